@@ -1,0 +1,19 @@
+package fi.lupa.schemas.registry;
+
+import org.apache.avro.util.ClassSecurityValidator;
+
+/** Tells Avro that Lupa's own generated classes may be instantiated from a schema. */
+public final class EventClasses {
+    static {
+        // Avro 1.12.2 instantiates only what it is told to trust; whatever was trusted before stays so.
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(), type -> type.getName().startsWith("fi.lupa.")));
+    }
+
+    private EventClasses() {}
+
+    /** Trusts the event classes from now on; to be called before the first event is read, by whichever coder. */
+    public static void trust() {
+        // Loading this class has done it, once.
+    }
+}
