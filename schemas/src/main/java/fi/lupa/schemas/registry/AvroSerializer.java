@@ -2,6 +2,7 @@ package fi.lupa.schemas.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
     /** How records of one topic are written. */
-    private record Form(Schema schema, int id, DatumWriter<Object> writer) {}
+    private record Form(Schema schema, byte[] header, DatumWriter<Object> writer) {}
 
     /** What a thread reuses from record to record. */
     private static final class Buffer {
@@ -27,13 +28,10 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
         byte[] write(Form form, Object event) throws IOException {
             bytes.reset();
-            bytes.write(0);
-            bytes.write(form.id >>> 24);
-            bytes.write(form.id >>> 16);
-            bytes.write(form.id >>> 8);
-            bytes.write(form.id);
-            encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
+            bytes.writeBytes(form.header);
+            encoder = EncoderFactory.get().binaryEncoder(bytes, encoder);
             form.writer.write(event, encoder);
+            encoder.flush();
             return bytes.toByteArray();
         }
     }
@@ -63,19 +61,23 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             return null; // a tombstone
         }
         Form form = forms.get(topic);
-        if (form == null || form.schema != event.getSchema()) {
+        if (form == null || !form.schema.equals(event.getSchema())) {
             form = formOf(topic, event.getSchema());
         }
         try {
             return BUFFER.get().write(form, event);
         } catch (IOException | RuntimeException e) {
+            BUFFER.remove(); // its encoder still holds half of this event
             throw withoutValues("Cannot write a " + form.schema.getName() + " to " + topic, e);
         }
     }
 
     private Form formOf(String topic, Schema schema) {
-        int id = registry.idOf(topic + suffix, schema);
-        Form form = new Form(schema, id, new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
+        byte[] header = ByteBuffer.allocate(5)
+                .put((byte) 0)
+                .putInt(registry.idOf(topic + suffix, schema))
+                .array();
+        Form form = new Form(schema, header, new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
         forms.put(topic, form);
         return form;
     }
