@@ -19,16 +19,17 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
     /** How records of one topic are written. */
-    private record Form(Schema schema, byte[] header, DatumWriter<Object> writer) {}
+    private record Form(Schema schema, int id, DatumWriter<Object> writer) {}
 
     /** What a thread reuses from record to record. */
     private static final class Buffer {
+        private final ByteBuffer header = ByteBuffer.allocate(5); // its first byte stays 0
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         private BinaryEncoder encoder;
 
         byte[] write(Form form, Object event) throws IOException {
             bytes.reset();
-            bytes.writeBytes(form.header);
+            bytes.writeBytes(header.putInt(1, form.id).array());
             encoder = EncoderFactory.get().binaryEncoder(bytes, encoder);
             form.writer.write(event, encoder);
             encoder.flush();
@@ -73,11 +74,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
 
     private Form formOf(String topic, Schema schema) {
-        byte[] header = ByteBuffer.allocate(5)
-                .put((byte) 0)
-                .putInt(registry.idOf(topic + suffix, schema))
-                .array();
-        Form form = new Form(schema, header, new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
+        int id = registry.idOf(topic + suffix, schema);
+        Form form = new Form(schema, id, new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)));
         forms.put(topic, form);
         return form;
     }
