@@ -58,7 +58,7 @@ public final class SchemaEvolution {
     /** The field a JSON pointer into the schema leads to: {@code statements.scope} for {@code /fields/5/type/items/fields/0/type}. */
     private static String fieldAt(Schema schema, String pointer) {
         StringJoiner path = new StringJoiner(".", "field ", "").setEmptyValue("the record " + schema.getName());
-        String[] steps = pointer.split("/");
+        String[] steps = pointer.split("/", -1);
         Schema at = schema;
         for (int i = 1; i < steps.length; i++) {
             if (steps[i].equals("fields")) {

@@ -73,21 +73,19 @@ public final class SchemaRegistration {
                     + " holds versions that today's schemas do not fit."
                     + " Correct the schemas and start again; nothing was registered.\n" + String.join("\n", faults));
         }
-        missing.forEach((subject, schema) -> log.info(
-                "Registered {} under {} as schema {}.", schema.getName(), subject, registry.register(subject, schema)));
+        missing.forEach((subject, schema) -> {
+            int id = registry.register(subject, schema);
+            log.info("Registered {} under {} as schema {}.", schema.getName(), subject, id);
+        });
     }
 
-    /** The registry decides; why, it may not say in words that name a field, so the words are ours where we find any. */
+    /** Registries differ in how strictly they check and in what they say, so Avro's own words come first. */
     private List<String> faults(String subject, Schema schema) {
-        List<String> verdict = registry.incompatibilities(subject, schema);
-        if (verdict.isEmpty()) {
-            return verdict;
-        }
         List<String> faults = new ArrayList<>();
         for (int version : registry.versions(subject)) {
             faults.addAll(SchemaEvolution.faults(schema, "version " + version, registry.version(subject, version)));
         }
-        return faults.isEmpty() ? verdict : faults;
+        return faults.isEmpty() ? registry.incompatibilities(subject, schema) : faults;
     }
 
     private static Duration shorter(Duration one, Duration other) {
