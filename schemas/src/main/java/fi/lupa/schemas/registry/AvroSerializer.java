@@ -2,6 +2,7 @@ package fi.lupa.schemas.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -22,18 +23,16 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
     /** What a thread reuses from record to record. */
     private static final class Buffer {
+        private final ByteBuffer header = ByteBuffer.allocate(5); // its first byte stays 0
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         private BinaryEncoder encoder;
 
         byte[] write(Form form, Object event) throws IOException {
             bytes.reset();
-            bytes.write(0);
-            bytes.write(form.id >>> 24);
-            bytes.write(form.id >>> 16);
-            bytes.write(form.id >>> 8);
-            bytes.write(form.id);
-            encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
+            bytes.writeBytes(header.putInt(1, form.id).array());
+            encoder = EncoderFactory.get().binaryEncoder(bytes, encoder);
             form.writer.write(event, encoder);
+            encoder.flush();
             return bytes.toByteArray();
         }
     }
@@ -63,12 +62,13 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             return null; // a tombstone
         }
         Form form = forms.get(topic);
-        if (form == null || form.schema != event.getSchema()) {
+        if (form == null || !form.schema.equals(event.getSchema())) {
             form = formOf(topic, event.getSchema());
         }
         try {
             return BUFFER.get().write(form, event);
         } catch (IOException | RuntimeException e) {
+            BUFFER.remove(); // its encoder still holds half of this event
             throw withoutValues("Cannot write a " + form.schema.getName() + " to " + topic, e);
         }
     }

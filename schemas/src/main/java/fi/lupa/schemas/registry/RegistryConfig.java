@@ -1,6 +1,16 @@
 package fi.lupa.schemas.registry;
 
 import static java.util.stream.Collectors.joining;
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
@@ -60,63 +66,22 @@ public record RegistryConfig(
     private static final String OTHERS_AT_CONFLUENT =
             "other sources need Confluent's own classes, see " + AvroSerdes.SERIALIZER_CLASS;
 
-    // All waits together stay well below Kafka's max.poll.interval.ms of five minutes, or the group would throw the
+    // All waits together stay well below Kafka's max.poll.interval.ms of five minutes; beyond it the group throws its
     // reader out.
     private static final ConfigDef KEYS = new ConfigDef()
-            .define(URL, Type.LIST, Importance.HIGH, "Addresses of the registry, the first that answers is used.")
-            .define(
-                    BASIC_SOURCE,
-                    Type.STRING,
-                    "URL",
-                    ValidString.in("URL", "USER_INFO"),
-                    Importance.MEDIUM,
-                    "Basic auth.")
-            .define(BASIC_USER_INFO, Type.PASSWORD, "", Importance.MEDIUM, "user:password, for USER_INFO.")
-            .define(
-                    BEARER_SOURCE,
-                    Type.STRING,
-                    "",
-                    ValidString.in("", "STATIC_TOKEN"),
-                    Importance.MEDIUM,
-                    "Bearer auth.")
-            .define(BEARER_TOKEN, Type.PASSWORD, "", Importance.MEDIUM, "The token, for STATIC_TOKEN.")
-            .define(
-                    CONNECT_TIMEOUT,
-                    Type.INT,
-                    2_000,
-                    Range.atLeast(1),
-                    Importance.LOW,
-                    "Longest wait for a connection.")
-            .define(
-                    ANSWER_TIMEOUT,
-                    Type.INT,
-                    10_000,
-                    Range.atLeast(1),
-                    Importance.LOW,
-                    "Longest wait for a whole answer.")
-            .define(
-                    RETRIES,
-                    Type.INT,
-                    3,
-                    Range.atLeast(0),
-                    Importance.LOW,
-                    "Rounds over all addresses after the first.")
-            .define(RETRY_WAIT, Type.INT, 200, Range.atLeast(1), Importance.LOW, "Wait before the first retry.")
-            .define(
-                    LONGEST_RETRY_WAIT,
-                    Type.INT,
-                    5_000,
-                    Range.atLeast(1),
-                    Importance.LOW,
-                    "Longest wait before a retry.")
-            .define(UNKNOWN_ID_TTL, Type.INT, 10, Range.atLeast(0), Importance.LOW, "How long an unknown id stays so.")
-            .define(AUTO_REGISTER, Type.BOOLEAN, true, Importance.MEDIUM, "Register a schema that is not there yet.")
-            .define(
-                    USE_LATEST,
-                    Type.BOOLEAN,
-                    false,
-                    Importance.LOW,
-                    "Refused: a record is written with its own schema.");
+            .define(URL, LIST, HIGH, "Addresses of the registry; the first that answers is used.")
+            .define(BASIC_SOURCE, STRING, "URL", in("URL", "USER_INFO"), MEDIUM, "Where basic auth's user stands.")
+            .define(BASIC_USER_INFO, PASSWORD, "", MEDIUM, "user:password, for USER_INFO.")
+            .define(BEARER_SOURCE, STRING, "", in("", "STATIC_TOKEN"), MEDIUM, "Where the bearer token stands.")
+            .define(BEARER_TOKEN, PASSWORD, "", MEDIUM, "The token, for STATIC_TOKEN.")
+            .define(CONNECT_TIMEOUT, INT, 2_000, atLeast(1), LOW, "Longest wait for a connection.")
+            .define(ANSWER_TIMEOUT, INT, 10_000, atLeast(1), LOW, "Longest wait for a whole answer.")
+            .define(RETRIES, INT, 3, atLeast(0), LOW, "Rounds over all addresses after the first.")
+            .define(RETRY_WAIT, INT, 200, atLeast(1), LOW, "Wait before the first retry.")
+            .define(LONGEST_RETRY_WAIT, INT, 5_000, atLeast(1), LOW, "Longest wait before a retry.")
+            .define(UNKNOWN_ID_TTL, INT, 10, atLeast(0), LOW, "How long an unknown id is not asked for again.")
+            .define(AUTO_REGISTER, BOOLEAN, true, MEDIUM, "Whether to register a schema that is not there yet.")
+            .define(USE_LATEST, BOOLEAN, false, LOW, "Refused: a record is written with its own class's schema.");
 
     /**
      * Reads the keys above and {@code schema.registry.ssl.*} (as Kafka's {@code ssl.*}) out of a wider configuration.

@@ -89,10 +89,9 @@ final class RegistryHttp {
                 }
             }
         }
-        throw new RegistryUnavailableException("the schema registry does not answer: "
-                + faults.entrySet().stream()
-                        .map(fault -> fault.getKey() + ": " + fault.getValue())
-                        .collect(joining("; ")));
+        throw new RegistryUnavailableException(faults.entrySet().stream()
+                .map(fault -> fault.getKey() + " (" + fault.getValue() + ")")
+                .collect(joining(", ")));
     }
 
     private Answer send(Endpoint endpoint, String method, String path, JsonNode body) throws IOException {
