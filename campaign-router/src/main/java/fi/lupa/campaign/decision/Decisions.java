@@ -1,0 +1,48 @@
+package fi.lupa.campaign.decision;
+
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.ConsentState;
+import fi.lupa.permission.Campaign;
+import fi.lupa.permission.Enquiry;
+import fi.lupa.permission.Policy;
+import fi.lupa.permission.Reason;
+import fi.lupa.permission.Refusal;
+import fi.lupa.permission.Subject;
+import fi.lupa.permission.Verdict;
+import fi.lupa.schemas.mapping.Campaigns;
+import fi.lupa.schemas.mapping.Subjects;
+import java.time.Instant;
+import java.util.List;
+
+/** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
+public final class Decisions {
+
+    private final Policy policy;
+
+    public Decisions(Policy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * Decides, and refuses what cannot be understood: a state or definition that the law has no words for permits nothing.
+     *
+     * @param campaign null where no definition is known
+     * @param state null where nothing is known of the recipient
+     */
+    public Verdict decide(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Instant at) {
+        Campaign known;
+        Subject subject;
+        try {
+            known = campaign == null ? null : Campaigns.of(campaign);
+            subject = state == null ? null : Subjects.of(state);
+        } catch (RuntimeException e) {
+            return unavailable(at);
+        }
+        return policy.decide(enquiry, known, subject, at);
+    }
+
+    /** The answer where what the decision needs could not be read: no. */
+    public Verdict.Suppressed unavailable(Instant at) {
+        return new Verdict.Suppressed(List.of(new Refusal(Reason.STATE_UNAVAILABLE, null)), null, at, policy.version());
+    }
+}

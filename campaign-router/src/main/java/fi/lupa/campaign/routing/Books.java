@@ -1,0 +1,66 @@
+package fi.lupa.campaign.routing;
+
+import fi.lupa.event.FailedStage;
+import fi.lupa.permission.Channel;
+import fi.lupa.permission.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Counts every message once in and once out. The books balance when
+ *
+ * <pre>read = cleared + suppressed + dead-lettered</pre>
+ *
+ * where each counter is {@code lupa_messages_total} with its {@code outcome}. A message processed again after a crash is
+ * counted again on both sides; the topics, read committed, hold it once.
+ */
+public final class Books {
+
+    private static final String MESSAGES = "lupa.messages";
+    private static final String OUTCOME = "outcome";
+
+    private final Counter read;
+    private final Counter deadLettered;
+    private final Map<Channel, Counter> cleared = new EnumMap<>(Channel.class);
+    private final Map<Reason, Counter> suppressed = new EnumMap<>(Reason.class);
+
+    public Books(MeterRegistry meters) {
+        read = counter(meters, "read", "");
+        deadLettered = counter(meters, "dead-lettered", "");
+        for (Channel channel : Channel.values()) {
+            cleared.put(channel, counter(meters, "cleared", channel.name()));
+        }
+        for (Reason reason : Reason.values()) {
+            suppressed.put(reason, counter(meters, "suppressed", reason.name()));
+        }
+    }
+
+    private static Counter counter(MeterRegistry meters, String outcome, String detail) {
+        return Counter.builder(MESSAGES)
+                .description("Campaign messages, by what became of them")
+                .tag(OUTCOME, outcome)
+                .tag("detail", detail)
+                .register(meters);
+    }
+
+    void cleared(Channel channel) {
+        read.increment();
+        cleared.get(channel).increment();
+    }
+
+    /** @param decisive the first of the reasons */
+    void suppressed(Reason decisive) {
+        read.increment();
+        suppressed.get(decisive).increment();
+    }
+
+    /** @param stage where the message failed; one whose outcome could not be written was counted before, and is not again */
+    void deadLettered(FailedStage stage) {
+        if (stage != FailedStage.WRITE) {
+            read.increment();
+        }
+        deadLettered.increment();
+    }
+}

@@ -1,0 +1,159 @@
+package fi.lupa.consent.state;
+
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.Customership;
+import fi.lupa.event.DatedText;
+import fi.lupa.event.FormPersonalData;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.KnownContactPoint;
+import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.SubjectKind;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.ContactPoint;
+import fi.lupa.schemas.mapping.Statements;
+import fi.lupa.schemas.mapping.Subjects;
+import fi.lupa.schemas.mapping.Words;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Folds statements and forms into the state of one subject.
+ *
+ * <p>Order and repetition do not matter: statements fold by the law of {@link Consents}, a dated fact is replaced only by a
+ * later one, sets only grow. Of two facts of the same instant the greater by content stays, so that every machine keeps the
+ * same. The revision alone counts changes, and is the same however often an event is repeated.
+ */
+public final class StateFold {
+
+    private StateFold() {}
+
+    /** The state after a statement; {@code before} is null for a subject not heard of. */
+    public static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed) {
+        ConsentState state = before == null ? unknown(subjectId) : before;
+        Consents consents = Subjects.consents(state).with(Statements.of(changed));
+        return revised(
+                state,
+                ConsentState.newBuilder(state)
+                        .setStatements(consents.statements().stream()
+                                .map(Statements::kept)
+                                .toList()));
+    }
+
+    /**
+     * The state after a form; {@code before} is null for a subject not heard of.
+     *
+     * @param identity the form's identifiers and contact points, normalised
+     */
+    public static ConsentState after(ConsentState before, String subjectId, FormSubmitted form, FormIdentity identity) {
+        ConsentState state = before == null ? unknown(subjectId) : before;
+        Instant at = form.getOccurredAt();
+        ConsentState.Builder next = ConsentState.newBuilder(state)
+                .setPersonal(personal(state.getPersonal(), form.getPersonal(), identity, at))
+                .setContactPoints(contactPoints(state.getContactPoints(), identity, at))
+                .setTags(union(state.getTags(), form.getTags()))
+                .setLanguage(later(state.getLanguage(), form.getLanguage(), at))
+                .setRegisteredAt(earlier(state.getRegisteredAt(), at));
+        if (laterKind(state, form)) {
+            next.setKind(form.getSubjectKind()).setKindSince(at);
+        }
+        if (form.getPersonal().getCustomerId() != null) {
+            next.setCustomership(Customership.CUSTOMER);
+        }
+        return revised(state, next);
+    }
+
+    private static ConsentState unknown(String subjectId) {
+        return ConsentState.newBuilder()
+                .setSubjectId(subjectId)
+                .setKind(SubjectKind.PERSON)
+                .setKindSince(Instant.EPOCH)
+                .setCustomership(Customership.NONE)
+                .setRevision(0)
+                .build();
+    }
+
+    private static ConsentState revised(ConsentState before, ConsentState.Builder changed) {
+        ConsentState next = changed.build();
+        next = ConsentState.newBuilder(next)
+                .setEssentialOnly(Subjects.of(next).essentialOnly())
+                .build();
+        return next.equals(before)
+                ? before
+                : ConsentState.newBuilder(next)
+                        .setRevision(before.getRevision() + 1)
+                        .build();
+    }
+
+    /** At the same instant, a person is the stricter reading: an organisation needs no consent (R8). */
+    private static boolean laterKind(ConsentState state, FormSubmitted form) {
+        int order = form.getOccurredAt().compareTo(state.getKindSince());
+        return order > 0 || (order == 0 && form.getSubjectKind() == SubjectKind.PERSON);
+    }
+
+    private static StatePersonalData personal(
+            StatePersonalData known, FormPersonalData form, FormIdentity identity, Instant at) {
+        StatePersonalData before =
+                known == null ? StatePersonalData.newBuilder().build() : known;
+        Map<String, String> addresses = new HashMap<>(before.getContactPoints());
+        identity.contactPoints().forEach(point -> addresses.put(point.id(), point.address()));
+        return StatePersonalData.newBuilder()
+                .setCustomerId(form.getCustomerId() == null ? before.getCustomerId() : form.getCustomerId())
+                .setName(later(before.getName(), form.getName(), at))
+                .setOrganisation(later(before.getOrganisation(), form.getOrganisation(), at))
+                .setContactPoints(addresses)
+                .build();
+    }
+
+    private static List<KnownContactPoint> contactPoints(
+            List<KnownContactPoint> known, FormIdentity identity, Instant at) {
+        Map<String, ContactPoint> byId = new HashMap<>();
+        known.forEach(point -> byId.put(
+                point.getId(),
+                new ContactPoint(
+                        Words.same(point.getKind(), fi.lupa.permission.ContactKind.class),
+                        point.getId(),
+                        point.getSince())));
+        identity.contactPoints()
+                .forEach(point -> byId.merge(
+                        point.id(),
+                        new ContactPoint(point.kind(), point.id(), at),
+                        (a, b) -> a.since().isBefore(b.since()) ? b : a));
+        return byId.values().stream()
+                .sorted(ContactPoint.LATEST_FIRST)
+                .map(point -> KnownContactPoint.newBuilder()
+                        .setKind(Words.same(point.kind(), fi.lupa.event.ContactKind.class))
+                        .setId(point.id())
+                        .setSince(point.since())
+                        .build())
+                .toList();
+    }
+
+    private static List<String> union(List<String> known, List<String> more) {
+        TreeSet<String> all = new TreeSet<>(known);
+        all.addAll(more);
+        return new ArrayList<>(all);
+    }
+
+    private static DatedText later(DatedText known, String text, Instant at) {
+        if (text == null) {
+            return known;
+        }
+        if (known != null) {
+            int order = at.compareTo(known.getSince());
+            if (order < 0 || (order == 0 && text.compareTo(known.getValue()) <= 0)) {
+                return known;
+            }
+        }
+        return DatedText.newBuilder().setValue(text).setSince(at).build();
+    }
+
+    private static Instant earlier(Instant known, Instant at) {
+        return known != null && known.isBefore(at) ? known : at;
+    }
+}

@@ -1,0 +1,70 @@
+package fi.lupa.consent.topology;
+
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.StateFold;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.streams.UnprocessableException;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.FormSubmitted;
+import java.time.Duration;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Folds a subject's forms and statements into their state, and publishes it.
+ *
+ * <p>The state is published again also when an event changes nothing: after a crash the store may know what the topic has
+ * not been told.
+ */
+final class FoldProcessor implements Processor<String, SpecificRecord, String, ConsentState> {
+
+    /** How far a statement may lie ahead of the broker's clock; further ahead it would win for ever. */
+    static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final SubjectIds ids;
+    private ProcessorContext<String, ConsentState> context;
+    private KeyValueStore<String, ConsentState> states;
+
+    FoldProcessor(SubjectIds ids) {
+        this.ids = ids;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, ConsentState> context) {
+        this.context = context;
+        this.states = context.getStateStore(ConsentTopology.CONSENT_STATE);
+    }
+
+    @Override
+    public void process(Record<String, SpecificRecord> record) {
+        String subjectId = record.key();
+        if (subjectId == null || subjectId.isBlank()) {
+            throw new UnprocessableException("the record's key names no subject");
+        }
+        ConsentState before = states.get(subjectId);
+        ConsentState after;
+        if (record.value() instanceof ConsentChanged changed) {
+            after = after(before, subjectId, changed, record.timestamp());
+        } else if (record.value() instanceof FormSubmitted form) {
+            after = StateFold.after(before, subjectId, form, FormIdentity.of(form, ids));
+        } else {
+            throw new UnprocessableException("the record has no value");
+        }
+        states.put(subjectId, after);
+        context.forward(record.withValue(after));
+    }
+
+    private static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed, long recordTime) {
+        if (!subjectId.equals(changed.getSubjectId())) {
+            throw new UnprocessableException("the record's key is not the subject that its value names");
+        }
+        if (changed.getOccurredAt().toEpochMilli() > recordTime + MOST_CLOCK_SKEW.toMillis()) {
+            throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
+        }
+        return StateFold.after(before, subjectId, changed);
+    }
+}

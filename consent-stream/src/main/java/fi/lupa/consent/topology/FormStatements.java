@@ -1,0 +1,61 @@
+package fi.lupa.consent.topology;
+
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.Door;
+import fi.lupa.event.FormStatement;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.Will;
+import fi.lupa.permission.ContactKind;
+import fi.lupa.permission.Scope;
+import fi.lupa.schemas.mapping.Words;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** What a form says about permission, as statements of their own: the same form gives the same statements, ids included. */
+final class FormStatements {
+
+    private FormStatements() {}
+
+    static List<ConsentChanged> of(FormSubmitted form, FormIdentity identity) {
+        return IntStream.range(0, form.getStatements().size())
+                .mapToObj(i -> statement(form, form.getStatements().get(i), i, identity))
+                .toList();
+    }
+
+    private static ConsentChanged statement(FormSubmitted form, FormStatement said, int index, FormIdentity identity) {
+        return ConsentChanged.newBuilder()
+                .setEventId(derivedId(form.getEventId(), index))
+                .setSubjectId(identity.subjectId())
+                .setScope(said.getScope())
+                .setWill(said.getWill())
+                .setContactPointId(contactPoint(said, identity))
+                .setOccurredAt(form.getOccurredAt())
+                .setRecordedAt(form.getReceivedAt())
+                .setDoor(Door.FORM)
+                .setNoticeVersion(form.getNoticeVersion())
+                .setWording(said.getWording())
+                .setCausedBy(form.getEventId())
+                .setAwaitsConfirmation(said.getAwaitsConfirmation())
+                .build();
+    }
+
+    /** A consent stays with the address it was given for; a no is for the whole scope. */
+    private static String contactPoint(FormStatement said, FormIdentity identity) {
+        if (said.getWill() != Will.GRANT && said.getWill() != Will.CONFIRM) {
+            return null;
+        }
+        return switch (Words.same(said.getScope(), Scope.class)) {
+            case EMAIL -> identity.contactPointId(ContactKind.EMAIL);
+            case MOBILE, PHONE -> identity.contactPointId(ContactKind.PHONE);
+            case POST -> identity.contactPointId(ContactKind.POSTAL);
+            case MARKET_RESEARCH, MARKETING_USE, WEB_ANALYTICS -> null;
+        };
+    }
+
+    private static UUID derivedId(UUID form, int index) {
+        return UUID.nameUUIDFromBytes((form + "/" + index).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,73 @@
+package fi.lupa.consent.topology;
+
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.streams.UnprocessableException;
+import fi.lupa.event.FormSubmitted;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+
+/**
+ * Takes a form from the inbox into the subject's history, and what it says about permission into the statements.
+ *
+ * <p>The same eventId at a later place in the inbox is the same form sent twice, and ends here. At the same place it is the
+ * same record read again after a crash, and goes on: what it led to may not have been written.
+ */
+final class IntakeProcessor implements Processor<String, FormSubmitted, String, SpecificRecord> {
+
+    static final String FORMS = "write-forms";
+    static final String CHANGES = "write-changes";
+
+    private final SubjectIds ids;
+    private ProcessorContext<String, SpecificRecord> context;
+    private WindowStore<String, String> submissions;
+
+    IntakeProcessor(SubjectIds ids) {
+        this.ids = ids;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        this.submissions = context.getStateStore(ConsentTopology.SUBMISSIONS);
+    }
+
+    @Override
+    public void process(Record<String, FormSubmitted> record) {
+        FormSubmitted form = record.value();
+        if (form == null) {
+            throw new UnprocessableException("the record has no value");
+        }
+        long latest = record.timestamp() + FoldProcessor.MOST_CLOCK_SKEW.toMillis();
+        if (form.getOccurredAt().toEpochMilli() > latest) {
+            throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
+        }
+        FormIdentity identity = FormIdentity.of(form, ids);
+        String eventId = form.getEventId().toString();
+        RecordMetadata here = context.recordMetadata().orElseThrow();
+        Submission first = first(eventId, record.timestamp());
+        if (first != null && first.offset() != here.offset()) {
+            return;
+        }
+        if (first == null) {
+            submissions.put(eventId, new Submission(identity.subjectId(), here.offset()).text(), record.timestamp());
+        }
+        Record<String, FormSubmitted> taken =
+                record.withKey(identity.subjectId()).withValue(identity.normalised(form));
+        context.forward(taken, FORMS);
+        FormStatements.of(taken.value(), identity)
+                .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
+    }
+
+    private Submission first(String eventId, long now) {
+        long kept = ConsentTopology.SUBMISSIONS_KEPT.toMillis();
+        try (WindowStoreIterator<String> found = submissions.fetch(eventId, now - kept, now + kept)) {
+            return found.hasNext() ? Submission.parse(found.next().value) : null;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package fi.lupa.edge.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import fi.lupa.edge.settings.DidYouMean;
+import io.javalin.json.JavalinJackson;
+import io.javalin.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** JSON as both services read and write it; a body that does not fit is a problem of the caller, told without its content. */
+public final class Json implements JsonMapper {
+    /** Instants as ISO 8601; unknown and repeated properties are refused, since one of them may be a withdrawal. */
+    public static final ObjectMapper MAPPER = com.fasterxml.jackson.databind.json.JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final JavalinJackson writer = new JavalinJackson(MAPPER, false);
+
+    @Override
+    public String toJsonString(Object object, Type type) {
+        return writer.toJsonString(object, type);
+    }
+
+    @Override
+    public InputStream toJsonStream(Object object, Type type) {
+        return writer.toJsonStream(object, type);
+    }
+
+    @Override
+    public void writeToOutputStream(Stream<?> stream, OutputStream out) {
+        writer.writeToOutputStream(stream, out);
+    }
+
+    @Override
+    public <T> T fromJsonString(String json, Type type) {
+        return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
+    }
+
+    @Override
+    public <T> T fromJsonStream(InputStream json, Type type) {
+        return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
+    }
+
+    private interface Reading<T> {
+        T value() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
+        try {
+            T value = reading.value();
+            if (value == null) {
+                throw ProblemException.badRequest(List.of(new Fault(null, "The body is empty.")));
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw ProblemException.badRequest(List.of(fault(e)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Fault fault(JacksonException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            List<String> known = unknown.getKnownPropertyIds().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .toList();
+            return new Fault(
+                    path(unknown), "This property is unknown" + DidYouMean.of(unknown.getPropertyName(), known));
+        }
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            return new Fault(path(mapping), "This is not of the kind that is expected here.");
+        }
+        JsonLocation location = e.getLocation();
+        return new Fault(
+                null,
+                location == null
+                        ? "The body cannot be read as JSON."
+                        : "The body cannot be read as JSON from line %d, column %d on."
+                                .formatted(location.getLineNr(), location.getColumnNr()));
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
+    }
+}

@@ -1,0 +1,168 @@
+package fi.lupa.edge.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.javalin.router.EndpointNotFound;
+import io.javalin.validation.ValidationException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever goes wrong with a request into a problem, and keeps what the caller sent out of the log. */
+final class Problems {
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    private Problems() {}
+
+    static void mount(JavalinConfig config) {
+        config.routes.exception(ProblemException.class, (refusal, ctx) -> answer(ctx, refusal));
+        config.routes.exception(EndpointNotFound.class, (e, ctx) -> answer(ctx, nothingHere()));
+        config.routes.exception(HttpResponseException.class, Problems::refused);
+        config.routes.exception(ValidationException.class, Problems::invalid);
+        config.routes.exception(Exception.class, Problems::failed);
+        config.routes.error(500, Problems::unanswered);
+        config.router.javaLangErrorHandler(Problems::broken);
+    }
+
+    /** The template of the route that was asked for, so that no path parameter is ever logged or counted. */
+    static String route(Context ctx) {
+        Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
+        return endpoint == null ? "unmatched" : endpoint.path;
+    }
+
+    private static void answer(Context ctx, ProblemException refusal) {
+        Problem problem = refusal.problem();
+        ctx.status(problem.status());
+        refusal.retryAfter().ifPresent(wait -> ctx.header(Header.RETRY_AFTER, seconds(wait)));
+        if (problem.status() == 401) {
+            ctx.header(Header.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (Negotiation.wantsHtml(ctx)) {
+            ctx.header(Header.CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
+                    .contentType("text/html; charset=utf-8")
+                    .result(ProblemPage.of(problem, Negotiation.language(ctx)));
+        } else {
+            ctx.contentType(PROBLEM_JSON).result(json(problem));
+        }
+    }
+
+    // Whatever wraps a refusal on its way, a future, the servlet or a reader of parts, the refusal is the answer.
+    private static void failed(Exception e, Context ctx) {
+        Optional<Throwable> refusal =
+                causes(e).filter(ProblemException.class::isInstance).findFirst();
+        if (refusal.isPresent()) {
+            answer(ctx, (ProblemException) refusal.get());
+            return;
+        }
+        log.atError()
+                .addKeyValue("route", route(ctx))
+                .addKeyValue("exception", withoutMessages(e))
+                .log("A request failed");
+        answer(ctx, failure());
+    }
+
+    private static void refused(HttpResponseException e, Context ctx) {
+        Optional.ofNullable(e.getDetails().get("availableMethods"))
+                .or(() -> Optional.ofNullable(e.getDetails().get("Available methods")))
+                .ifPresent(methods -> ctx.header(Header.ALLOW, methods));
+        answer(ctx, plain(e.getStatus(), Objects.requireNonNullElse(e.getMessage(), "")));
+    }
+
+    private static void invalid(ValidationException e, Context ctx) {
+        List<Fault> faults = e.getErrors().entrySet().stream()
+                .flatMap(field -> field.getValue().stream().map(error -> new Fault(field.getKey(), error.getMessage())))
+                .toList();
+        answer(ctx, ProblemException.badRequest(faults));
+    }
+
+    // Javalin sets 500 without a body when a future takes too long.
+    private static void unanswered(Context ctx) {
+        if (ctx.resultInputStream() == null) {
+            answer(
+                    ctx,
+                    ProblemException.unavailable(
+                            "No answer came in time, so it is not certain whether the request was recorded; send it again.",
+                            Duration.ofSeconds(10)));
+        }
+    }
+
+    private static void broken(HttpServletResponse response, Error error) {
+        log.atError().addKeyValue("exception", withoutMessages(error)).log("A request failed");
+        response.setContentType(PROBLEM_JSON);
+        try {
+            response.getOutputStream().write(json(failure().problem()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Answers what Jetty refuses before it reaches a route, such as an address that is not one. */
+    static boolean answer(Request request, Response response, Callback callback) {
+        byte[] body = json(plain(response.getStatus(), "The request is not one this server can read.")
+                .problem());
+        response.getHeaders()
+                .put(HttpHeader.CONTENT_TYPE, PROBLEM_JSON)
+                .put(HttpHeader.CACHE_CONTROL, "no-store")
+                .put("X-Content-Type-Options", "nosniff");
+        response.write(true, ByteBuffer.wrap(body), callback);
+        return true;
+    }
+
+    private static ProblemException nothingHere() {
+        return ProblemException.notFound("There is nothing at this address.");
+    }
+
+    private static ProblemException failure() {
+        return plain(500, "The service failed; it is not certain whether the request was recorded. Try again later.");
+    }
+
+    private static ProblemException plain(int status, String detail) {
+        return new ProblemException(status, HttpStatus.getMessage(status), detail, List.of(), null);
+    }
+
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+    }
+
+    private static byte[] json(Problem problem) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(problem);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // Messages of exceptions quote what they stumbled over, so only classes and places go to the log.
+    private static String withoutMessages(Throwable thrown) {
+        return causes(thrown)
+                .map(cause -> Stream.concat(
+                                Stream.of(cause.getClass().getName()),
+                                Arrays.stream(cause.getStackTrace()).limit(20).map(place -> "  at " + place))
+                        .collect(Collectors.joining("\n")))
+                .collect(Collectors.joining("\ncaused by "));
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).limit(10);
+    }
+}

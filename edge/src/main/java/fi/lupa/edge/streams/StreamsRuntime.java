@@ -1,0 +1,168 @@
+package fi.lupa.edge.streams;
+
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.streams.DeadLetterHandler.DeadLetterCounter;
+import fi.lupa.edge.streams.DeadLetterHandler.Letters;
+import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a topology: a thread that fails is replaced and reads its records again, and health tells how it goes. */
+public final class StreamsRuntime implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsRuntime.class);
+    private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
+
+    private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
+
+    /** How a topology treats each record. */
+    public enum Guarantee {
+        /** The topology is idempotent: results go out at once. */
+        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1)),
+        /** Reading, deciding and writing are one transaction. */
+        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100));
+
+        private final String kafkaName;
+        private final Duration commitInterval;
+
+        Guarantee(String kafkaName, Duration commitInterval) {
+            this.kafkaName = kafkaName;
+            this.commitInterval = commitInterval;
+        }
+    }
+
+    /**
+     * What a service is to its topology.
+     *
+     * @param name of the service, and after the prefix its application id
+     * @param prefix of the installation's topics
+     * @param client how to reach Kafka
+     * @param advertised where other instances reach this one's HTTP door, {@code host:port}
+     */
+    public record Service(
+            String name,
+            String prefix,
+            Map<String, Object> client,
+            Guarantee guarantee,
+            Path stateDir,
+            int threads,
+            String advertised) {
+
+        String applicationId() {
+            return prefix + name;
+        }
+    }
+
+    private StreamsRuntime(KafkaStreams streams, KafkaStreamsMetrics metrics) {
+        this.streams = streams;
+        this.metrics = metrics;
+    }
+
+    /** Starts the topology and adds its state to the service's health. */
+    public static StreamsRuntime start(
+            Service service,
+            Topology topology,
+            EventSerdes serdes,
+            Clock clock,
+            DeadLetterCounter deadLetters,
+            Health health,
+            MeterRegistry meters) {
+        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, deadLetters));
+        streams.setUncaughtExceptionHandler(StreamsRuntime::onFailure);
+        health.ready(
+                "streams",
+                () -> streams.state() == KafkaStreams.State.RUNNING
+                        ? Optional.empty()
+                        : Optional.of("The topology is " + streams.state() + "; it answers when it is RUNNING."));
+        health.live(
+                "streams",
+                () -> streams.state().hasCompletedShutdown()
+                        ? Optional.of("The topology has stopped.")
+                        : Optional.empty());
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(meters);
+        streams.start();
+        return new StreamsRuntime(streams, metrics);
+    }
+
+    static Properties properties(Service service, EventSerdes serdes, Clock clock, DeadLetterCounter deadLetters) {
+        Properties config = new Properties();
+        config.putAll(service.client());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, service.applicationId());
+        config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, service.advertised());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, service.guarantee().kafkaName);
+        config.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                service.guarantee().commitInterval.toMillis());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, service.stateDir().toString());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, service.threads());
+        // A cache would hold a withdrawal back until the next commit.
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+        config.put(
+                DeadLetterHandler.LETTERS,
+                new Letters(
+                        service.name(),
+                        Topics.DEAD_LETTERS.in(service.prefix()),
+                        serdes.of(Topics.DEAD_LETTERS).serializer(),
+                        clock,
+                        deadLetters));
+        return config;
+    }
+
+    private static StreamThreadExceptionResponse onFailure(Throwable failure) {
+        LOG.atError()
+                .addKeyValue("failure", failure.getClass().getName())
+                .addKeyValue(
+                        "cause",
+                        failure.getCause() == null
+                                ? ""
+                                : failure.getCause().getClass().getName())
+                .log("A stream thread failed; its records are read again");
+        if (failure instanceof MissingSourceTopicException || failure instanceof Error) {
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        try {
+            Thread.sleep(BEFORE_ANOTHER_THREAD.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Leaves the group, so that the next start need not wait for this one to be missed. */
+    @Override
+    public void close() {
+        metrics.close();
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(20)));
+    }
+}

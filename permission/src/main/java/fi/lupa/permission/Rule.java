@@ -1,0 +1,35 @@
+package fi.lupa.permission;
+
+import java.time.Instant;
+
+/** One line of a policy. */
+@FunctionalInterface
+interface Rule {
+
+    /** The refusal, or null where the rule has nothing against it. */
+    Refusal refuses(Case c);
+
+    /**
+     * All that a rule may look at.
+     *
+     * @param campaign null where unknown
+     * @param subject null where unknown
+     * @param contactPoint null where there is none
+     */
+    record Case(Enquiry enquiry, Campaign campaign, Subject subject, ContactPoint contactPoint, Instant at) {}
+
+    /** A rule about the recipient has nothing to say while the recipient is unknown: another rule has refused. */
+    static Rule ofSubject(Rule rule) {
+        return c -> c.subject() == null ? null : rule.refuses(c);
+    }
+
+    /** A rule about the campaign has nothing to say while the campaign is unknown: another rule has refused. */
+    static Rule ofCampaign(Rule rule) {
+        return c -> c.campaign() == null ? null : rule.refuses(c);
+    }
+
+    /** A rule that binds messages of one purpose only. */
+    static Rule on(Purpose purpose, Rule rule) {
+        return ofCampaign(ofSubject(c -> c.campaign().purpose() == purpose ? rule.refuses(c) : null));
+    }
+}

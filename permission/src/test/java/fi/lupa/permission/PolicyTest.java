@@ -1,0 +1,65 @@
+package fi.lupa.permission;
+
+import static fi.lupa.permission.People.NOON;
+import static fi.lupa.permission.People.aino;
+import static fi.lupa.permission.People.campaign;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PolicyTest {
+
+    private static final Enquiry BY_EMAIL = new Enquiry(Channel.EMAIL, null, null);
+
+    @Test
+    void aRuleThatFailsRefuses() {
+        Policy broken = new Policy(
+                "broken",
+                List.of(c -> {
+                    throw new IllegalStateException("no state");
+                }),
+                Map.of());
+        Verdict verdict = broken.decide(BY_EMAIL, campaign(Purpose.SERVICE_NOTICE), aino().subject(), NOON);
+        assertThat(((Verdict.Suppressed) verdict).reasons()).containsExactly(Reason.STATE_UNAVAILABLE);
+    }
+
+    @Test
+    void aClearedMessageGoesStaleAtTheEarliestOfChannelMessageAndCampaign() {
+        Campaign open = campaign(Purpose.SERVICE_NOTICE);
+        assertThat(notAfter(open, null)).isEqualTo(NOON.plus(Duration.ofHours(24)));
+        assertThat(notAfter(open, NOON.plusSeconds(60))).isEqualTo(NOON.plusSeconds(60));
+        Campaign ending = new Campaign(
+                open.id(),
+                open.purpose(),
+                open.channels(),
+                open.processorCountry(),
+                open.transferBasis(),
+                open.validFrom(),
+                NOON.plusSeconds(30));
+        assertThat(notAfter(ending, NOON.plusSeconds(60))).isEqualTo(NOON.plusSeconds(30));
+    }
+
+    @Test
+    void everyReasonSpeaksForTheStatementBehindIt() {
+        Subject subject = aino().says(Scope.EMAIL, Will.GRANT, "email", NOON.minusSeconds(60))
+                .says(Scope.EMAIL, Will.WITHDRAW, "email", NOON.minusSeconds(30))
+                .says(Scope.MARKETING_USE, Will.PROHIBIT, null, NOON.minusSeconds(20))
+                .subject();
+        Verdict.Suppressed verdict =
+                (Verdict.Suppressed) Policy.DEFAULT.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, NOON);
+        assertThat(verdict.refusals())
+                .extracting(refusal -> refusal.because().occurredAt())
+                .containsExactly(NOON.minusSeconds(30), NOON.minusSeconds(20));
+        assertThat(verdict.consentRevision()).isEqualTo(7);
+    }
+
+    private static Instant notAfter(Campaign campaign, Instant expiresAt) {
+        return ((Verdict.Cleared) Policy.DEFAULT.decide(
+                        new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), NOON))
+                .notAfter();
+    }
+}

@@ -1,0 +1,155 @@
+package fi.lupa.permission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every file under {@code decisions/<reason>/} is one case of the policy, named by its file: given what was said, when a
+ * message is asked for, then the verdict. A file that does not parse fails.
+ */
+class ScenariosTest {
+
+    private static final ObjectMapper YAML =
+            new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    record Scenario(String rule, Given given, When when, Then then) {}
+
+    record Given(SubjectKind subject, List<ContactKind> reachable, List<Said> said, Boolean unknown) {}
+
+    record Said(Scope scope, Will will, String to, String at, boolean awaitsConfirmation) {}
+
+    record When(
+            Purpose purpose,
+            Channel channel,
+            String to,
+            String at,
+            String expiresAt,
+            List<Channel> channels,
+            String from,
+            String until,
+            String country,
+            TransferBasis basis,
+            Boolean unknownCampaign) {}
+
+    record Then(String cleared, List<Reason> refused) {}
+
+    @TestFactory
+    Stream<DynamicTest> decisions() throws Exception {
+        return files().map(file ->
+                DynamicTest.dynamicTest(file.getParent().getFileName() + "/" + file.getFileName(), () -> decide(file)));
+    }
+
+    @Test
+    void everyReasonThatThePolicyGivesHasAFolderAndEveryRuleAScenario() throws Exception {
+        Set<String> folders = new java.util.TreeSet<>();
+        Set<String> rules = new java.util.TreeSet<>();
+        for (Path file : files().toList()) {
+            folders.add(file.getParent().getFileName().toString());
+            rules.add(YAML.readValue(file.toFile(), Scenario.class).rule());
+        }
+        assertThat(folders)
+                .contains(
+                        "cleared",
+                        "UNKNOWN_CAMPAIGN",
+                        "CAMPAIGN_CLOSED",
+                        "CHANNEL_NOT_IN_CAMPAIGN",
+                        "UNKNOWN_SUBJECT",
+                        "NO_CONTACT_POINT",
+                        "NO_CONSENT",
+                        "CONSENT_PENDING",
+                        "CONSENT_WITHDRAWN",
+                        "CHANNEL_PROHIBITED",
+                        "MARKETING_USE_PROHIBITED",
+                        "MARKET_RESEARCH_PROHIBITED",
+                        "ESSENTIAL_ONLY",
+                        "TRANSFER_NOT_PERMITTED",
+                        "EXPIRED");
+        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R11");
+    }
+
+    private static void decide(Path file) throws IOException {
+        Scenario scenario = YAML.readValue(file.toFile(), Scenario.class);
+        When when = scenario.when();
+        Verdict verdict = Policy.DEFAULT.decide(
+                new Enquiry(when.channel(), when.to(), instant(when.expiresAt())),
+                Boolean.TRUE.equals(when.unknownCampaign()) ? null : campaign(when),
+                Boolean.TRUE.equals(scenario.given().unknown()) ? null : subject(scenario.given()),
+                instant(when.at()));
+        if (scenario.then().refused() == null) {
+            assertThat(verdict).isInstanceOf(Verdict.Cleared.class);
+            assertThat(((Verdict.Cleared) verdict).contactPoint().id())
+                    .isEqualTo(scenario.then().cleared());
+        } else {
+            assertThat(verdict).isInstanceOf(Verdict.Suppressed.class);
+            assertThat(((Verdict.Suppressed) verdict).reasons())
+                    .isEqualTo(scenario.then().refused());
+            assertThat(file.getParent().getFileName())
+                    .as("the folder names the decisive reason")
+                    .hasToString(scenario.then().refused().get(0).name());
+        }
+    }
+
+    private static Campaign campaign(When when) {
+        return new Campaign(
+                "spring",
+                when.purpose(),
+                when.channels() == null ? EnumSet.allOf(Channel.class) : EnumSet.copyOf(when.channels()),
+                when.country() == null ? "FI" : when.country(),
+                when.basis() == null ? TransferBasis.NONE : when.basis(),
+                when.from() == null ? Instant.EPOCH : instant(when.from()),
+                instant(when.until()));
+    }
+
+    private static Subject subject(Given given) {
+        Consents consents = Consents.none();
+        for (Said said : given.said() == null ? List.<Said>of() : given.said()) {
+            Instant at = instant(said.at());
+            consents = consents.with(new Statement(
+                    UUID.randomUUID(),
+                    said.scope(),
+                    said.will(),
+                    said.to(),
+                    at,
+                    at,
+                    Door.FORM,
+                    said.awaitsConfirmation(),
+                    "2023-07-01"));
+        }
+        List<ContactKind> reachable = given.reachable() == null ? List.of(ContactKind.values()) : given.reachable();
+        return new Subject(
+                "subject",
+                given.subject(),
+                consents,
+                reachable.stream()
+                        .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH))
+                        .toList(),
+                1);
+    }
+
+    private static Instant instant(String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+
+    private static Stream<Path> files() throws IOException, URISyntaxException {
+        Path root = Path.of(ScenariosTest.class.getResource("/decisions").toURI());
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.filter(Files::isRegularFile).sorted().toList().stream();
+        }
+    }
+}

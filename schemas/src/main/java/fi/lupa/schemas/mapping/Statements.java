@@ -1,0 +1,54 @@
+package fi.lupa.schemas.mapping;
+
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.StatementInForce;
+import fi.lupa.permission.Door;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Statement;
+import fi.lupa.permission.Will;
+
+/** A {@link Statement} as an event says it, and as a state keeps it. */
+public final class Statements {
+
+    private Statements() {}
+
+    public static Statement of(ConsentChanged changed) {
+        return new Statement(
+                changed.getEventId(),
+                Words.same(changed.getScope(), Scope.class),
+                Words.same(changed.getWill(), Will.class),
+                changed.getContactPointId(),
+                changed.getOccurredAt(),
+                changed.getRecordedAt(),
+                Words.same(changed.getDoor(), Door.class),
+                changed.getAwaitsConfirmation(),
+                changed.getNoticeVersion());
+    }
+
+    public static Statement of(StatementInForce kept) {
+        return new Statement(
+                kept.getEventId(),
+                Words.same(kept.getScope(), Scope.class),
+                Words.same(kept.getWill(), Will.class),
+                kept.getContactPointId(),
+                kept.getOccurredAt(),
+                kept.getRecordedAt(),
+                Words.same(kept.getDoor(), Door.class),
+                kept.getAwaitsConfirmation(),
+                kept.getNoticeVersion());
+    }
+
+    public static StatementInForce kept(Statement statement) {
+        return StatementInForce.newBuilder()
+                .setScope(Words.same(statement.scope(), fi.lupa.event.Scope.class))
+                .setContactPointId(statement.contactPoint())
+                .setWill(Words.same(statement.will(), fi.lupa.event.Will.class))
+                .setAwaitsConfirmation(statement.awaitsConfirmation())
+                .setOccurredAt(statement.occurredAt())
+                .setRecordedAt(statement.recordedAt())
+                .setDoor(Words.same(statement.door(), fi.lupa.event.Door.class))
+                .setEventId(statement.eventId())
+                .setNoticeVersion(statement.noticeVersion())
+                .build();
+    }
+}

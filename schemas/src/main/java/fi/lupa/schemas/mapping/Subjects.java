@@ -1,0 +1,37 @@
+package fi.lupa.schemas.mapping;
+
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.KnownContactPoint;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.ContactKind;
+import fi.lupa.permission.ContactPoint;
+import fi.lupa.permission.Subject;
+import fi.lupa.permission.SubjectKind;
+import java.util.List;
+
+/** A {@link Subject} as {@code consent.state} tells of them. */
+public final class Subjects {
+
+    private Subjects() {}
+
+    public static Subject of(ConsentState state) {
+        return new Subject(
+                state.getSubjectId(),
+                Words.same(state.getKind(), SubjectKind.class),
+                consents(state),
+                contactPoints(state),
+                state.getRevision());
+    }
+
+    public static Consents consents(ConsentState state) {
+        return Consents.of(state.getStatements().stream().map(Statements::of)::iterator);
+    }
+
+    static List<ContactPoint> contactPoints(ConsentState state) {
+        return state.getContactPoints().stream().map(Subjects::of).toList();
+    }
+
+    private static ContactPoint of(KnownContactPoint point) {
+        return new ContactPoint(Words.same(point.getKind(), ContactKind.class), point.getId(), point.getSince());
+    }
+}

@@ -1,0 +1,157 @@
+package fi.lupa.schemas.topic;
+
+import fi.lupa.event.AudienceMember;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.DeadLetter;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.MessageCleared;
+import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.SubjectKey;
+import fi.lupa.permission.Channel;
+import fi.lupa.schemas.topic.Topic.Cleanup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Every topic of Lupa's contract. */
+public final class Topics {
+
+    /** How many partitions subjects are spread over unless an installation says otherwise. */
+    public static final int DEFAULT_SPREAD = 4;
+
+    private static final String CONSENT_STREAM = "consent-stream";
+    private static final String CAMPAIGN_ROUTER = "campaign-router";
+    private static final String SUBJECT = "subjectId";
+    private static final String CONTACT_POINT = "contact-point id";
+
+    /** Forms as they came; short-lived, since they hold personal data in the clear. */
+    public static final Topic<FormSubmitted> FORMS_INBOX = spread(
+            "forms.inbox",
+            CONTACT_POINT + " of the strongest identifier",
+            FormSubmitted.class,
+            after(Duration.ofHours(24)),
+            "the HTTP door, websites' own servers");
+
+    /** The history of forms, by subject. */
+    public static final Topic<FormSubmitted> FORMS_SUBMITTED =
+            spread("forms.submitted", SUBJECT, FormSubmitted.class, never(), CONSENT_STREAM);
+
+    /** The history of everything said about permission. */
+    public static final Topic<ConsentChanged> CONSENT_CHANGES =
+            spread("consent.changes", SUBJECT, ConsentChanged.class, never(), CONSENT_STREAM + ", operators");
+
+    /** What now counts, one record a subject. */
+    public static final Topic<ConsentState> CONSENT_STATE =
+            spread("consent.state", SUBJECT, ConsentState.class, toNewestOfKey(), CONSENT_STREAM);
+
+    /** Stops that bind an address or number. */
+    public static final Topic<ContactPointStop> CONSENT_STOPS =
+            spread("consent.stops", CONTACT_POINT, ContactPointStop.class, toNewestOfKey(), CONSENT_STREAM);
+
+    /** The keys that personal data is sealed with. */
+    public static final Topic<SubjectKey> SUBJECT_KEYS =
+            spread("subject.keys", SUBJECT, SubjectKey.class, toNewestOfKey(), CONSENT_STREAM);
+
+    /** The campaigns. */
+    public static final Topic<CampaignDefined> CAMPAIGN_DEFINITIONS = new Topic<>(
+            "campaign.definitions", "campaignId", CampaignDefined.class, false, toNewestOfKey(), CAMPAIGN_ROUTER);
+
+    /** What campaign systems want to send. */
+    public static final Topic<CampaignMessage> CAMPAIGN_MESSAGES = spread(
+            "campaign.messages",
+            SUBJECT,
+            CampaignMessage.class,
+            after(Duration.ofDays(30)),
+            "campaign systems, " + CAMPAIGN_ROUTER);
+
+    /** What did not go out, and why. */
+    public static final Topic<MessageSuppressed> CAMPAIGN_SUPPRESSED =
+            spread("campaign.suppressed", SUBJECT, MessageSuppressed.class, never(), CAMPAIGN_ROUTER);
+
+    /** What no service could take. */
+    public static final Topic<DeadLetter> DEAD_LETTERS =
+            new Topic<>("dead.letters", "as it came", DeadLetter.class, false, after(Duration.ofDays(30)), "all");
+
+    private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(
+            "campaign.cleared." + channel, SUBJECT, MessageCleared.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER));
+
+    private static final Map<Channel, Topic<AudienceMember>> AUDIENCE = perChannel(
+            channel -> spread("audience." + channel, SUBJECT, AudienceMember.class, toNewestOfKey(), CAMPAIGN_ROUTER));
+
+    private static final List<Topic<?>> ALL = all(
+            List.of(
+                    FORMS_INBOX,
+                    FORMS_SUBMITTED,
+                    CONSENT_CHANGES,
+                    CONSENT_STATE,
+                    CONSENT_STOPS,
+                    SUBJECT_KEYS,
+                    CAMPAIGN_DEFINITIONS,
+                    CAMPAIGN_MESSAGES,
+                    CAMPAIGN_SUPPRESSED,
+                    DEAD_LETTERS),
+            CLEARED,
+            AUDIENCE);
+
+    private Topics() {}
+
+    /** Messages that may go out on the channel. */
+    public static Topic<MessageCleared> cleared(Channel channel) {
+        return CLEARED.get(channel);
+    }
+
+    /** Who may now be contacted on the channel. */
+    public static Topic<AudienceMember> audience(Channel channel) {
+        return AUDIENCE.get(channel);
+    }
+
+    public static List<Topic<?>> all() {
+        return ALL;
+    }
+
+    private static <V extends SpecificRecord> Topic<V> spread(
+            String name, String key, Class<V> value, Cleanup cleanup, String owner) {
+        return new Topic<>(name, key, value, true, cleanup, owner);
+    }
+
+    private static Cleanup after(Duration age) {
+        return new Cleanup.After(age);
+    }
+
+    private static Cleanup never() {
+        return new Cleanup.Never();
+    }
+
+    private static Cleanup toNewestOfKey() {
+        return new Cleanup.ToNewestOfKey();
+    }
+
+    private static <T> Map<Channel, T> perChannel(Function<String, T> topic) {
+        return Arrays.stream(Channel.values())
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        channel -> topic.apply(channel.name().toLowerCase(Locale.ROOT)),
+                        (a, b) -> a,
+                        () -> new EnumMap<>(Channel.class)));
+    }
+
+    private static List<Topic<?>> all(
+            List<Topic<?>> named, Map<Channel, ? extends Topic<?>> cleared, Map<Channel, ? extends Topic<?>> audience) {
+        List<Topic<?>> all = new ArrayList<>(named);
+        all.addAll(cleared.values());
+        all.addAll(audience.values());
+        return Collections.unmodifiableList(all);
+    }
+}
