@@ -35,9 +35,12 @@ class ReleasedSchemasTest {
     private static final Path RELEASED = Path.of("src/main/released");
     private static final String RELEASE = "mvn -pl permission,schemas test -Dtest=ReleasedSchemasTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dlupa.release=";
-    private static final String WHAT_TO_DO = "If the change is meant, write it down as the next version:\n  " + RELEASE
-            + "next\n" + "or, while nobody has yet written records in the newest version, over that one:\n  " + RELEASE
-            + "redo\n";
+    private static final String WHAT_TO_DO = """
+            If the change is meant, write it down as the next version:
+              %snext
+            or, while nobody has yet written records in the newest version, over that one:
+              %sredo
+            """.formatted(RELEASE, RELEASE);
 
     @BeforeAll
     static void releaseIfAsked() throws IOException {
