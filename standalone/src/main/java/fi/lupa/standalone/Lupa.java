@@ -1,5 +1,7 @@
 package fi.lupa.standalone;
 
+import fi.lupa.campaign.CampaignRouter;
+import fi.lupa.consent.ConsentStream;
 import fi.lupa.standalone.embedded.CannotStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +18,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Lupa.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = HelpCommand.class)
+        subcommands = {
+            Up.class,
+            ConsentStream.class,
+            CampaignRouter.class,
+            TopicsCommand.class,
+            TailCommand.class,
+            KeysCommand.class,
+            HelpCommand.class
+        })
 public final class Lupa implements Runnable {
 
     @Spec

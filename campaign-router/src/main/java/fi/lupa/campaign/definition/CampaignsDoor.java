@@ -123,8 +123,7 @@ public final class CampaignsDoor {
             return CompletableFuture.completedFuture(known);
         }
         Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        return CompletableFuture.supplyAsync(() -> inForce(campaign, until), later)
-                .thenCompose(next -> next);
+        return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> inForce(campaign, until));
     }
 
     private CampaignDefined campaign(String id, Definition definition, String definedBy) {

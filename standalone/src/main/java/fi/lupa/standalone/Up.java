@@ -1,0 +1,181 @@
+package fi.lupa.standalone;
+
+import fi.lupa.campaign.CampaignRouter;
+import fi.lupa.consent.ConsentStream;
+import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.service.ServiceCommand;
+import fi.lupa.standalone.embedded.EmbeddedKafka;
+import fi.lupa.standalone.embedded.EmbeddedRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lupa up}: broker, registry, both services and a sample website on this machine, until Ctrl-C. */
+@Command(
+        name = "up",
+        description =
+                "Starts everything on this machine: Kafka, a schema registry, both services and a sample website.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class Up implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Up.class);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--forms",
+            paramLabel = "FILE",
+            description = "Declaration of the forms (default: the sample's, in --data).")
+    private Path forms;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    private int kafkaPort = 9092;
+
+    @Option(names = "--registry-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    private int registryPort = 8085;
+
+    @Option(names = "--consent-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    private int consentPort = 8080;
+
+    @Option(names = "--router-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    private int routerPort = 8081;
+
+    @Option(names = "--site-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    private int sitePort = 8082;
+
+    @Override
+    public Integer call() throws Exception {
+        long began = System.nanoTime();
+        Deque<AutoCloseable> running = new ArrayDeque<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            say("Stopping …");
+                            closeAll(running);
+                            say("Stopped. The data is in " + data + "; the next start finds it.");
+                            closed.countDown();
+                        },
+                        "stop-everything"));
+        start(running, began);
+        closed.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void start(Deque<AutoCloseable> running, long began) throws Exception {
+        say("Starting; everything is kept in " + data.toAbsolutePath());
+        GeneratedKeys keys = GeneratedKeys.writeTo(data);
+        Path declared = forms == null ? sampleForms() : forms;
+        EmbeddedKafka kafka = push(running, EmbeddedKafka.start(data.resolve("kafka"), kafkaPort));
+        EmbeddedRegistry registry = push(
+                running,
+                EmbeddedRegistry.start(data.resolve("registry"), registryPort, EmbeddedRegistry.distribution()));
+        RunningService consent = push(
+                running,
+                service(new ConsentStream(), kafka, registry, keys, consentPort, "--forms", declared.toString()));
+        RunningService router = push(running, service(new CampaignRouter(), kafka, registry, keys, routerPort));
+        SampleWebsite site = push(running, SampleWebsite.start(sitePort, consent.url(), keys.site()));
+        awaitReady(consent);
+        awaitReady(router);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        spec.commandLine()
+                .getOut()
+                .println(Welcome.text(
+                        took, kafka.bootstrapServers(), registry.url(), consent, router, site.url(), data));
+        spec.commandLine().getOut().flush();
+    }
+
+    private Path sampleForms() throws IOException {
+        Path file = data.resolve("forms.yaml");
+        if (Files.notExists(file)) {
+            try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
+                Files.copy(sample, file);
+            }
+        }
+        return file;
+    }
+
+    private RunningService service(
+            ServiceCommand command,
+            EmbeddedKafka kafka,
+            EmbeddedRegistry registry,
+            GeneratedKeys keys,
+            int port,
+            String... more) {
+        CommandLine line = new CommandLine(command);
+        String[] shared = {
+            "--bootstrap-servers=" + kafka.bootstrapServers(),
+            "--schema-registry-url=" + registry.url(),
+            "--id-secret=" + keys.idSecret(),
+            "--keys=" + data.resolve("keys.yaml"),
+            "--state-dir=" + data.resolve("state"),
+            "--http-port=" + port
+        };
+        String[] all = new String[shared.length + more.length];
+        System.arraycopy(shared, 0, all, 0, shared.length);
+        System.arraycopy(more, 0, all, shared.length, more.length);
+        line.parseArgs(all);
+        return command.start();
+    }
+
+    private static void awaitReady(RunningService service) throws InterruptedException {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!service.health().notReady().isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(service.name() + " is not ready: "
+                        + service.health().notReady().values());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private static <T extends AutoCloseable> T push(Deque<AutoCloseable> running, T part) {
+        synchronized (running) {
+            running.push(part);
+        }
+        return part;
+    }
+
+    /** The newest first: doors before the services, services before the broker. */
+    private static void closeAll(Deque<AutoCloseable> running) {
+        synchronized (running) {
+            while (!running.isEmpty()) {
+                try {
+                    running.pop().close();
+                } catch (Exception e) {
+                    LOG.atWarn().addKeyValue("failure", e.getClass().getName()).log("A part did not close cleanly");
+                }
+            }
+        }
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
+    }
+}
