@@ -99,6 +99,7 @@ public final class HttpServer implements AutoCloseable {
         config.http.maxRequestSize = Long.MAX_VALUE; // BodyLimit counts for every way of reading
         // Parts of a form are personal data: they stay in memory, never in a temporary file.
         config.jetty.multipartConfig.maxInMemoryFileSize(settings.maxBody(), SizeUnit.BYTES);
+        config.jetty.modifyServletContextHandler(context -> context.setMaxFormContentSize(settings.maxBody()));
         config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.DEFAULT));
         config.jetty.modifyServer(server -> configure(server, settings));
     }

@@ -13,6 +13,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -41,6 +45,8 @@ final class Problems {
         config.routes.exception(EndpointNotFound.class, (e, ctx) -> answer(ctx, nothingHere()));
         config.routes.exception(HttpResponseException.class, Problems::refused);
         config.routes.exception(ValidationException.class, Problems::invalid);
+        config.routes.exception(UnsupportedCharsetException.class, (e, ctx) -> answer(ctx, unknownCharset()));
+        config.routes.exception(IllegalCharsetNameException.class, (e, ctx) -> answer(ctx, unknownCharset()));
         config.routes.exception(CancellationException.class, (e, ctx) -> answer(ctx, noAnswerInTime()));
         config.routes.exception(Exception.class, Problems::failed);
         config.routes.error(500, Problems::unanswered);
@@ -54,6 +60,10 @@ final class Problems {
     }
 
     private static void answer(Context ctx, ProblemException refusal) {
+        if (ctx.res().isCommitted()) {
+            breakOff(ctx);
+            return;
+        }
         Problem problem = refusal.problem();
         ctx.status(problem.status());
         refusal.retryAfter().ifPresent(wait -> ctx.header(Header.RETRY_AFTER, seconds(wait)));
@@ -61,7 +71,7 @@ final class Problems {
             ctx.header(Header.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.status() == 413) {
-            ctx.header(Header.CONNECTION, "close"); // the rest of the body is still in it
+            ctx.header(Header.CONNECTION, "close"); // the rest of the body may still be in it
         }
         if (Negotiation.wantsHtml(ctx)) {
             ctx.header(Header.CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
@@ -72,19 +82,30 @@ final class Problems {
         }
     }
 
+    // Half a list must not look like a whole one: the caller sees its connection break.
+    private static void breakOff(Context ctx) {
+        ServletContextRequest.getServletContextRequest(ctx.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
+    }
+
     // Whatever wraps a refusal on its way, a future, the servlet or a reader of parts, the refusal is the answer.
     private static void failed(Exception e, Context ctx) {
-        Optional<Throwable> refusal =
-                causes(e).filter(ProblemException.class::isInstance).findFirst();
+        Optional<ProblemException> refusal = first(ProblemException.class, e);
         if (refusal.isPresent()) {
-            answer(ctx, (ProblemException) refusal.get());
-            return;
+            answer(ctx, refusal.get());
+        } else if (first(HttpException.RuntimeException.class, e).isPresent()) {
+            ctx.header(Header.CONNECTION, "close");
+            answer(ctx, ProblemException.badRequest(List.of(new Fault(null, "The parts of the body cannot be read."))));
+        } else {
+            log.atError()
+                    .addKeyValue("route", route(ctx))
+                    .addKeyValue("exception", withoutMessages(e))
+                    .log("A request failed");
+            answer(ctx, failure());
         }
-        log.atError()
-                .addKeyValue("route", route(ctx))
-                .addKeyValue("exception", withoutMessages(e))
-                .log("A request failed");
-        answer(ctx, failure());
     }
 
     private static void refused(HttpResponseException e, Context ctx) {
@@ -99,9 +120,19 @@ final class Problems {
 
     private static void invalid(ValidationException e, Context ctx) {
         List<Fault> faults = e.getErrors().entrySet().stream()
-                .flatMap(field -> field.getValue().stream().map(error -> new Fault(field.getKey(), error.getMessage())))
+                .flatMap(field ->
+                        field.getValue().stream().map(error -> new Fault(field.getKey(), sentence(error.getMessage()))))
                 .toList();
         answer(ctx, ProblemException.badRequest(faults));
+    }
+
+    // Javalin's own checks name themselves in capitals, a handler's checks speak.
+    private static String sentence(String message) {
+        return switch (message) {
+            case "NULLCHECK_FAILED" -> "This is missing.";
+            case "TYPE_CONVERSION_FAILED", "DESERIALIZATION_FAILED" -> "This is not of the kind that is expected here.";
+            default -> message;
+        };
     }
 
     // Javalin sets 500 without a body when a future takes too long, and then cancels it.
@@ -122,16 +153,22 @@ final class Problems {
         }
     }
 
-    /** Answers what Jetty refuses before it reaches a route, such as an address that is not one. */
+    /** Answers what Jetty refuses before it reaches a route: an address that is none, a request while it closes. */
     static boolean answer(Request request, Response response, Callback callback) {
-        byte[] body = json(plain(response.getStatus(), "The request is not one this server can read.")
-                .problem());
+        String detail = response.getStatus() < 500
+                ? "The request is not one this server can read."
+                : "The service cannot answer now; try again in a moment.";
+        byte[] body = json(plain(response.getStatus(), detail).problem());
         response.getHeaders()
                 .put(HttpHeader.CONTENT_TYPE, PROBLEM_JSON)
                 .put(HttpHeader.CACHE_CONTROL, "no-store")
                 .put("X-Content-Type-Options", "nosniff");
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;
+    }
+
+    private static ProblemException unknownCharset() {
+        return ProblemException.unsupportedMediaType("The character set of the body is unknown; send UTF-8.");
     }
 
     private static ProblemException nothingHere() {
@@ -172,6 +209,10 @@ final class Problems {
                                 Arrays.stream(cause.getStackTrace()).limit(20).map(place -> "  at " + place))
                         .collect(Collectors.joining("\n")))
                 .collect(Collectors.joining("\ncaused by "));
+    }
+
+    private static <T extends Throwable> Optional<T> first(Class<T> kind, Throwable thrown) {
+        return causes(thrown).filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
     private static Stream<Throwable> causes(Throwable thrown) {

@@ -139,6 +139,11 @@ class HttpServerTest {
                     INSIDE.countDown();
                     return LATE.thenAccept(ctx::result);
                 }));
+        routes.get("/halfway/{email}", ctx -> {
+            ctx.outputStream().write("aino;eero\n".repeat(10_000).getBytes(UTF_8));
+            ctx.outputStream().flush();
+            fail(ctx);
+        });
         routes.get("/desk", ctx -> ctx.result("welcome"), Role.OPERATOR, Role.MARKETER);
         routes.get(
                 "/number",
@@ -254,6 +259,12 @@ class HttpServerTest {
     }
 
     @Test
+    void breaksOffAListThatFailsHalfway() {
+        assertThatThrownBy(() -> get("/halfway/" + AINO)).isInstanceOf(IOException.class);
+        assertThat(log()).contains("/halfway/{email}").doesNotContain(AINO);
+    }
+
+    @Test
     void letsThoseInsideFinishWhenItCloses() throws Exception {
         HttpServer closing = serve(null);
         CompletableFuture<HttpResponse<String>> answer = CLIENT.sendAsync(
@@ -286,11 +297,19 @@ class HttpServerTest {
     }
 
     @Test
-    void readsTheFieldsOfAMultipartForm() throws Exception {
-        byte[] form =
-                "--edge\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\naino\r\n--edge--\r\n".getBytes(UTF_8);
+    void saysWhatIsWrongWithAParameterInASentence() throws Exception {
+        assertThat(get("/number?n=7").body()).isEqualTo("7");
+        assertThat(json(get("/number?n=x")).path("faults").toString())
+                .isEqualTo("[{\"field\":\"n\",\"detail\":\"This is not of the kind that is expected here.\"}]");
+        assertThat(get("/number").body()).contains("This is missing.");
+    }
 
-        assertThat(post("/parts", form, false).body()).isEqualTo("{email=[aino]}");
+    @Test
+    void readsTheFieldsOfAMultipartForm() throws Exception {
+        String aino = "aino".repeat(MEGABYTE / 5);
+        String form = "--edge\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n" + aino + "\r\n--edge--\r\n";
+
+        assertThat(post("/parts", form.getBytes(UTF_8), false).body()).isEqualTo("{email=[" + aino + "]}");
     }
 
     @ParameterizedTest
@@ -375,6 +394,30 @@ class HttpServerTest {
         assertThat(raw("GET / HTTP/1.1\r\nHost: lupa\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431")
                 .contains("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/parts|multipart/form-data|x|400",
+                "/parts|multipart/form-data; boundary=edge|x|400",
+                "/parts|multipart/form-data; boundary=edge|--edge|400",
+                "/parts|application/json|{}|200",
+                "/parts|application/x-www-form-urlencoded|%zz=%zz&a|200",
+                "/body|text/plain; charset=nope|x|415",
+                "/body|;;;|x|200"
+            })
+    void blamesTheCallerForABodyThatIsNotWhatItSays(String path, String type, String body, int status)
+            throws Exception {
+        HttpResponse<String> response = CLIENT.send(
+                HttpRequest.newBuilder(URI.create(server.url() + path))
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     }
 
     private String log() {
