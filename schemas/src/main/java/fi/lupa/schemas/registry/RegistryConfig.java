@@ -66,8 +66,7 @@ public record RegistryConfig(
     private static final String OTHERS_AT_CONFLUENT =
             "other sources need Confluent's own classes, see " + AvroSerdes.SERIALIZER_CLASS;
 
-    // All waits together stay well below Kafka's max.poll.interval.ms of five minutes; beyond it the group throws its
-    // reader out.
+    // All waits together stay well below Kafka's max.poll.interval.ms, five minutes, which throws a slow reader out.
     private static final ConfigDef KEYS = new ConfigDef()
             .define(URL, LIST, HIGH, "Addresses of the registry; the first that answers is used.")
             .define(BASIC_SOURCE, STRING, "URL", in("URL", "USER_INFO"), MEDIUM, "Where basic auth's user stands.")
