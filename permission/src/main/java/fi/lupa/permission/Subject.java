@@ -10,6 +10,8 @@ import java.util.List;
  */
 public record Subject(String id, SubjectKind kind, Consents consents, List<ContactPoint> contactPoints, long revision) {
 
+    private static final Channel[] CHANNELS = Channel.values();
+
     public Subject {
         contactPoints = List.copyOf(contactPoints);
     }
@@ -30,12 +32,17 @@ public record Subject(String id, SubjectKind kind, Consents consents, List<Conta
     }
 
     /** Where a channel stands at the address or number now in use. */
-    public Standing standing(Channel channel) {
+    Standing standing(Channel channel) {
         return standing(channel, contactPoint(channel.reachedAt(), null));
     }
 
-    /** Where a scope without a channel of its own stands. */
-    Standing standing(Scope scope) {
+    /** Where a scope stands: a channel's at the address or number now in use, any other as a whole. */
+    public Standing standing(Scope scope) {
+        for (Channel channel : CHANNELS) {
+            if (channel.scope() == scope) {
+                return standing(channel);
+            }
+        }
         return consents.standing(scope, null);
     }
 

@@ -3,6 +3,7 @@ package fi.lupa.campaign.routing;
 import fi.lupa.event.FailedStage;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Reason;
+import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -56,8 +57,12 @@ public final class Books {
         suppressed.get(decisive).increment();
     }
 
-    /** @param stage where the message failed; one whose outcome could not be written was counted before, and is not again */
-    void deadLettered(FailedStage stage) {
+    /** Counts a record of any topic that was given up; one of another topic than the messages' is not in these books. */
+    public void deadLettered(String sourceTopic, FailedStage stage) {
+        if (!sourceTopic.endsWith(Topics.CAMPAIGN_MESSAGES.name())) {
+            return;
+        }
+        // A message whose outcome could not be written was counted as read before.
         if (stage != FailedStage.WRITE) {
             read.increment();
         }

@@ -49,11 +49,13 @@ public final class Json implements JsonMapper {
     }
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonString(String json, Type type) {
         return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
     }
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonStream(InputStream json, Type type) {
         return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
     }

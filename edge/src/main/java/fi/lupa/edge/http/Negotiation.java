@@ -15,8 +15,11 @@ public final class Negotiation {
 
     /** Whether the caller prefers a page to JSON, as a browser does; without a preference it gets JSON. */
     public static boolean wantsHtml(Context ctx) {
-        String accept = ctx.header(Header.ACCEPT);
-        return accept != null && quality(accept, "text/html") > quality(accept, "application/json");
+        return wantsHtml(Objects.requireNonNullElse(ctx.header(Header.ACCEPT), ""));
+    }
+
+    static boolean wantsHtml(String accept) {
+        return quality(accept, "text/html") > quality(accept, "application/json");
     }
 
     /** The language of Lupa's pages that suits the caller best. */

@@ -5,6 +5,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.Endpoint;
 import io.javalin.router.EndpointNotFound;
 import io.javalin.validation.ValidationException;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -39,6 +41,7 @@ final class Problems {
         config.routes.exception(EndpointNotFound.class, (e, ctx) -> answer(ctx, nothingHere()));
         config.routes.exception(HttpResponseException.class, Problems::refused);
         config.routes.exception(ValidationException.class, Problems::invalid);
+        config.routes.exception(CancellationException.class, (e, ctx) -> answer(ctx, noAnswerInTime()));
         config.routes.exception(Exception.class, Problems::failed);
         config.routes.error(500, Problems::unanswered);
         config.router.javaLangErrorHandler(Problems::broken);
@@ -56,6 +59,9 @@ final class Problems {
         refusal.retryAfter().ifPresent(wait -> ctx.header(Header.RETRY_AFTER, seconds(wait)));
         if (problem.status() == 401) {
             ctx.header(Header.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (problem.status() == 413) {
+            ctx.header(Header.CONNECTION, "close"); // the rest of the body is still in it
         }
         if (Negotiation.wantsHtml(ctx)) {
             ctx.header(Header.CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
@@ -82,10 +88,13 @@ final class Problems {
     }
 
     private static void refused(HttpResponseException e, Context ctx) {
-        Optional.ofNullable(e.getDetails().get("availableMethods"))
-                .or(() -> Optional.ofNullable(e.getDetails().get("Available methods")))
-                .ifPresent(methods -> ctx.header(Header.ALLOW, methods));
-        answer(ctx, plain(e.getStatus(), Objects.requireNonNullElse(e.getMessage(), "")));
+        if (e instanceof MethodNotAllowedResponse) {
+            String methods = String.join(", ", e.getDetails().values());
+            ctx.header(Header.ALLOW, methods);
+            answer(ctx, plain(405, "This address takes " + methods + "."));
+        } else {
+            answer(ctx, plain(e.getStatus(), e.getMessage()));
+        }
     }
 
     private static void invalid(ValidationException e, Context ctx) {
@@ -95,14 +104,10 @@ final class Problems {
         answer(ctx, ProblemException.badRequest(faults));
     }
 
-    // Javalin sets 500 without a body when a future takes too long.
+    // Javalin sets 500 without a body when a future takes too long, and then cancels it.
     private static void unanswered(Context ctx) {
-        if (ctx.resultInputStream() == null) {
-            answer(
-                    ctx,
-                    ProblemException.unavailable(
-                            "No answer came in time, so it is not certain whether the request was recorded; send it again.",
-                            Duration.ofSeconds(10)));
+        if (ctx.resultInputStream() == null && !ctx.res().isCommitted()) {
+            answer(ctx, noAnswerInTime());
         }
     }
 
@@ -111,6 +116,7 @@ final class Problems {
         response.setContentType(PROBLEM_JSON);
         try {
             response.getOutputStream().write(json(failure().problem()));
+            response.flushBuffer();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,6 +136,12 @@ final class Problems {
 
     private static ProblemException nothingHere() {
         return ProblemException.notFound("There is nothing at this address.");
+    }
+
+    private static ProblemException noAnswerInTime() {
+        return ProblemException.unavailable(
+                "No answer came in time, so it is not certain whether the request was recorded; send it again.",
+                Duration.ofSeconds(10));
     }
 
     private static ProblemException failure() {

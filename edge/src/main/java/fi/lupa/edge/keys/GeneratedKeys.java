@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -86,9 +85,8 @@ public record GeneratedKeys(String site, String campaign, String marketer, Strin
                   - name: customer-service
                     role: operator
                     sha256: "%s"
-                """.formatted(Stream.of(site, campaign, marketer, operator)
-                .map(key -> HexFormat.of().formatHex(Keys.sha256(key)))
-                .toArray());
+                """.formatted(
+                Stream.of(site, campaign, marketer, operator).map(Keys::sha256).toArray());
     }
 
     private static GeneratedKeys read(Path plain) throws IOException {

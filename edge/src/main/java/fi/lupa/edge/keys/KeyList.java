@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -88,7 +87,7 @@ final class KeyList {
         Role role = Role.valueOf(entry.get("role").asText().toUpperCase(Locale.ROOT));
         Set<String> forms = stream(entry.path("forms")).map(JsonNode::asText).collect(Collectors.toSet());
         return new Keys.Key(
-                HexFormat.of().parseHex(entry.get("sha256").asText()),
+                entry.get("sha256").asText().toLowerCase(Locale.ROOT),
                 new Principal(entry.get("name").asText(), role, forms));
     }
 

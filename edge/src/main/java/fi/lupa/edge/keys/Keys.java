@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,8 +24,8 @@ public final class Keys {
 
     private final List<Key> keys;
 
-    /** A principal with the SHA-256 of its key; the key is 32 random bytes, so a plain hash cannot be guessed. */
-    record Key(byte[] sha256, Principal principal) {}
+    /** A principal with the SHA-256 of its key in hexadecimal; the key is 32 random bytes, so a plain hash cannot be guessed. */
+    record Key(String sha256, Principal principal) {}
 
     Keys(List<Key> keys) {
         this.keys = List.copyOf(keys);
@@ -51,10 +52,10 @@ public final class Keys {
 
     /** Who holds this key, if anybody does. Every key is compared to its end, so the time tells nothing. */
     public Optional<Principal> find(String presentedKey) {
-        byte[] sha256 = sha256(presentedKey);
+        byte[] sha256 = sha256(presentedKey).getBytes(StandardCharsets.US_ASCII);
         Principal found = null;
         for (Key key : keys) {
-            if (MessageDigest.isEqual(key.sha256(), sha256)) {
+            if (MessageDigest.isEqual(key.sha256().getBytes(StandardCharsets.US_ASCII), sha256)) {
                 found = key.principal();
             }
         }
@@ -87,9 +88,10 @@ public final class Keys {
         return caller;
     }
 
-    static byte[] sha256(String key) {
+    static String sha256(String key) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

@@ -2,6 +2,7 @@ package fi.lupa.edge.settings;
 
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
+import fi.lupa.edge.identity.SubjectIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ public final class IdentitySettings implements Concern {
     /** The rules for contact points; fails with a sentence if there is no such country. */
     public ContactPoints contactPoints() {
         return new ContactPoints(defaultRegion);
+    }
+
+    /** Who is who, by those rules and ids. */
+    public SubjectIds subjectIds() {
+        return new SubjectIds(contactPoints(), ids());
     }
 
     @Override

@@ -30,7 +30,7 @@ final class PropertiesFile {
     }
 
     static Optional<String> fault(String option, Path file) {
-        return file == null || Files.isRegularFile(file) && Files.isReadable(file)
+        return file == null || (Files.isRegularFile(file) && Files.isReadable(file))
                 ? Optional.empty()
                 : Optional.of("%s names the file %s, which cannot be read; create it or leave the option out."
                         .formatted(option, file));

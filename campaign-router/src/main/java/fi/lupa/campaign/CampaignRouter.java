@@ -1,0 +1,77 @@
+package fi.lupa.campaign;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.DecisionsDoor;
+import fi.lupa.campaign.definition.CampaignsDoor;
+import fi.lupa.campaign.message.MessagesDoor;
+import fi.lupa.campaign.routing.Books;
+import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.campaign.routing.Recipients;
+import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.service.ServiceCommand;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.StreamsRuntime;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.permission.Policy;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The campaign router as a command: everything it is made of is made here. */
+@Command(
+        name = "campaign-router",
+        description = "Lets every campaign message pass the consent state, to a channel or to a named refusal.")
+public final class CampaignRouter extends ServiceCommand {
+
+    private static final int DEFAULT_PORT = 8081;
+
+    @Mixin
+    private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
+
+    @Override
+    public RunningService start() {
+        Clock clock = Clock.systemUTC();
+        Keys keys = keys();
+        SubjectIds ids = identity().subjectIds();
+        Installation installation = installation().ready(streamsSettings());
+        Health health = new Health();
+        PrometheusMeterRegistry meters = meters();
+        String advertised = streamsSettings().advertisedOr(http.host(), http.port());
+
+        Decisions decisions = new Decisions(Policy.DEFAULT);
+        Recipients recipients = new Recipients(ids);
+        Books books = new Books(meters);
+        StreamsRuntime streams = StreamsRuntime.start(
+                service("campaign-router", Guarantee.EXACTLY_ONCE, advertised),
+                RouterTopology.build(installation.prefix(), installation, decisions, recipients, books, clock),
+                installation,
+                clock,
+                books::deadLettered,
+                health,
+                meters);
+        EventProducer producer =
+                new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
+        Peers peers = new Peers(streams.streams(), advertised);
+        KnownCampaigns campaigns = new KnownCampaigns(peers);
+        HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
+            new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
+            new MessagesDoor(campaigns, ids, producer, clock).mount(routes);
+            new DecisionsDoor(decisions, campaigns, recipients, ids, peers, clock).mount(routes);
+        });
+        return new RunningService("campaign-router", server.url(), health, server, producer, streams);
+    }
+
+    /** Runs the service until it is told to stop. */
+    public static void main(String[] args) {
+        System.exit(ServiceCommand.execute(new CampaignRouter(), args));
+    }
+}

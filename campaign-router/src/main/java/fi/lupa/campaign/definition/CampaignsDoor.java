@@ -1,0 +1,208 @@
+package fi.lupa.campaign.definition;
+
+import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.Channel;
+import fi.lupa.event.Processor;
+import fi.lupa.event.Purpose;
+import fi.lupa.event.TransferBasis;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** {@code PUT} and {@code GET /v1/campaigns}: a marketer defines what a campaign is for, once for all of its messages. */
+public final class CampaignsDoor {
+
+    private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+
+    private final KnownCampaigns campaigns;
+    private final Keys keys;
+    private final EventProducer producer;
+    private final Clock clock;
+
+    public CampaignsDoor(KnownCampaigns campaigns, Keys keys, EventProducer producer, Clock clock) {
+        this.campaigns = campaigns;
+        this.keys = keys;
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /**
+     * A campaign, as a marketer writes it.
+     *
+     * @param validFrom null for at once
+     * @param validUntil null while no end is set
+     */
+    record Definition(
+            String name,
+            Purpose purpose,
+            List<Channel> channels,
+            ProcessorOf processor,
+            Instant validFrom,
+            Instant validUntil) {}
+
+    /** @param transferBasis null where none is needed */
+    record ProcessorOf(String name, String country, TransferBasis transferBasis) {}
+
+    /** A campaign, as it is known. */
+    record CampaignView(
+            String campaignId,
+            String name,
+            Purpose purpose,
+            List<Channel> channels,
+            ProcessorOf processor,
+            Instant validFrom,
+            Instant validUntil,
+            Instant definedAt,
+            String definedBy) {
+
+        static CampaignView of(CampaignDefined campaign) {
+            Processor processor = campaign.getProcessor();
+            return new CampaignView(
+                    campaign.getCampaignId(),
+                    campaign.getName(),
+                    campaign.getPurpose(),
+                    campaign.getChannels(),
+                    new ProcessorOf(processor.getName(), processor.getCountry(), processor.getTransferBasis()),
+                    campaign.getValidFrom(),
+                    campaign.getValidUntil(),
+                    campaign.getDefinedAt(),
+                    campaign.getDefinedBy());
+        }
+    }
+
+    public void mount(RoutesConfig routes) {
+        routes.put("/v1/campaigns/{id}", this::put, Role.MARKETER);
+        routes.get("/v1/campaigns/{id}", this::get, Role.MARKETER, Role.CAMPAIGN);
+        routes.get(
+                "/v1/campaigns",
+                ctx -> ctx.json(campaigns.all().stream().map(CampaignView::of).toList()),
+                Role.MARKETER,
+                Role.CAMPAIGN);
+    }
+
+    private void get(Context ctx) {
+        ctx.json(campaigns
+                .find(ctx.pathParam("id"))
+                .map(CampaignView::of)
+                .orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined.")));
+    }
+
+    /** Answers when the definition is on disk and this instance's router decides by it. */
+    private void put(Context ctx) {
+        String definedBy = keys.require(ctx, Role.MARKETER).name();
+        CampaignDefined campaign = campaign(ctx.pathParam("id"), ctx.bodyAsClass(Definition.class), definedBy);
+        ctx.future(() -> producer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
+                .thenCompose(written -> inForce(campaign, clock.instant().plus(IN_FORCE_WITHIN)))
+                .thenAccept(known -> ctx.status(known ? 200 : 202).json(CampaignView.of(campaign))));
+    }
+
+    private CompletableFuture<Boolean> inForce(CampaignDefined campaign, Instant until) {
+        boolean known = campaigns
+                .find(campaign.getCampaignId())
+                .filter(current -> !current.getDefinedAt().isBefore(campaign.getDefinedAt()))
+                .isPresent();
+        if (known || clock.instant().isAfter(until)) {
+            return CompletableFuture.completedFuture(known);
+        }
+        Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(() -> inForce(campaign, until), later)
+                .thenCompose(next -> next);
+    }
+
+    private CampaignDefined campaign(String id, Definition definition, String definedBy) {
+        List<Fault> faults = faults(id, definition);
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        ProcessorOf processor = definition.processor();
+        return CampaignDefined.newBuilder()
+                .setCampaignId(id)
+                .setName(definition.name().strip())
+                .setPurpose(definition.purpose())
+                .setChannels(definition.channels().stream().distinct().toList())
+                .setProcessor(Processor.newBuilder()
+                        .setName(processor.name().strip())
+                        .setCountry(processor.country())
+                        .setTransferBasis(
+                                processor.transferBasis() == null ? TransferBasis.NONE : processor.transferBasis())
+                        .build())
+                .setValidFrom(definition.validFrom() == null ? now : definition.validFrom())
+                .setValidUntil(definition.validUntil())
+                .setDefinedAt(now)
+                .setDefinedBy(definedBy)
+                .build();
+    }
+
+    private static List<Fault> faults(String id, Definition definition) {
+        List<Fault> faults = new ArrayList<>();
+        check(
+                faults,
+                id.matches("[A-Za-z0-9._-]{1,64}"),
+                "id",
+                "An id is letters, digits, dots, hyphens and underscores.");
+        check(faults, text(definition.name()), "name", "A campaign has a name.");
+        check(
+                faults,
+                definition.purpose() != null,
+                "purpose",
+                "A campaign has one purpose: " + Arrays.toString(Purpose.values()) + ".");
+        check(
+                faults,
+                definition.channels() != null
+                        && !definition.channels().isEmpty()
+                        && !definition.channels().contains(null),
+                "channels",
+                "A campaign uses one channel or more: " + Arrays.toString(Channel.values()) + ".");
+        ProcessorOf processor = definition.processor();
+        check(faults, processor != null, "processor", "Name who carries the messages out, and in which country.");
+        if (processor != null) {
+            check(faults, text(processor.name()), "processor.name", "Name who carries the messages out.");
+            check(
+                    faults,
+                    processor.country() != null
+                            && Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2)
+                                    .contains(processor.country()),
+                    "processor.country",
+                    "A country is two capital letters, as FI.");
+            check(
+                    faults,
+                    processor.transferBasis() != TransferBasis.OTHER,
+                    "processor.transferBasis",
+                    "Name the ground for the transfer.");
+        }
+        boolean ends = definition.validFrom() == null
+                || definition.validUntil() == null
+                || definition.validFrom().isBefore(definition.validUntil());
+        check(faults, ends, "validUntil", "A campaign ends after it begins.");
+        return faults;
+    }
+
+    private static void check(List<Fault> faults, boolean well, String field, String otherwise) {
+        if (!well) {
+            faults.add(new Fault(field, otherwise));
+        }
+    }
+
+    private static boolean text(String text) {
+        return text != null && !text.isBlank();
+    }
+}

@@ -1,0 +1,142 @@
+package fi.lupa.campaign.message;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.Channel;
+import fi.lupa.event.MessagePersonalData;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code POST /v1/campaigns/{id}/messages}: one message as JSON, or many as NDJSON, all taken or none. */
+public final class MessagesDoor {
+
+    private final KnownCampaigns campaigns;
+    private final SubjectIds ids;
+    private final EventProducer producer;
+    private final Clock clock;
+
+    public MessagesDoor(KnownCampaigns campaigns, SubjectIds ids, EventProducer producer, Clock clock) {
+        this.campaigns = campaigns;
+        this.ids = ids;
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /**
+     * A message, as a campaign system asks for it.
+     *
+     * @param messageId the campaign system's own id, so that the message can be sent again; null for a new one
+     * @param expiresAt null for never
+     */
+    record Message(
+            String messageId,
+            Channel channel,
+            RecipientOf recipient,
+            String template,
+            Map<String, String> parameters,
+            Instant expiresAt) {
+
+        @Override
+        public String toString() {
+            return "Message[" + messageId + "]";
+        }
+    }
+
+    public void mount(RoutesConfig routes) {
+        routes.post("/v1/campaigns/{id}/messages", this::post, Role.CAMPAIGN);
+    }
+
+    private void post(Context ctx) {
+        String campaignId = ctx.pathParam("id");
+        if (campaigns.find(campaignId).isEmpty()) {
+            throw ProblemException.notFound("No campaign of this id is defined.");
+        }
+        List<CampaignMessage> events = events(campaignId, read(ctx));
+        ctx.future(() -> CompletableFuture.allOf(events.stream()
+                        .map(event -> producer.send(Topics.CAMPAIGN_MESSAGES, event.getSubjectId(), event))
+                        .toArray(CompletableFuture[]::new))
+                .thenAccept(written -> ctx.status(202)
+                        .json(Map.of(
+                                "messageIds",
+                                events.stream()
+                                        .map(CampaignMessage::getMessageId)
+                                        .toList()))));
+    }
+
+    /** One JSON value after another: a single message and NDJSON are read alike. */
+    private static List<Message> read(Context ctx) {
+        List<Message> messages = new ArrayList<>();
+        try (MappingIterator<Message> values =
+                Json.MAPPER.readerFor(Message.class).readValues(ctx.bodyAsBytes())) {
+            while (values.hasNextValue()) {
+                messages.add(values.nextValue());
+            }
+        } catch (IOException e) {
+            throw ProblemException.badRequest(List.of(new Fault(
+                    "[" + messages.size() + "]",
+                    "This message cannot be read; a message is a JSON object, several stand on a line each.")));
+        }
+        if (messages.isEmpty()) {
+            throw ProblemException.badRequest(List.of(new Fault(null, "The body is empty.")));
+        }
+        return messages;
+    }
+
+    private List<CampaignMessage> events(String campaignId, List<Message> messages) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            String path = messages.size() == 1 ? "" : "[" + i + "].";
+            if (message.channel() == null) {
+                faults.add(new Fault(
+                        path + "channel", "A message has one channel: " + Arrays.toString(Channel.values()) + "."));
+            }
+            if (message.messageId() != null && !message.messageId().matches("\\S{1,128}")) {
+                faults.add(new Fault(path + "messageId", "An id is 1 to 128 characters without spaces."));
+            }
+            faults.addAll(RecipientOf.faults(message.recipient(), path + "recipient", ids));
+        }
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+        return messages.stream().map(message -> event(campaignId, message, now)).toList();
+    }
+
+    private CampaignMessage event(String campaignId, Message message, Instant now) {
+        RecipientOf recipient = message.recipient();
+        return CampaignMessage.newBuilder()
+                .setMessageId(message.messageId() == null ? UUID.randomUUID().toString() : message.messageId())
+                .setCampaignId(campaignId)
+                .setChannel(message.channel())
+                .setSubjectId(recipient.resolved(ids))
+                .setPersonal(MessagePersonalData.newBuilder()
+                        .setCustomerId(recipient.customerId())
+                        .setEmail(recipient.email())
+                        .setPhone(recipient.phone())
+                        .setParameters(message.parameters() == null ? Map.of() : message.parameters())
+                        .build())
+                .setTemplate(message.template())
+                .setExpiresAt(message.expiresAt())
+                .setRequestedAt(now)
+                .build();
+    }
+}

@@ -1,0 +1,59 @@
+package fi.lupa.campaign.message;
+
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.identity.SubjectIds.Identifiers;
+import java.util.List;
+
+/** A recipient, as a campaign system names one: by the id Lupa gave, or by an identifier of the campaign system's own. */
+public record RecipientOf(String subjectId, String customerId, String email, String phone) {
+
+    /** What is wrong with it, under the given path; empty when somebody is named. */
+    public static List<Fault> faults(RecipientOf recipient, String path, SubjectIds ids) {
+        if (recipient == null) {
+            return List.of(nobody(path));
+        }
+        Identifiers identifiers = recipient.identifiers(ids);
+        List<Fault> invalid = identifiers.invalid().stream()
+                .map(identifier -> new Fault(path + "." + fieldOf(identifier), identifier.why()))
+                .toList();
+        boolean named = recipient.subjectId() != null && !recipient.subjectId().isBlank();
+        return invalid.isEmpty() && !named && identifiers.strongest().isEmpty() ? List.of(nobody(path)) : invalid;
+    }
+
+    /**
+     * The subject meant.
+     *
+     * @throws ProblemException 400 if nobody is named
+     */
+    public String resolved(SubjectIds ids) {
+        return subjectId != null && !subjectId.isBlank()
+                ? subjectId.strip()
+                : ids.subjectId(identifiers(ids))
+                        .orElseThrow(() -> ProblemException.badRequest(List.of(nobody("recipient"))));
+    }
+
+    private Identifiers identifiers(SubjectIds ids) {
+        return ids.read(customerId, email, phone);
+    }
+
+    private static Fault nobody(String path) {
+        return new Fault(path, "Name the recipient by subjectId, customerId, email or phone.");
+    }
+
+    private static String fieldOf(ContactPoint.Invalid invalid) {
+        return switch (invalid.kind()) {
+            case CUSTOMER -> "customerId";
+            case EMAIL -> "email";
+            case PHONE -> "phone";
+            case POSTAL -> "address";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "RecipientOf[hidden]";
+    }
+}

@@ -1,0 +1,37 @@
+package fi.lupa.campaign.routing;
+
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.CampaignDefined;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** The campaigns as this instance's router knows them now. */
+public final class KnownCampaigns {
+
+    private final Peers peers;
+
+    public KnownCampaigns(Peers peers) {
+        this.peers = peers;
+    }
+
+    public Optional<CampaignDefined> find(String campaignId) {
+        return Optional.ofNullable(store().get(campaignId));
+    }
+
+    /** All of them, by id. */
+    public List<CampaignDefined> all() {
+        List<CampaignDefined> all = new ArrayList<>();
+        try (KeyValueIterator<String, CampaignDefined> campaigns = store().all()) {
+            campaigns.forEachRemaining(campaign -> all.add(campaign.value));
+        }
+        return all;
+    }
+
+    private ReadOnlyKeyValueStore<String, CampaignDefined> store() {
+        return peers.local(RouterTopology.CAMPAIGNS, QueryableStoreTypes.keyValueStore());
+    }
+}

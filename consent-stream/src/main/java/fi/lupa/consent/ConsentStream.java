@@ -1,0 +1,79 @@
+package fi.lupa.consent;
+
+import fi.lupa.consent.intake.ConsentsDoor;
+import fi.lupa.consent.intake.FormDeclarations;
+import fi.lupa.consent.intake.FormsDoor;
+import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.topology.ConsentTopology;
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.service.ServiceCommand;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.StreamsRuntime;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The consent stream as a command: everything it is made of is made here. */
+@Command(
+        name = "consent-stream",
+        description = "Takes forms and changes of mind in, and keeps one consent state per person.")
+public final class ConsentStream extends ServiceCommand {
+
+    private static final int DEFAULT_PORT = 8080;
+
+    @Mixin
+    private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
+
+    @Option(
+            names = "--forms",
+            paramLabel = "FILE",
+            defaultValue = "${env:LUPA_FORMS}",
+            description = "YAML file that declares the websites' forms (LUPA_FORMS).")
+    private Path forms = Path.of("forms.yaml");
+
+    @Override
+    public RunningService start() {
+        Clock clock = Clock.systemUTC();
+        FormDeclarations declarations = FormDeclarations.load(forms);
+        Keys keys = keys();
+        SubjectIds ids = identity().subjectIds();
+        Installation installation = installation().ready(streamsSettings());
+        Health health = new Health();
+        PrometheusMeterRegistry meters = meters();
+        String advertised = streamsSettings().advertisedOr(http.host(), http.port());
+
+        StreamsRuntime streams = StreamsRuntime.start(
+                service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
+                ConsentTopology.build(installation.prefix(), installation, ids),
+                installation,
+                clock,
+                (topic, stage) -> {},
+                health,
+                meters);
+        EventProducer producer =
+                new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
+        Peers peers = new Peers(streams.streams(), advertised);
+        HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
+            new FormsDoor(declarations, keys, ids, producer, clock).mount(routes);
+            new ConsentsDoor(keys, ids, producer, clock).mount(routes);
+            new SubjectsDoor(peers, ids, clock).mount(routes);
+        });
+        return new RunningService("consent-stream", server.url(), health, server, producer, streams);
+    }
+
+    /** Runs the service until it is told to stop. */
+    public static void main(String[] args) {
+        System.exit(ServiceCommand.execute(new ConsentStream(), args));
+    }
+}

@@ -1,0 +1,202 @@
+package fi.lupa.consent.intake;
+
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.Door;
+import fi.lupa.event.Scope;
+import fi.lupa.event.Will;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/** {@code POST /v1/consents}: an operator records what somebody said by letter, by phone or in another system. */
+public final class ConsentsDoor {
+
+    private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+
+    /** The doors an operator may name; the others record for themselves. */
+    private static final Set<Door> OPERATORS_DOORS = Set.of(
+            Door.LETTER, Door.PHONE_CALL, Door.IMPORT, Door.PROHIBITION_REGISTER, Door.COMPLAINT, Door.HARD_BOUNCE);
+
+    private final Keys keys;
+    private final SubjectIds ids;
+    private final EventProducer producer;
+    private final Clock clock;
+
+    public ConsentsDoor(Keys keys, SubjectIds ids, EventProducer producer, Clock clock) {
+        this.keys = keys;
+        this.ids = ids;
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /**
+     * One statement, as an operator sends it.
+     *
+     * @param eventId the sender's own id for it, so that it can be sent again; null for a new one
+     * @param occurredAt when the person said it; null for now
+     * @param door how it came
+     * @param evidence where the proof lies; needed for what came on paper or by voice
+     */
+    record Said(
+            UUID eventId,
+            String subjectId,
+            String customerId,
+            String email,
+            String phone,
+            Scope scope,
+            Will will,
+            Instant occurredAt,
+            Door door,
+            String noticeVersion,
+            String wording,
+            String evidence) {
+
+        @Override
+        public String toString() {
+            return "Said[" + scope + " " + will + "]";
+        }
+    }
+
+    /** The answer to a statement that is on disk. */
+    record Recorded(
+            UUID eventId,
+            String subjectId,
+            Scope scope,
+            Will will,
+            String contactPointId,
+            Instant occurredAt,
+            Instant recordedAt,
+            Door door,
+            String recordedBy) {
+
+        static Recorded of(ConsentChanged changed) {
+            return new Recorded(
+                    changed.getEventId(),
+                    changed.getSubjectId(),
+                    changed.getScope(),
+                    changed.getWill(),
+                    changed.getContactPointId(),
+                    changed.getOccurredAt(),
+                    changed.getRecordedAt(),
+                    changed.getDoor(),
+                    changed.getRecordedBy());
+        }
+    }
+
+    public void mount(RoutesConfig routes) {
+        routes.post("/v1/consents", this::post, Role.OPERATOR);
+    }
+
+    private void post(Context ctx) {
+        if (!Objects.requireNonNullElse(ctx.contentType(), "").startsWith("application/json")) {
+            throw ProblemException.unsupportedMediaType("A statement is posted as application/json.");
+        }
+        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        ConsentChanged changed =
+                changed(ctx.bodyAsClass(Said.class), recorder, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        ctx.future(() -> producer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed)
+                .thenAccept(written -> ctx.status(202)
+                        .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
+                        .json(Recorded.of(changed))));
+    }
+
+    private ConsentChanged changed(Said said, String recorder, Instant now) {
+        List<Fault> faults = new ArrayList<>();
+        SubjectIds.Identifiers identifiers = ids.read(said.customerId(), said.email(), said.phone());
+        identifiers.invalid().forEach(invalid -> faults.add(new Fault(fieldOf(invalid), invalid.why())));
+        String subjectId = said.subjectId() == null
+                ? ids.subjectId(identifiers).orElse(null)
+                : said.subjectId().strip();
+        if (identifiers.invalid().isEmpty() && (subjectId == null || subjectId.isEmpty())) {
+            faults.add(new Fault(null, "Say whose statement it is: a subjectId, customerId, email or phone."));
+        }
+        need(faults, "scope", said.scope());
+        need(faults, "will", said.will());
+        checkDoor(faults, said);
+        if (said.occurredAt() != null && said.occurredAt().isAfter(now.plus(MOST_CLOCK_SKEW))) {
+            faults.add(new Fault("occurredAt", "This moment lies more than five minutes in the future."));
+        }
+        String contactPoint = said.scope() == null ? null : contactPoint(faults, said, identifiers);
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+        return ConsentChanged.newBuilder()
+                .setEventId(said.eventId() == null ? UUID.randomUUID() : said.eventId())
+                .setSubjectId(subjectId)
+                .setScope(said.scope())
+                .setWill(said.will())
+                .setContactPointId(contactPoint)
+                .setOccurredAt(said.occurredAt() == null ? now : said.occurredAt())
+                .setRecordedAt(now)
+                .setDoor(said.door())
+                .setRecordedBy(recorder)
+                .setNoticeVersion(said.noticeVersion())
+                .setWording(said.wording())
+                .setEvidence(said.evidence())
+                .build();
+    }
+
+    private static void checkDoor(List<Fault> faults, Said said) {
+        if (said.door() == null || !OPERATORS_DOORS.contains(said.door())) {
+            faults.add(new Fault(
+                    "door",
+                    "Say how it came: one of "
+                            + OPERATORS_DOORS.stream().sorted().toList() + "."));
+        } else if ((said.door() == Door.LETTER || said.door() == Door.PHONE_CALL)
+                && (said.evidence() == null || said.evidence().isBlank())) {
+            faults.add(
+                    new Fault("evidence", "Say where the proof of a letter or a call lies, as an archive reference."));
+        }
+    }
+
+    /** A consent is for the address or number given with it; a no is for the whole scope. */
+    private String contactPoint(List<Fault> faults, Said said, SubjectIds.Identifiers identifiers) {
+        if (said.will() != Will.GRANT && said.will() != Will.CONFIRM) {
+            return null;
+        }
+        return switch (said.scope()) {
+            case EMAIL -> pointFor(faults, "email", identifiers.email());
+            case MOBILE -> pointFor(faults, "phone", identifiers.phone());
+            default -> null;
+        };
+    }
+
+    private String pointFor(List<Fault> faults, String field, ContactPoint given) {
+        if (given == null) {
+            faults.add(new Fault(field, "A consent is given for one address or number; say for which."));
+        }
+        return ids.id(given);
+    }
+
+    private static void need(List<Fault> faults, String field, Object value) {
+        if (value == null) {
+            faults.add(new Fault(field, "This is required."));
+        }
+    }
+
+    private static String fieldOf(ContactPoint.Invalid invalid) {
+        return switch (invalid.kind()) {
+            case CUSTOMER -> "customerId";
+            case EMAIL -> "email";
+            case PHONE -> "phone";
+            case POSTAL -> "address";
+        };
+    }
+}

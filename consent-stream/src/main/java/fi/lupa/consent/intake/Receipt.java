@@ -1,0 +1,66 @@
+package fi.lupa.consent.intake;
+
+import fi.lupa.event.FormStatement;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.Scope;
+import fi.lupa.event.Will;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The answer to a form that is on disk: what was understood of it, and what was only kept.
+ *
+ * @param identifiers what the sender is known by, in the one form of each
+ * @param statements what will count of what was ticked
+ * @param keptFields names of the fields that were kept without being understood
+ */
+record Receipt(
+        UUID eventId,
+        String formId,
+        Instant occurredAt,
+        Instant receivedAt,
+        Map<String, String> identifiers,
+        List<Understood> statements,
+        List<String> keptFields) {
+
+    /** One statement, as it was understood. */
+    record Understood(Scope scope, Will will, String wording, boolean awaitsConfirmation) {
+
+        static Understood of(FormStatement statement) {
+            return new Understood(
+                    statement.getScope(),
+                    statement.getWill(),
+                    statement.getWording(),
+                    statement.getAwaitsConfirmation());
+        }
+    }
+
+    static Receipt of(FormSubmitted form) {
+        Map<String, String> identifiers = new TreeMap<>();
+        put(identifiers, "customerId", form.getPersonal().getCustomerId());
+        put(identifiers, "email", form.getPersonal().getEmail());
+        put(identifiers, "phone", form.getPersonal().getPhone());
+        return new Receipt(
+                form.getEventId(),
+                form.getFormId(),
+                form.getOccurredAt(),
+                form.getReceivedAt(),
+                identifiers,
+                form.getStatements().stream().map(Understood::of).toList(),
+                form.getPersonal().getFields().keySet().stream().sorted().toList());
+    }
+
+    private static void put(Map<String, String> identifiers, String name, String value) {
+        if (value != null) {
+            identifiers.put(name, value);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Receipt[" + eventId + "]";
+    }
+}

@@ -1,0 +1,2 @@
+/** Reading the state table, from whichever instance holds the subject. */
+package fi.lupa.consent.query;

@@ -1,0 +1,143 @@
+package fi.lupa.edge.service;
+
+import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.settings.IdentitySettings;
+import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.KafkaSettings;
+import fi.lupa.edge.settings.KeySettings;
+import fi.lupa.edge.settings.RegistrySettings;
+import fi.lupa.edge.settings.Settings;
+import fi.lupa.edge.streams.StreamsRuntime;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.edge.streams.StreamsSettings;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What the commands of both services have in common: settings, start, and an end in good order. */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+public abstract class ServiceCommand implements Callable<Integer> {
+
+    /** How long a door waits for a write before it says that it failed. */
+    protected static final Duration WRITE_PATIENCE = Duration.ofSeconds(8);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final KafkaSettings kafka = new KafkaSettings();
+
+    @Mixin
+    private final RegistrySettings registry = new RegistrySettings();
+
+    @Mixin
+    private final IdentitySettings identity = new IdentitySettings();
+
+    @Mixin
+    private final KeySettings keySettings = new KeySettings();
+
+    @Mixin
+    private final StreamsSettings streams = new StreamsSettings();
+
+    /**
+     * Starts the service by the settings read from its command line.
+     *
+     * @throws InvalidSettings with everything that is wrong with its files
+     * @throws KafkaException with a sentence if Kafka or the registry is not as it needs them
+     */
+    public abstract RunningService start();
+
+    /** Runs the service until the process is told to stop, or its topology has stopped for good. */
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            Settings.check(spec.commandLine(), System.getenv());
+            Settings.print(spec.commandLine());
+            RunningService service = start();
+            spec.commandLine().getOut().println(service.name() + " answers at " + service.url());
+            spec.commandLine().getOut().flush();
+            return untilStopped(service);
+        } catch (InvalidSettings e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (KafkaException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static int untilStopped(RunningService service) throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            told.countDown();
+                            service.close();
+                            closed.countDown();
+                        },
+                        "close-" + service.name()));
+        while (!told.await(1, TimeUnit.SECONDS)) {
+            if (!service.health().notLive().isEmpty()) {
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+        }
+        closed.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Runs a service's command and gives its exit code: 0 well, 1 failed, 2 wrongly called. */
+    public static int execute(ServiceCommand command, String... args) {
+        return new CommandLine(command).execute(args);
+    }
+
+    protected IdentitySettings identity() {
+        return identity;
+    }
+
+    protected StreamsSettings streamsSettings() {
+        return streams;
+    }
+
+    protected Keys keys() {
+        return Keys.load(keySettings.file());
+    }
+
+    protected Installation installation() {
+        return new Installation(kafka, registry);
+    }
+
+    /** @param advertised where other instances reach this one's HTTP door, {@code host:port} */
+    protected StreamsRuntime.Service service(String name, Guarantee guarantee, String advertised) {
+        return new StreamsRuntime.Service(
+                name,
+                kafka.topicPrefix(),
+                kafka.clientProperties(),
+                guarantee,
+                streams.stateDir(),
+                streams.threads(),
+                advertised);
+    }
+
+    @SuppressWarnings("resource") // the JVM's meters live as long as the process
+    protected static PrometheusMeterRegistry meters() {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmGcMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        return meters;
+    }
+}

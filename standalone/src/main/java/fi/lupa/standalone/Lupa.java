@@ -1,0 +1,53 @@
+package fi.lupa.standalone;
+
+import fi.lupa.standalone.embedded.CannotStartException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts Lupa from the command line: exit code 0 when done, 1 when it failed, 2 when the command was not understood. */
+@Command(
+        name = "lupa",
+        description = "Marketing messages that go only where they are welcome.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Lupa.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class)
+public final class Lupa implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Lupa()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof CannotStartException) {
+                command.getErr().println("lupa: " + failure.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            throw failure;
+        });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do.");
+    }
+
+    /** Reads the version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            var version = Lupa.class.getPackage().getImplementationVersion();
+            return new String[] {"lupa " + (version == null ? "from source" : version)};
+        }
+    }
+}
