@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /**
  * A client of the Confluent Schema Registry API.
@@ -71,32 +71,33 @@ public final class RegistryClient implements SchemaRegistry {
 
     /** Registers the schema as the subject's newest version, unless it is there already, and returns its id. */
     public int register(String subject, Schema schema) {
-        Answer answer = call("POST", versionsOf(subject), bodyOf(schema));
-        return remember(subject, schema, required(answer, "register a schema under " + subject));
+        Answer answer = http.call("POST", versionsOf(subject), bodyOf(schema));
+        return remember(subject, schema, required(answer, "register a schema under " + subject, "id"));
     }
 
     /** The id of the schema within the subject, or nothing if the subject does not hold it. */
     public OptionalInt lookUp(String subject, Schema schema) {
-        Answer answer = call("POST", "/subjects/" + encode(subject), bodyOf(schema));
+        Answer answer = http.call("POST", "/subjects/" + encode(subject), bodyOf(schema));
         return answer.status() == 404
                 ? OptionalInt.empty()
-                : OptionalInt.of(remember(subject, schema, required(answer, "look up a schema under " + subject)));
+                : OptionalInt.of(
+                        remember(subject, schema, required(answer, "look up a schema under " + subject, "id")));
     }
 
     /** Sets the level by which the registry checks new versions of the subject, {@code FULL_TRANSITIVE} for one. */
     public void setCompatibility(String subject, String level) {
         String path = "/config/" + encode(subject);
-        Answer now = call("GET", path, null);
+        Answer now = http.call("GET", path, null);
         // Asked first, since reading needs fewer rights than writing.
         if (!now.ok() || !level.equals(now.body().path("compatibilityLevel").asText())) {
             ObjectNode body = JsonNodeFactory.instance.objectNode().put("compatibility", level);
-            required(call("PUT", path, body), "set the compatibility of " + subject);
+            required(http.call("PUT", path, body), "set the compatibility of " + subject);
         }
     }
 
     /** Why the registry would not take the schema beside the subject's versions, in its own words; empty if it would. */
     public List<String> incompatibilities(String subject, Schema schema) {
-        Answer answer = call("POST", "/compatibility" + versionsOf(subject) + "?verbose=true", bodyOf(schema));
+        Answer answer = http.call("POST", "/compatibility" + versionsOf(subject) + "?verbose=true", bodyOf(schema));
         if (answer.status() == 404) {
             return List.of(); // no version yet
         }
@@ -111,7 +112,7 @@ public final class RegistryClient implements SchemaRegistry {
 
     /** The numbers of the subject's versions, oldest first. */
     public List<Integer> versions(String subject) {
-        Answer answer = call("GET", versionsOf(subject), null);
+        Answer answer = http.call("GET", versionsOf(subject), null);
         List<Integer> versions = new ArrayList<>();
         if (answer.status() != 404) {
             required(answer, "list the versions of " + subject).forEach(version -> versions.add(version.asInt()));
@@ -121,7 +122,8 @@ public final class RegistryClient implements SchemaRegistry {
 
     /** The schema of one version of the subject. */
     public Schema version(String subject, int version) {
-        return parse(required(call("GET", versionsOf(subject) + "/" + version, null), "read a version of " + subject));
+        String what = "read version " + version + " of " + subject;
+        return parse(required(http.call("GET", versionsOf(subject) + "/" + version, null), what, "schema"), what);
     }
 
     /** The registry's addresses, without credentials. */
@@ -135,12 +137,11 @@ public final class RegistryClient implements SchemaRegistry {
         if (until != null && System.nanoTime() - until < 0) {
             throw unknown(id);
         }
-        Answer answer = call("GET", "/schemas/ids/" + id, null);
+        Answer answer = http.call("GET", "/schemas/ids/" + id, null);
         if (answer.status() == 404) {
-            // A follower may lag behind the registration; one more look is cheaper than a good record among the dead
-            // letters.
+            // A follower may lag behind the registration: one more look before a good record goes to the dead letters.
             RegistryHttp.pause(config.retryWait());
-            answer = call("GET", "/schemas/ids/" + id, null);
+            answer = http.call("GET", "/schemas/ids/" + id, null);
         }
         if (answer.status() == 404) {
             if (!answer.body().has("error_code")) {
@@ -154,11 +155,12 @@ public final class RegistryClient implements SchemaRegistry {
                     id, System.nanoTime() + config.unknownIdRemembered().toNanos());
             throw unknown(id);
         }
-        JsonNode body = required(answer, "read schema id " + id);
+        String what = "read schema id " + id;
+        JsonNode body = required(answer, what, "schema");
         if (!body.path("schemaType").asText("AVRO").equals("AVRO")) {
             throw new UnknownSchemaException("Schema id " + id + " is not an Avro schema.");
         }
-        Schema schema = parse(body);
+        Schema schema = parse(body, what);
         schemas.put(id, schema);
         unknownUntil.remove(id);
         return schema;
@@ -175,15 +177,15 @@ public final class RegistryClient implements SchemaRegistry {
         return id;
     }
 
-    private Schema parse(JsonNode body) {
+    private Schema parse(JsonNode body, String what) {
         // Others' schemas may be laxer than our own; what they wrote is to be read, not judged.
         Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
         try {
             parseReferences(body, parser, new HashSet<>());
             return parser.parse(body.path("schema").asText());
-        } catch (SchemaParseException e) {
-            throw new RegistryRefusedException(
-                    "The schema registry at " + config + " delivers a schema that Avro cannot parse.");
+        } catch (AvroRuntimeException e) {
+            throw new UnknownSchemaException(
+                    "Cannot " + what + ": the registry holds something that Avro cannot parse.");
         }
     }
 
@@ -193,24 +195,32 @@ public final class RegistryClient implements SchemaRegistry {
             String path = versionsOf(reference.path("subject").asText()) + "/"
                     + reference.path("version").asInt();
             if (done.add(path)) {
-                JsonNode referred = required(call("GET", path, null), "read a referenced schema");
+                JsonNode referred = required(http.call("GET", path, null), "read a referenced schema", "schema");
                 parseReferences(referred, parser, done);
                 parser.parse(referred.path("schema").asText());
             }
         }
     }
 
-    private Answer call(String method, String path, JsonNode body) {
-        return http.call(method, path, body);
-    }
-
     private static JsonNode required(Answer answer, String what) {
         if (!answer.ok()) {
             String reason = answer.body().path("message").asText();
-            throw new RegistryRefusedException("The schema registry at " + answer.from() + " refuses to " + what
-                    + ": HTTP " + answer.status() + (reason.isEmpty() ? "" : ", " + reason));
+            throw refused(answer, what, reason.isEmpty() ? "" : ", " + reason);
         }
         return answer.body();
+    }
+
+    /** The answer, if it holds the field: something else than a registry may well answer 200 and JSON. */
+    private static JsonNode required(Answer answer, String what, String field) {
+        if (!required(answer, what).has(field)) {
+            throw refused(answer, what, " without a field " + field + ", so it is not a registry that answers");
+        }
+        return answer.body();
+    }
+
+    private static RegistryRefusedException refused(Answer answer, String what, String reason) {
+        return new RegistryRefusedException("The schema registry at " + answer.from() + " refuses to " + what
+                + ": HTTP " + answer.status() + reason);
     }
 
     /** One canonical text: property order and {@code avro.java.string} are part of what the registry compares. */

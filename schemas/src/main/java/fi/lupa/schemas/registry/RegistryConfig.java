@@ -63,11 +63,10 @@ public record RegistryConfig(
     private static final String AUTO_REGISTER = "auto.register.schemas";
     private static final String USE_LATEST = "use.latest.version";
 
-    private static final String OTHERS_AT_CONFLUENT =
-            "other sources need Confluent's own classes, see " + AvroSerdes.SERIALIZER_CLASS;
+    private static final String SUBJECT_NAMES = "value.subject.name.strategy";
+    private static final String BY_TOPIC = "io.confluent.kafka.serializers.subject.TopicNameStrategy";
 
-    // All waits together stay well below Kafka's max.poll.interval.ms of five minutes; beyond it the group throws its
-    // reader out.
+    // All waits together stay well below Kafka's max.poll.interval.ms, five minutes, which throws a slow reader out.
     private static final ConfigDef KEYS = new ConfigDef()
             .define(URL, LIST, HIGH, "Addresses of the registry; the first that answers is used.")
             .define(BASIC_SOURCE, STRING, "URL", in("URL", "USER_INFO"), MEDIUM, "Where basic auth's user stands.")
@@ -81,7 +80,8 @@ public record RegistryConfig(
             .define(LONGEST_RETRY_WAIT, INT, 5_000, atLeast(1), LOW, "Longest wait before a retry.")
             .define(UNKNOWN_ID_TTL, INT, 10, atLeast(0), LOW, "How long an unknown id is not asked for again.")
             .define(AUTO_REGISTER, BOOLEAN, true, MEDIUM, "Whether to register a schema that is not there yet.")
-            .define(USE_LATEST, BOOLEAN, false, LOW, "Refused: a record is written with its own class's schema.");
+            .define(USE_LATEST, BOOLEAN, false, LOW, "Refused: a record is written with its own class's schema.")
+            .define(SUBJECT_NAMES, STRING, BY_TOPIC, in(BY_TOPIC), LOW, "Subjects are named after their topics.");
 
     /**
      * Reads the keys above and {@code schema.registry.ssl.*} (as Kafka's {@code ssl.*}) out of a wider configuration.
@@ -100,7 +100,8 @@ public record RegistryConfig(
                 .flatMap(value -> value.errorMessages().stream())
                 .collect(joining("\n"));
         if (!faults.isEmpty()) {
-            throw new ConfigException(faults + " (" + OTHERS_AT_CONFLUENT + ")");
+            throw new ConfigException(faults + "\nFor what Confluent's own classes can do beyond this, name them in "
+                    + AvroSerdes.SERIALIZER_CLASS + " and " + AvroSerdes.DESERIALIZER_CLASS + ".");
         }
         AbstractConfig values = new AbstractConfig(KEYS, given, false);
         if (values.getBoolean(USE_LATEST)) {

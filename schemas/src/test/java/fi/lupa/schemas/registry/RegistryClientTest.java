@@ -168,6 +168,25 @@ class RegistryClientTest {
     }
 
     @Test
+    void jsonThatNoRegistryWroteBlamesNoRecord() {
+        registry.answers(200, "{\"status\":\"ok\"}");
+
+        assertThatThrownBy(() -> client().schemaOf(1))
+                .isInstanceOf(RegistryRefusedException.class)
+                .hasMessageContaining("without a field schema");
+        assertThatThrownBy(() -> client().idOf(SUBJECT, SCHEMA))
+                .isInstanceOf(RegistryRefusedException.class)
+                .hasMessageContaining("without a field id");
+    }
+
+    @Test
+    void aSchemaThatAvroCannotParseIsNotOurs() {
+        int id = registry.holds("odd-value", "{\"type\":\"recrod\"}", "[]");
+
+        assertThatThrownBy(() -> client().schemaOf(id)).isInstanceOf(UnknownSchemaException.class);
+    }
+
+    @Test
     void anEmptyAnswerIsAPassingFault() {
         registry.answers(204, "");
 

@@ -44,11 +44,19 @@ class RegistryConfigTest {
 
     @Test
     void namesEveryFaultAtOnce() {
-        assertThatThrownBy(() -> RegistryConfig.from(
-                        Map.of("bearer.auth.credentials.source", "OAUTHBEARER", "http.read.timeout.ms", "soon")))
+        assertThatThrownBy(() -> RegistryConfig.from(Map.of(
+                        "bearer.auth.credentials.source",
+                        "OAUTHBEARER",
+                        "http.read.timeout.ms",
+                        "soon",
+                        "value.subject.name.strategy",
+                        "RecordNameStrategy")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(
-                        "schema.registry.url", "bearer.auth.credentials.source", "http.read.timeout.ms");
+                        "schema.registry.url",
+                        "bearer.auth.credentials.source",
+                        "http.read.timeout.ms",
+                        "value.subject.name.strategy");
     }
 
     @Test
