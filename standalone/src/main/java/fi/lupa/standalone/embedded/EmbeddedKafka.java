@@ -46,6 +46,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /**
      * Starts a broker on the data that an earlier one left in the folder, or on a fresh folder.
      *
+     * @param folder for this broker's data and nothing else: Kafka takes every folder in it for a topic
      * @param port to listen on, on 127.0.0.1 only; 0 takes any free one
      * @throws CannotStartException when the port or the folder is taken, or the data cannot be read
      */
@@ -133,6 +134,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("share.coordinator.state.topic.num.partitions", "1"),
                 // A group's first member need not wait for others: they are all here or not at all.
                 entry("group.initial.rebalance.delay.ms", "0"),
+                // A broker that was killed is let back in when its old session is over: 9 s, were it Kafka's default.
+                entry("broker.session.timeout.ms", "3000"),
+                entry("broker.heartbeat.interval.ms", "1000"),
                 entry("num.network.threads", "2"),
                 entry("num.io.threads", "4"),
                 entry("background.threads", "2"),
