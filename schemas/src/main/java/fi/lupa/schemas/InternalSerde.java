@@ -1,5 +1,6 @@
 package fi.lupa.schemas;
 
+import fi.lupa.schemas.registry.EventClasses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ public final class InternalSerde<V extends SpecificRecord> implements Serde<V> {
     private final BinaryMessageDecoder<V> decoder;
 
     public InternalSerde(Class<V> type) {
+        EventClasses.trust();
         SpecificData model = SpecificData.getForClass(type);
         encoder = new BinaryMessageEncoder<>(model, model.getSchema(type));
         decoder = new BinaryMessageDecoder<>(model, model.getSchema(type));

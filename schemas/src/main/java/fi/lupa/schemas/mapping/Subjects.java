@@ -24,7 +24,7 @@ public final class Subjects {
     }
 
     public static Consents consents(ConsentState state) {
-        return Consents.of(state.getStatements().stream().map(Statements::of)::iterator);
+        return Consents.of(state.getStatements().stream().map(Statements::of).toList());
     }
 
     static List<ContactPoint> contactPoints(ConsentState state) {
