@@ -10,6 +10,7 @@ import fi.lupa.standalone.embedded.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,14 +110,12 @@ final class Up implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
+    /** The sample's forms, for pages on the port that this start uses. */
     private Path sampleForms() throws IOException {
-        Path file = data.resolve("forms.yaml");
-        if (Files.notExists(file)) {
-            try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
-                Files.copy(sample, file);
-            }
+        try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
+            String declared = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.writeString(data.resolve("forms.yaml"), declared.replace(":8082", ":" + sitePort));
         }
-        return file;
     }
 
     private RunningService service(
