@@ -10,9 +10,16 @@
 import { readFile } from 'node:fs/promises'
 import confluent from '@kafkajs/confluent-schema-registry'
 import kafkajs from 'kafkajs'
+import lz4 from 'lz4js'
 
 const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent
 const TIME_LIMIT_MS = 60_000
+
+// Lupa's batches are lz4, which kafkajs leaves to whoever needs it.
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
+  compress: async (encoder) => Buffer.from(lz4.compress(encoder.buffer)),
+  decompress: async (buffer) => Buffer.from(lz4.decompress(buffer)),
+})
 
 const [brokers, registryUrl, mode, topic, ...rest] = process.argv.slice(2)
 const modes = { consume, produce }

@@ -49,7 +49,10 @@ final class ContainerServer implements Server {
                 .withExposedPorts(8080);
         container.setPortBindings(List.of("127.0.0.1:" + port + ":8080"));
         var address = "http://127.0.0.1:" + port + "/apis/ccompat/v7";
-        var subjects = HttpRequest.newBuilder(URI.create(address + "/subjects")).build();
+        // Docker accepts connections before the registry does; without a limit the first call would wait for them.
+        var subjects = HttpRequest.newBuilder(URI.create(address + "/subjects"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
         var http = HttpClient.newHttpClient();
         return new ContainerServer(
                 container,

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -44,9 +45,15 @@ public final class DeadLetterHandler
      *
      * @param topic name of the dead-letter topic
      * @param counter told of each letter
+     * @param byHand writes a letter where Kafka has no producer to
      */
     record Letters(
-            String service, String topic, Serializer<DeadLetter> serializer, Clock clock, DeadLetterCounter counter) {}
+            String service,
+            String topic,
+            Serializer<DeadLetter> serializer,
+            Clock clock,
+            DeadLetterCounter counter,
+            Consumer<ProducerRecord<byte[], byte[]>> byHand) {}
 
     /** Counts the records given up, for the books. */
     @FunctionalInterface
@@ -65,13 +72,19 @@ public final class DeadLetterHandler
         if (isPassing(e)) {
             return DeserializationExceptionHandler.Response.fail();
         }
-        return DeserializationExceptionHandler.Response.resume(List.of(letter(
+        ProducerRecord<byte[], byte[]> letter = letter(
                 FailedStage.READ,
                 context,
                 "the value is not an event this topic takes: " + cause(e),
                 e,
                 record.key(),
-                record.value())));
+                record.value());
+        if (context.taskId().subtopology() < 0) {
+            // The thread that keeps the global stores writes nothing, and would drop the letter.
+            letters.byHand().accept(letter);
+            return DeserializationExceptionHandler.Response.resume();
+        }
+        return DeserializationExceptionHandler.Response.resume(List.of(letter));
     }
 
     @Override

@@ -1,0 +1,219 @@
+package fi.lupa.standalone;
+
+import fi.lupa.campaign.CampaignRouter;
+import fi.lupa.consent.ConsentStream;
+import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.service.ServiceCommand;
+import fi.lupa.edge.settings.KafkaSettings;
+import fi.lupa.edge.settings.RegistrySettings;
+import fi.lupa.schemas.topic.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import picocli.CommandLine;
+
+/** An installation of its own on a broker and registry: a topic prefix, keys, and the services that a test starts. */
+final class TestInstallation implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final GeneratedKeys keys;
+    private final String brokers;
+    private final String registry;
+    private final String prefix;
+    private final Path folder;
+    private final List<RunningService> running = new ArrayList<>();
+    private int instances;
+
+    /** On the shared broker and registry. */
+    static TestInstallation named(String prefix, Path folder) {
+        return new TestInstallation(Infrastructure.bootstrapServers(), Infrastructure.registryUrl(), prefix, folder);
+    }
+
+    TestInstallation(String brokers, String registry, String prefix, Path folder) {
+        this.brokers = brokers;
+        this.registry = registry;
+        this.prefix = prefix + ".";
+        this.folder = folder;
+        this.keys = GeneratedKeys.writeTo(folder);
+        try {
+            Files.copy(TestInstallation.class.getResourceAsStream("/forms.yaml"), folder.resolve("forms.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RunningService consentStream() {
+        return start(new ConsentStream(), "--forms=" + folder.resolve("forms.yaml"));
+    }
+
+    RunningService campaignRouter() {
+        return start(new CampaignRouter());
+    }
+
+    /** The settings of a service of this installation, as its command line takes them. */
+    List<String> arguments(int port) {
+        return List.of(
+                "--bootstrap-servers=" + brokers,
+                "--schema-registry-url=" + registry,
+                "--topic-prefix=" + prefix,
+                "--id-secret=" + keys.idSecret(),
+                "--keys=" + folder.resolve("keys.yaml"),
+                "--state-dir=" + folder.resolve("state-" + instances++),
+                "--http-port=" + port);
+    }
+
+    private RunningService start(ServiceCommand command, String... more) {
+        RunningService service = launch(command, more);
+        awaitTrue(() -> service.health().notReady().isEmpty());
+        return service;
+    }
+
+    /** Starts a service and does not wait until it is ready. */
+    RunningService launch(ServiceCommand command, String... more) {
+        List<String> arguments = new ArrayList<>(arguments(freePort()));
+        arguments.addAll(Arrays.asList(more));
+        new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+        RunningService service = command.start();
+        running.add(service);
+        return service;
+    }
+
+    /** A port that is free now; the service that binds it is the next to ask. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path forms() {
+        return folder.resolve("forms.yaml");
+    }
+
+    void stop(RunningService service) {
+        running.remove(service);
+        service.close();
+    }
+
+    /** Everything on a topic that a read_committed consumer sees now. */
+    <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", brokers);
+        config.put("isolation.level", "read_committed");
+        var values = installation().of(topic).deserializer();
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            String name = topic.in(prefix);
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, V>> all = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> all.add(new ConsumerRecord<>(
+                                name,
+                                record.partition(),
+                                record.offset(),
+                                record.key(),
+                                values.deserialize(name, record.value()))));
+            }
+            return all;
+        }
+    }
+
+    <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+        return read(topic).stream().map(ConsumerRecord::value).toList();
+    }
+
+    /** Writes bytes, an event or not, straight to a topic. */
+    void write(Topic<?> topic, String key, byte[] value) {
+        writeAll(topic, Collections.singletonList(new Raw(key, value)).stream());
+    }
+
+    record Raw(String key, byte[] value) {}
+
+    void writeAll(Topic<?> topic, Stream<Raw> records) {
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", "all");
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            for (var sent : records.map(record ->
+                            producer.send(new ProducerRecord<>(topic.in(prefix), record.key(), record.value())))
+                    .toList()) {
+                sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    <V extends SpecificRecord> void write(Topic<V> topic, String key, V event) {
+        write(topic, key, bytes(topic, event));
+    }
+
+    <V extends SpecificRecord> byte[] bytes(Topic<V> topic, V event) {
+        return installation().of(topic).serializer().serialize(topic.in(prefix), event);
+    }
+
+    private Installation installation() {
+        var kafka = CommandLine.populateCommand(new KafkaSettings(), "--bootstrap-servers=" + brokers);
+        var settings = CommandLine.populateCommand(new RegistrySettings(), "--schema-registry-url=" + registry);
+        return new Installation(kafka, settings);
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** Waits until it is so. */
+    static void awaitTrue(Callable<Boolean> condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("not so within " + PATIENCE.toSeconds() + " s");
+                }
+                Thread.sleep(50);
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (RunningService service : List.copyOf(running)) {
+            stop(service);
+        }
+    }
+}
