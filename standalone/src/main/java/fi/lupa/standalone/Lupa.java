@@ -2,6 +2,7 @@ package fi.lupa.standalone;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TailCommand.class,
             KeysCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class Lupa implements Runnable {
