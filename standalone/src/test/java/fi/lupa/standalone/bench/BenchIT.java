@@ -25,7 +25,7 @@ class BenchIT {
             assertThat(out.toString()).containsPattern(Pattern.quote(phase.title()) + " +[45],000 ");
         }
         MatchResult books = Pattern.compile("5,000 messages = ([0-9,]+) cleared \\+ ([0-9,]+) suppressed, each once")
-                .matcher(out)
+                .matcher(out.toString())
                 .results()
                 .findFirst()
                 .orElseThrow();
