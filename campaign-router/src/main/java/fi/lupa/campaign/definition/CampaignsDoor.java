@@ -3,7 +3,7 @@ package fi.lupa.campaign.definition;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.CampaignDefined;
@@ -34,13 +34,13 @@ public final class CampaignsDoor {
 
     private final KnownCampaigns campaigns;
     private final Keys keys;
-    private final EventProducer producer;
+    private final EventWriter writer;
     private final Clock clock;
 
-    public CampaignsDoor(KnownCampaigns campaigns, Keys keys, EventProducer producer, Clock clock) {
+    public CampaignsDoor(KnownCampaigns campaigns, Keys keys, EventWriter writer, Clock clock) {
         this.campaigns = campaigns;
         this.keys = keys;
-        this.producer = producer;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -109,7 +109,7 @@ public final class CampaignsDoor {
     private void put(Context ctx) {
         String definedBy = keys.require(ctx, Role.MARKETER).name();
         CampaignDefined campaign = campaign(ctx.pathParam("id"), ctx.bodyAsClass(Definition.class), definedBy);
-        ctx.future(() -> producer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
+        ctx.future(() -> writer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
                 .thenCompose(written -> inForce(campaign, clock.instant().plus(IN_FORCE_WITHIN)))
                 .thenAccept(known -> ctx.status(known ? 200 : 202).json(CampaignView.of(campaign))));
     }

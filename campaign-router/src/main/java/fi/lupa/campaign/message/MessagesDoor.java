@@ -6,7 +6,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
-import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -30,13 +30,13 @@ public final class MessagesDoor {
 
     private final KnownCampaigns campaigns;
     private final SubjectIds ids;
-    private final EventProducer producer;
+    private final EventWriter writer;
     private final Clock clock;
 
-    public MessagesDoor(KnownCampaigns campaigns, SubjectIds ids, EventProducer producer, Clock clock) {
+    public MessagesDoor(KnownCampaigns campaigns, SubjectIds ids, EventWriter writer, Clock clock) {
         this.campaigns = campaigns;
         this.ids = ids;
-        this.producer = producer;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -71,7 +71,7 @@ public final class MessagesDoor {
         }
         List<CampaignMessage> events = events(campaignId, read(ctx));
         ctx.future(() -> CompletableFuture.allOf(events.stream()
-                        .map(event -> producer.send(Topics.CAMPAIGN_MESSAGES, event.getSubjectId(), event))
+                        .map(event -> writer.send(Topics.CAMPAIGN_MESSAGES, event.getSubjectId(), event))
                         .toArray(CompletableFuture[]::new))
                 .thenAccept(written -> ctx.status(202)
                         .json(Map.of(

@@ -75,11 +75,10 @@ public final class FormIdentity {
     public String subjectId() {
         List<ContactPoint.Invalid> invalid = identifiers.invalid();
         if (!invalid.isEmpty()) {
-            throw new UnprocessableException("the form's "
+            throw new UnprocessableException("the form has no valid "
                     + invalid.stream()
                             .map(identifier -> identifier.kind().name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(" and "))
-                    + " is not one");
+                            .collect(Collectors.joining(" and ")));
         }
         return ids.subjectId(identifiers)
                 .orElseThrow(() -> new UnprocessableException("the form has no customer number, email or phone"));

@@ -4,7 +4,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.SubjectIds;
-import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.ConsentChanged;
@@ -36,13 +36,13 @@ public final class ConsentsDoor {
 
     private final Keys keys;
     private final SubjectIds ids;
-    private final EventProducer producer;
+    private final EventWriter writer;
     private final Clock clock;
 
-    public ConsentsDoor(Keys keys, SubjectIds ids, EventProducer producer, Clock clock) {
+    public ConsentsDoor(Keys keys, SubjectIds ids, EventWriter writer, Clock clock) {
         this.keys = keys;
         this.ids = ids;
-        this.producer = producer;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -111,7 +111,7 @@ public final class ConsentsDoor {
         String recorder = keys.require(ctx, Role.OPERATOR).name();
         ConsentChanged changed =
                 changed(ctx.bodyAsClass(Said.class), recorder, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        ctx.future(() -> producer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed)
+        ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed)
                 .thenAccept(written -> ctx.status(202)
                         .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
                         .json(Recorded.of(changed))));

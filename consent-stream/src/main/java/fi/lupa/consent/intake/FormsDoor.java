@@ -3,7 +3,7 @@ package fi.lupa.consent.intake;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
-import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
@@ -23,14 +23,14 @@ public final class FormsDoor {
     private final FormDeclarations forms;
     private final Keys keys;
     private final SubjectIds ids;
-    private final EventProducer producer;
+    private final EventWriter writer;
     private final Clock clock;
 
-    public FormsDoor(FormDeclarations forms, Keys keys, SubjectIds ids, EventProducer producer, Clock clock) {
+    public FormsDoor(FormDeclarations forms, Keys keys, SubjectIds ids, EventWriter writer, Clock clock) {
         this.forms = forms;
         this.keys = keys;
         this.ids = ids;
-        this.producer = producer;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -52,7 +52,7 @@ public final class FormsDoor {
         }
         FormSubmitted event = new FormReader(form, posted, ids, clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .read(ctx.header("Idempotency-Key"), fromBrowser ? Collection.WEB_FORM : Collection.WEBSITE_SERVER);
-        ctx.future(() -> producer.send(Topics.FORMS_INBOX, key(event), event)
+        ctx.future(() -> writer.send(Topics.FORMS_INBOX, key(event), event)
                 .thenAccept(written -> answer(ctx, Receipt.of(event), event.getLanguage())));
     }
 

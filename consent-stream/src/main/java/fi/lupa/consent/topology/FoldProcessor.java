@@ -50,7 +50,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
         if (record.value() instanceof ConsentChanged changed) {
             after = after(before, subjectId, changed, record.timestamp());
         } else if (record.value() instanceof FormSubmitted form) {
-            after = StateFold.after(before, subjectId, form, FormIdentity.of(form, ids));
+            after = after(before, subjectId, form);
         } else {
             throw new UnprocessableException("the record has no value");
         }
@@ -58,13 +58,24 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
         context.forward(record.withValue(after));
     }
 
+    /** Under a key that is not its sender's, a form would put its address into another's state. */
+    private ConsentState after(ConsentState before, String subjectId, FormSubmitted form) {
+        FormIdentity identity = FormIdentity.of(form, ids);
+        checkKey(subjectId, identity.subjectId());
+        return StateFold.after(before, subjectId, form, identity);
+    }
+
     private static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed, long recordTime) {
-        if (!subjectId.equals(changed.getSubjectId())) {
-            throw new UnprocessableException("the record's key is not the subject that its value names");
-        }
+        checkKey(subjectId, changed.getSubjectId());
         if (changed.getOccurredAt().toEpochMilli() > recordTime + MOST_CLOCK_SKEW.toMillis()) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         return StateFold.after(before, subjectId, changed);
+    }
+
+    private static void checkKey(String key, String subjectId) {
+        if (!key.equals(subjectId)) {
+            throw new UnprocessableException("the record's key is not the subject that its value names");
+        }
     }
 }

@@ -38,7 +38,7 @@ final class FormStatements {
                 .setNoticeVersion(form.getNoticeVersion())
                 .setWording(said.getWording())
                 .setCausedBy(form.getEventId())
-                .setAwaitsConfirmation(said.getAwaitsConfirmation())
+                .setAwaitsConfirmation(awaitsConfirmation(said))
                 .build();
     }
 
@@ -53,6 +53,11 @@ final class FormStatements {
             case POST -> identity.contactPointId(ContactKind.POSTAL);
             case MARKET_RESEARCH, MARKETING_USE, WEB_ANALYTICS -> null;
         };
+    }
+
+    /** A no counts at once, whatever a sender asks for. */
+    private static boolean awaitsConfirmation(FormStatement said) {
+        return said.getWill() == Will.GRANT && said.getAwaitsConfirmation();
     }
 
     private static UUID derivedId(UUID form, int index) {

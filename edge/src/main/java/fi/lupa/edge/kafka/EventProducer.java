@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A failure says that the event may not have been written; the caller sends it again under the same id.
  */
-public final class EventProducer implements AutoCloseable {
+public final class EventProducer implements EventWriter, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventProducer.class);
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(5);
@@ -55,12 +55,7 @@ public final class EventProducer implements AutoCloseable {
         this.serdes = serdes;
     }
 
-    /**
-     * Writes an event.
-     *
-     * @return completes when it is written on every in-sync replica; fails with a {@link ProblemException} when that cannot
-     *     be said
-     */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells the same
     public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(Topic<V> topic, String key, V event) {
         CompletableFuture<RecordMetadata> written = new CompletableFuture<>();

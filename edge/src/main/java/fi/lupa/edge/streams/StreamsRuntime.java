@@ -108,7 +108,9 @@ public final class StreamsRuntime implements AutoCloseable {
         return new StreamsRuntime(streams, metrics);
     }
 
-    static Properties properties(Service service, EventSerdes serdes, Clock clock, DeadLetterCounter deadLetters) {
+    /** What a topology runs by, the three doors for bad data included. */
+    public static Properties properties(
+            Service service, EventSerdes serdes, Clock clock, DeadLetterCounter deadLetters) {
         Properties config = new Properties();
         config.putAll(service.client());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, service.applicationId());

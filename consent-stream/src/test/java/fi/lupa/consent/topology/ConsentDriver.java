@@ -1,0 +1,87 @@
+package fi.lupa.consent.topology;
+
+import fi.lupa.consent.People;
+import fi.lupa.edge.streams.StreamsRuntime;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.DeadLetter;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
+final class ConsentDriver implements AutoCloseable {
+
+    private final TopicSerdes serdes = new TopicSerdes();
+    private final TopologyTestDriver driver;
+
+    ConsentDriver(Path stateDir) {
+        StreamsRuntime.Service service = new StreamsRuntime.Service(
+                "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
+        driver = new TopologyTestDriver(
+                ConsentTopology.build("", serdes, People.IDS),
+                StreamsRuntime.properties(
+                        service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
+                People.NOON);
+    }
+
+    void sends(FormSubmitted form) {
+        put(Topics.FORMS_INBOX, "the sender's key", form);
+    }
+
+    void says(ConsentChanged changed) {
+        put(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed);
+    }
+
+    <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
+        put(topic, key, serdes.of(topic).serializer().serialize(topic.name(), value));
+    }
+
+    void put(Topic<?> topic, String key, byte[] value) {
+        put(topic, key, value, People.NOON);
+    }
+
+    void put(Topic<?> topic, String key, byte[] value, Instant at) {
+        driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(key, value, at);
+    }
+
+    /** What has been written to a topic since the last look. */
+    <V extends SpecificRecord> List<TestRecord<String, V>> written(Topic<V> topic) {
+        return driver.createOutputTopic(
+                        topic.name(), new StringDeserializer(), serdes.of(topic).deserializer())
+                .readRecordsToList();
+    }
+
+    <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+        return written(topic).stream().map(TestRecord::value).toList();
+    }
+
+    List<DeadLetter> deadLetters() {
+        return values(Topics.DEAD_LETTERS);
+    }
+
+    /** What the state store holds of a subject; null for nothing. */
+    ConsentState state(String subjectId) {
+        return driver.<String, ConsentState>getKeyValueStore(ConsentTopology.CONSENT_STATE)
+                .get(subjectId);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,78 @@
+package fi.lupa.consent.topology;
+
+import static fi.lupa.consent.People.AINO;
+import static fi.lupa.consent.People.IDS;
+import static fi.lupa.consent.People.NOON;
+import static fi.lupa.consent.People.aino;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.Scope;
+import fi.lupa.event.Will;
+import fi.lupa.schemas.topic.Topics;
+import java.time.Duration;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The same eventId: at another offset the form was sent twice, at the same offset it is read again after a crash. */
+class IntakeProcessorTest {
+
+    private final FormSubmitted form = aino().says(Scope.EMAIL, Will.GRANT).form();
+    private final MockProcessorContext<String, SpecificRecord> context = new MockProcessorContext<>();
+    private final IntakeProcessor intake = new IntakeProcessor(IDS);
+
+    @BeforeEach
+    void start() {
+        WindowStore<String, String> submissions = Stores.windowStoreBuilder(
+                        Stores.inMemoryWindowStore(
+                                ConsentTopology.SUBMISSIONS,
+                                ConsentTopology.SUBMISSIONS_KEPT,
+                                Duration.ofHours(1),
+                                false),
+                        Serdes.String(),
+                        Serdes.String())
+                .withLoggingDisabled()
+                .build();
+        submissions.init(context.getStateStoreContext(), submissions);
+        context.addStateStore(submissions);
+        intake.init(context);
+    }
+
+    @Test
+    void aFormReadAgainAfterACrashIsWrittenAgainTheSame() {
+        reads(form, 17);
+        var once = context.forwarded();
+        context.resetForwards();
+
+        reads(form, 17);
+
+        assertThat(once).hasSize(2);
+        assertThat(context.forwarded()).isEqualTo(once);
+    }
+
+    @Test
+    void aFormSentAgainEndsHereWithinTheWeekThatItsIdIsKept() {
+        reads(form, 17);
+        context.resetForwards();
+
+        reads(form, 18);
+        reads(form, 19, ConsentTopology.SUBMISSIONS_KEPT);
+
+        assertThat(context.forwarded()).isEmpty();
+    }
+
+    private void reads(FormSubmitted taken, long offset) {
+        reads(taken, offset, Duration.ZERO);
+    }
+
+    private void reads(FormSubmitted taken, long offset, Duration later) {
+        context.setRecordMetadata(Topics.FORMS_INBOX.name(), 0, offset);
+        intake.process(new Record<>(AINO, taken, NOON.plus(later).toEpochMilli()));
+    }
+}
