@@ -7,6 +7,7 @@ import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
@@ -42,6 +43,13 @@ public final class ConsentStream extends ServiceCommand {
             description = "YAML file that declares the websites' forms (LUPA_FORMS).")
     private Path forms = Path.of("forms.yaml");
 
+    @Option(
+            names = "--forms-per-minute",
+            paramLabel = "N",
+            defaultValue = "${env:LUPA_FORMS_PER_MINUTE}",
+            description = "Most forms a minute from one address under one key, 0 for no limit (LUPA_FORMS_PER_MINUTE).")
+    private int formsPerMinute = 6_000;
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
@@ -65,7 +73,7 @@ public final class ConsentStream extends ServiceCommand {
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = new Peers(streams.streams(), advertised);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
-            new FormsDoor(declarations, keys, ids, producer, clock).mount(routes);
+            new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, clock).mount(routes);
         });

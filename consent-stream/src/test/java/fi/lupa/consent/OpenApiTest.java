@@ -131,7 +131,7 @@ class OpenApiTest {
     private static Stream<Endpoint> endpoints() {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
-        new FormsDoor(null, null, null, null, null).mount(routes);
+        new FormsDoor(null, null, null, null, null, null).mount(routes);
         new ConsentsDoor(null, null, null, null).mount(routes);
         new SubjectsDoor(null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
