@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TailCommand.class,
             KeysCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class Lupa implements Runnable {
