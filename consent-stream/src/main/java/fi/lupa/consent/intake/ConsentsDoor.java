@@ -131,6 +131,9 @@ public final class ConsentsDoor {
         if (said.occurredAt() != null && ClockSkew.isTooFarAhead(said.occurredAt(), now)) {
             faults.add(new Fault("occurredAt", "This moment lies more than five minutes in the future."));
         }
+        if (said.occurredAt() != null && said.occurredAt().isBefore(Instant.EPOCH)) {
+            faults.add(new Fault("occurredAt", "This moment lies before 1970; check the year."));
+        }
         String contactPoint = said.scope() == null ? null : contactPoint(faults, said, identifiers);
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
@@ -141,7 +144,8 @@ public final class ConsentsDoor {
                 .setScope(said.scope())
                 .setWill(said.will())
                 .setContactPointId(contactPoint)
-                .setOccurredAt(said.occurredAt() == null ? now : said.occurredAt())
+                .setOccurredAt(
+                        said.occurredAt() == null ? now : said.occurredAt().truncatedTo(ChronoUnit.MILLIS))
                 .setRecordedAt(now)
                 .setDoor(said.door())
                 .setRecordedBy(recorder)
