@@ -41,7 +41,8 @@ public final class Histories {
         return Arbitraries.<SpecificRecord>oneOf(forms(), statements())
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(10).map(Histories::numbered);
+                .ofMaxSize(10)
+                .map(Histories::numbered);
     }
 
     private static List<SpecificRecord> numbered(List<SpecificRecord> history) {
@@ -53,7 +54,9 @@ public final class Histories {
     private static SpecificRecord numbered(SpecificRecord event, UUID id) {
         return event instanceof FormSubmitted form
                 ? FormSubmitted.newBuilder(form).setEventId(id).build()
-                : ConsentChanged.newBuilder((ConsentChanged) event).setEventId(id).build();
+                : ConsentChanged.newBuilder((ConsentChanged) event)
+                        .setEventId(id)
+                        .build();
     }
 
     /** The state as far as it must not depend on order. */

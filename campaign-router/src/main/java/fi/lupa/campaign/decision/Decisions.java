@@ -24,7 +24,8 @@ public final class Decisions {
     }
 
     /**
-     * Decides, and refuses what cannot be understood: a state or definition that the law has no words for permits nothing.
+     * Decides, and refuses what cannot be understood or carried out: a state or definition that the law has no words for
+     * permits nothing, nor does a state that knows the contact point's id and not its address.
      *
      * @param campaign null where no definition is known
      * @param state null where nothing is known of the recipient
@@ -38,7 +39,15 @@ public final class Decisions {
         } catch (RuntimeException e) {
             return unavailable(at);
         }
-        return policy.decide(enquiry, known, subject, at);
+        Verdict verdict = policy.decide(enquiry, known, subject, at);
+        return verdict instanceof Verdict.Cleared cleared && !tellsAddress(state, cleared) ? unavailable(at) : verdict;
+    }
+
+    private static boolean tellsAddress(ConsentState state, Verdict.Cleared cleared) {
+        return state.getPersonal() != null
+                && state.getPersonal()
+                        .getContactPoints()
+                        .containsKey(cleared.contactPoint().id());
     }
 
     /** The answer where what the decision needs could not be read: no. */

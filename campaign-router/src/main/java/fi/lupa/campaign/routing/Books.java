@@ -14,8 +14,9 @@ import java.util.Map;
  *
  * <pre>read = cleared + suppressed + dead-lettered</pre>
  *
- * where each counter is {@code lupa_messages_total} with its {@code outcome}. A message processed again after a crash is
- * counted again on both sides; the topics, read committed, hold it once.
+ * where each counter is {@code lupa_messages_total} with its {@code outcome}. Of the cleared and suppressed, those counted as
+ * {@code unwritten} were too large for their topic and lie in the dead letters instead. A message processed again after a
+ * crash is counted again on both sides; the topics, read committed, hold it once.
  */
 public final class Books {
 
@@ -24,12 +25,14 @@ public final class Books {
 
     private final Counter read;
     private final Counter deadLettered;
+    private final Counter unwritten;
     private final Map<Channel, Counter> cleared = new EnumMap<>(Channel.class);
     private final Map<Reason, Counter> suppressed = new EnumMap<>(Reason.class);
 
     public Books(MeterRegistry meters) {
         read = counter(meters, "read", "");
         deadLettered = counter(meters, "dead-lettered", "");
+        unwritten = counter(meters, "unwritten", "");
         for (Channel channel : Channel.values()) {
             cleared.put(channel, counter(meters, "cleared", channel.name()));
         }
@@ -57,15 +60,23 @@ public final class Books {
         suppressed.get(decisive).increment();
     }
 
-    /** Counts a record of any topic that was given up; one of another topic than the messages' is not in these books. */
+    /** Counts a record of any topic that was given up; one that is no message is not in these books. */
     public void deadLettered(String sourceTopic, FailedStage stage) {
-        if (!sourceTopic.endsWith(Topics.CAMPAIGN_MESSAGES.name())) {
+        if (!isOfMessages(sourceTopic)) {
             return;
         }
-        // A message whose outcome could not be written was counted as read before.
-        if (stage != FailedStage.WRITE) {
+        if (stage == FailedStage.WRITE) {
+            // It was decided, and so counted, before.
+            unwritten.increment();
+        } else {
             read.increment();
+            deadLettered.increment();
         }
-        deadLettered.increment();
+    }
+
+    /** Messages come under their own name, or on their way to their recipient's partition. */
+    private static boolean isOfMessages(String topic) {
+        return topic.endsWith(Topics.CAMPAIGN_MESSAGES.name())
+                || topic.endsWith("-" + RouterTopology.READDRESSED + "-repartition");
     }
 }

@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
@@ -51,6 +52,10 @@ public final class RouterTopology {
     public static final String CAMPAIGNS = "campaigns";
 
     static final String SUPPRESSED_SINK = "write-suppressed";
+
+    /** Where messages keyed otherwise are written under their recipients; Kafka puts the service's name around it. */
+    static final String READDRESSED = "readdressed";
+
     private static final String ROUTE = "route";
 
     private final String prefix;
@@ -87,12 +92,19 @@ public final class RouterTopology {
                 .branch((key, message) -> recipients.subjectId(message).equals(key), Branched.as("by-recipient"))
                 .defaultBranch(Branched.as("otherwise"));
         KStream<String, CampaignMessage> readdressed = branches.get("keyed-otherwise")
-                .selectKey((key, message) -> recipients.subjectId(message), Named.as("readdress"))
-                .repartition(Repartitioned.with(Serdes.String(), messageSerde).withName("readdressed"));
+                .selectKey((key, message) -> home(recipients, message), Named.as("readdress"))
+                .repartition(Repartitioned.with(Serdes.String(), new InternalSerde<>(CampaignMessage.class))
+                        .withName(READDRESSED));
         branches.get("keyed-by-recipient")
                 .merge(readdressed, Named.as("at-home"))
                 .process(route, Named.as(ROUTE));
         return builder.build();
+    }
+
+    /** What no recipient can be read from is refused here, while the dead letter can still tell where the message lies. */
+    private static String home(Recipients recipients, CampaignMessage message) {
+        recipients.contactPoint(message.getChannel(), message.getPersonal());
+        return recipients.subjectId(message);
     }
 
     private void knows(Topology topology) {

@@ -1,5 +1,6 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.intake.FormDeclaration.Checkbox;
 import fi.lupa.consent.intake.FormDeclaration.Meaning;
 import fi.lupa.edge.http.Fault;
@@ -13,9 +14,9 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,10 +34,7 @@ final class FormReader {
     private static final String EVENT_ID = "_eventId";
     private static final String OCCURRED_AT = "_occurredAt";
     private static final String LANGUAGE = "_language";
-    private static final Set<String> OF_THE_DOOR = Set.of(KEY, EVENT_ID, OCCURRED_AT, LANGUAGE);
-
-    /** A statement further ahead of the door's clock would win over everything said for real. */
-    private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+    static final Set<String> OF_THE_DOOR = Set.of(KEY, EVENT_ID, OCCURRED_AT, LANGUAGE);
 
     private final FormDeclaration form;
     private final PostedFields posted;
@@ -66,11 +64,7 @@ final class FormReader {
         sort();
         UUID eventId = eventId(idempotencyKey);
         Instant occurredAt = occurredAt();
-        String language = known.getOrDefault(Meaning.language, posted.first(LANGUAGE));
-        if (language != null && !language.matches("[A-Za-z]{2}([-_].{1,32})?")) {
-            faults.add(new Fault(LANGUAGE, "A language is two letters, as fi."));
-        }
-        String spoken = language == null ? null : language.substring(0, 2).toLowerCase(Locale.ROOT);
+        String spoken = language();
         SubjectIds.Identifiers identifiers = identifiers();
         List<FormStatement> statements = statements(spoken, identifiers);
         if (!faults.isEmpty()) {
@@ -137,21 +131,36 @@ final class FormReader {
     }
 
     private Instant occurredAt() {
+        String field = known.containsKey(Meaning.occurredAt) ? nameOf(Meaning.occurredAt) : OCCURRED_AT;
         String given = known.getOrDefault(Meaning.occurredAt, posted.first(OCCURRED_AT));
         if (given == null) {
             return receivedAt;
         }
         try {
             Instant at = Instant.parse(given);
-            if (at.isAfter(receivedAt.plus(MOST_CLOCK_SKEW))) {
+            if (ClockSkew.isTooFarAhead(at, receivedAt)) {
                 faults.add(new Fault(
-                        OCCURRED_AT, "This moment lies more than five minutes in the future; set the sender's clock."));
+                        field, "This moment lies more than five minutes in the future; set the sender's clock."));
             }
-            return at;
+            if (at.isBefore(Instant.EPOCH)) {
+                faults.add(new Fault(field, "This moment lies before 1970; check the year."));
+            }
+            return at.truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeParseException e) {
-            faults.add(new Fault(OCCURRED_AT, "This is not a moment; write it as 2026-01-31T09:30:00Z."));
+            faults.add(new Fault(field, "This is not a moment; write it as 2026-01-31T09:30:00Z."));
             return null;
         }
+    }
+
+    /** The language's two letters; null where the form does not tell. */
+    private String language() {
+        String given = known.getOrDefault(Meaning.language, posted.first(LANGUAGE));
+        if (given == null || given.matches("[A-Za-z]{2}([-_].{1,32})?")) {
+            return given == null ? null : given.substring(0, 2).toLowerCase(Locale.ROOT);
+        }
+        String field = known.containsKey(Meaning.language) ? nameOf(Meaning.language) : LANGUAGE;
+        faults.add(new Fault(field, "A language is two letters, as fi."));
+        return null;
     }
 
     private SubjectIds.Identifiers identifiers() {

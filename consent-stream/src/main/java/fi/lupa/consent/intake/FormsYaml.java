@@ -12,6 +12,7 @@ import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Reads the declarations of forms after it has collected everything that is wrong with them. */
 final class FormsYaml {
@@ -28,6 +30,7 @@ final class FormsYaml {
     private static final List<String> FIELD = List.of("is", "required");
     private static final List<String> CHECKBOX = List.of("scope", "ticked", "unticked", "values", "wording");
     private static final List<String> IDENTIFIERS = List.of("customerId", "email", "phone");
+    private static final Set<Meaning> MANY = Set.of(Meaning.billing, Meaning.tag);
     private static final Set<String> TICKED = Set.of("on", "yes", "true", "1");
 
     private final String file;
@@ -74,6 +77,12 @@ final class FormsYaml {
                         field != null && IDENTIFIERS.contains(field.is().name()))) {
             fault(which, "has no field that is a customerId, an email or a phone; without one nobody can be known.");
         }
+        checkMeanings(which, fields);
+        Stream.of(fields.keySet(), statements.keySet())
+                .flatMap(Set::stream)
+                .filter(FormReader.OF_THE_DOOR::contains)
+                .forEach(name -> fault(
+                        which, "has the name \"%s\", which the door itself reads; name it otherwise.".formatted(name)));
         statements.forEach((name, checkbox) -> {
             if (fields.containsKey(name)) {
                 fault(which, "has \"%s\" both as a field and as a statement; name one otherwise.".formatted(name));
@@ -96,7 +105,8 @@ final class FormsYaml {
     private Field field(String which, JsonNode field) {
         knowOnly(which, field, FIELD);
         Meaning is = word(which, field, "is", Meaning.class, null);
-        return is == null ? null : new Field(is, flag(which, field, "required"));
+        boolean required = flag(which, field, "required");
+        return is == null ? null : new Field(is, required);
     }
 
     private Checkbox checkbox(String which, JsonNode box) {
@@ -117,6 +127,18 @@ final class FormsYaml {
         }
         Set<String> values = texts(which, box, "values");
         return new Checkbox(scope, ticked, unticked, values.isEmpty() ? TICKED : values, wording);
+    }
+
+    /** Of two email addresses only one could be the sender's, and which would be left to chance. */
+    private void checkMeanings(String which, Map<String, Field> fields) {
+        Set<Meaning> seen = EnumSet.noneOf(Meaning.class);
+        Set<Meaning> several = EnumSet.noneOf(Meaning.class);
+        for (Field field : fields.values()) {
+            if (field != null && !MANY.contains(field.is()) && !seen.add(field.is())) {
+                several.add(field.is());
+            }
+        }
+        several.forEach(meaning -> fault(which, "has several fields that are: %s; keep one.".formatted(meaning)));
     }
 
     /** A consent that no field of the form can reach could never be used, and nobody would notice. */

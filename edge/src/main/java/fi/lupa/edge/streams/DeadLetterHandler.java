@@ -79,12 +79,7 @@ public final class DeadLetterHandler
                 e,
                 record.key(),
                 record.value());
-        if (context.taskId().subtopology() < 0) {
-            // The thread that keeps the global stores writes nothing, and would drop the letter.
-            letters.byHand().accept(letter);
-            return DeserializationExceptionHandler.Response.resume();
-        }
-        return DeserializationExceptionHandler.Response.resume(List.of(letter));
+        return DeserializationExceptionHandler.Response.resume(forKafkaToWrite(context, letter));
     }
 
     @Override
@@ -96,8 +91,9 @@ public final class DeadLetterHandler
         String problem = e instanceof UnprocessableException
                 ? e.getMessage()
                 : "processing failed with " + e.getClass().getSimpleName();
-        return ProcessingExceptionHandler.Response.resume(List.of(
-                letter(FailedStage.PROCESS, context, problem, e, context.sourceRawKey(), context.sourceRawValue())));
+        ProducerRecord<byte[], byte[]> letter =
+                letter(FailedStage.PROCESS, context, problem, e, context.sourceRawKey(), context.sourceRawValue());
+        return ProcessingExceptionHandler.Response.resume(forKafkaToWrite(context, letter));
     }
 
     @Override
@@ -160,6 +156,16 @@ public final class DeadLetterHandler
                 letters.clock().millis(),
                 key,
                 letters.serializer().serialize(letters.topic(), letter));
+    }
+
+    /** The thread that keeps the global stores writes nothing, and would drop the letter: there it is written by hand. */
+    private List<ProducerRecord<byte[], byte[]>> forKafkaToWrite(
+            ErrorHandlerContext context, ProducerRecord<byte[], byte[]> letter) {
+        if (context.taskId().subtopology() >= 0) {
+            return List.of(letter);
+        }
+        letters.byHand().accept(letter);
+        return List.of();
     }
 
     /** Whether the fault lies elsewhere than in the record, so that trying again is right. */

@@ -1,0 +1,118 @@
+package fi.lupa.campaign.routing;
+
+import static fi.lupa.campaign.People.AINO;
+import static fi.lupa.campaign.People.aino;
+import static fi.lupa.campaign.People.spring;
+import static fi.lupa.campaign.People.toAino;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.Channel;
+import fi.lupa.event.FailedStage;
+import fi.lupa.event.MessagePersonalData;
+import fi.lupa.permission.Reason;
+import fi.lupa.schemas.topic.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.common.utils.Utils;
+
+/** The books balance: read = cleared + suppressed + dead-lettered, by the meters and by the topics alike. */
+class BooksTest {
+
+    /** What may come in. */
+    enum Kind {
+        CLEARED,
+        SUPPRESSED,
+        TO_A_STRANGER,
+        KEYED_OTHERWISE,
+        FOR_NOBODY,
+        NULL,
+        GARBAGE,
+        BAD_ADDRESS,
+        BAD_ADDRESS_KEYED_OTHERWISE;
+
+        private void sendTo(RouterDriver router) {
+            CampaignMessage.Builder message = toAino(Channel.POST);
+            MessagePersonalData bad =
+                    MessagePersonalData.newBuilder().setEmail("aino").build();
+            switch (this) {
+                case CLEARED -> router.routes(message.build());
+                case SUPPRESSED -> router.routes(message.setCampaignId("none").build());
+                case TO_A_STRANGER ->
+                    router.routes(message.setSubjectId("stranger").build());
+                case KEYED_OTHERWISE -> router.put(Topics.CAMPAIGN_MESSAGES, "m-1", message.build());
+                case FOR_NOBODY ->
+                    router.put(
+                            Topics.CAMPAIGN_MESSAGES,
+                            "m-1",
+                            message.setSubjectId(null).build());
+                case NULL -> router.put(Topics.CAMPAIGN_MESSAGES, AINO, (byte[]) null);
+                case GARBAGE -> router.put(Topics.CAMPAIGN_MESSAGES, AINO, "garbage".getBytes(UTF_8));
+                case BAD_ADDRESS ->
+                    router.routes(
+                            message.setChannel(Channel.EMAIL).setPersonal(bad).build());
+                case BAD_ADDRESS_KEYED_OTHERWISE ->
+                    router.put(
+                            Topics.CAMPAIGN_MESSAGES,
+                            "m-1",
+                            message.setChannel(Channel.EMAIL).setPersonal(bad).build());
+            }
+        }
+    }
+
+    @Property(tries = 20)
+    void balanceOverAnyMixture(@ForAll @Size(max = 40) List<Kind> mixture) throws IOException {
+        Path stateDir = Files.createTempDirectory("lupa");
+        try (RouterDriver router = new RouterDriver(stateDir)) {
+            router.knows(spring().build());
+            router.knows(aino().state());
+            router.put(Topics.CONSENT_STATE, AINO, "no message, and so in no book".getBytes(UTF_8));
+
+            mixture.forEach(kind -> kind.sendTo(router));
+
+            assertThat(router.counted("read")).isEqualTo(mixture.size());
+            assertThat(router.counted("cleared") + router.counted("suppressed") + router.counted("dead-lettered"))
+                    .isEqualTo(mixture.size());
+            assertThat(router.cleared()).hasSize(router.counted("cleared"));
+            assertThat(router.suppressed()).hasSize(router.counted("suppressed"));
+            assertThat(router.deadLetters())
+                    .filteredOn(letter -> letter.getTopic().equals(Topics.CAMPAIGN_MESSAGES.name()))
+                    .hasSize(router.counted("dead-lettered"));
+        } finally {
+            Utils.delete(stateDir.toFile());
+        }
+    }
+
+    @Example
+    void whatWasDecidedAndCouldNotBeWrittenIsCountedOnce() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Books books = new Books(meters);
+
+        books.suppressed(Reason.NO_CONSENT);
+        books.deadLettered("fi.campaign.messages", FailedStage.WRITE);
+        books.cleared(fi.lupa.permission.Channel.EMAIL);
+        books.deadLettered("fi.campaign-router-readdressed-repartition", FailedStage.WRITE);
+        books.deadLettered("fi.campaign-router-readdressed-repartition", FailedStage.READ);
+
+        assertThat(counted(meters, "read")).isEqualTo(3);
+        assertThat(counted(meters, "cleared")).isOne();
+        assertThat(counted(meters, "suppressed")).isOne();
+        assertThat(counted(meters, "dead-lettered")).isOne();
+        assertThat(counted(meters, "unwritten")).isEqualTo(2);
+    }
+
+    private static double counted(SimpleMeterRegistry meters, String outcome) {
+        return meters.get("lupa.messages").tag("outcome", outcome).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+}

@@ -1,0 +1,173 @@
+package fi.lupa.consent.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import fi.lupa.consent.intake.FormDeclaration.Checkbox;
+import fi.lupa.consent.intake.FormDeclaration.Field;
+import fi.lupa.consent.intake.FormDeclaration.Meaning;
+import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.event.FormType;
+import fi.lupa.event.Scope;
+import fi.lupa.event.SubjectKind;
+import fi.lupa.event.Will;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The declarations of forms: a right file as it reads, a wrong one refused with everything that is wrong with it. */
+class FormsYamlTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aDeclarationIsReadAsItIsWritten() {
+        FormDeclarations forms = FormReaderTest.forms();
+
+        assertThat(forms.size()).isEqualTo(3);
+        assertThat(forms.find("newsletter"))
+                .contains(new FormDeclaration(
+                        "newsletter",
+                        FormType.NEWSLETTER,
+                        "www.example.fi",
+                        SubjectKind.PERSON,
+                        Set.of("https://www.example.fi"),
+                        "2023-07-01",
+                        false,
+                        List.of("news"),
+                        Map.of("sähköposti", new Field(Meaning.email, true)),
+                        Map.of(
+                                "tilaan",
+                                new Checkbox(
+                                        Scope.EMAIL,
+                                        Will.GRANT,
+                                        null,
+                                        Set.of("on", "yes", "true", "1"),
+                                        Map.of(
+                                                "fi", "Minulle <b>saa</b> lähettää \"uutiskirjeen\" & muuta",
+                                                "en", "You may send me the newsletter")))));
+        assertThat(forms.find("registration").orElseThrow().confirmation()).isTrue();
+        assertThat(forms.find("company").orElseThrow().subject()).isEqualTo(SubjectKind.ORGANISATION);
+        assertThat(forms.find("survey")).isEmpty();
+    }
+
+    @Test
+    void aWrongFileIsRefusedWithAllItsFaults() throws IOException {
+        assertThat(faults("""
+                form: []
+                forms:
+                  - id: news letter
+                    type: NEWSLETER
+                    confirmation: "yes"
+                    orgins: []
+                    tags: news
+                    fields:
+                      email: { is: emial, require: true }
+                      phone: { required: maybe }
+                    statements:
+                      phone: { scope: PHONES, ticked: GRANT, wording: { fi: " " } }
+                      email_ok: { scope: EMAIL, ticked: CONFIRM, unticked: GRANT }
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    subject: COMPANY
+                    fields:
+                      email: { is: email }
+                    statements:
+                      mobile_ok: { scope: MOBILE, ticked: GRANT, wording: { fi: "Tekstiviestejä saa lähettää" } }
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields: [email]
+                """))
+                .containsExactly(
+                        "The file has the unknown property \"form\"; did you mean forms?",
+                        "Form \"news letter\" has no id of letters, digits, dots, hyphens and underscores, at most 64.",
+                        "Form \"news letter\" has the unknown property \"orgins\"; did you mean origins?",
+                        "Form \"news letter\" has no site; name the website it is on.",
+                        "Form \"news letter\", \"email\" has the unknown property \"require\"; did you mean required?",
+                        "Form \"news letter\", \"email\" has the unknown is \"emial\"; did you mean email?",
+                        "Form \"news letter\", \"phone\" has no is; it is one of customerId, email, phone, name,"
+                                + " organisation, position, street, postalCode, city, country, billing, occurredAt,"
+                                + " language, campaignId, tag.",
+                        "Form \"news letter\", \"phone\" has a required that is neither true nor false.",
+                        "Form \"news letter\", \"phone\" has the unknown scope \"PHONES\"; did you mean PHONE?",
+                        "Form \"news letter\", \"phone\" has no wording; write the words beside the box by language,"
+                                + " as { en: \"…\" }.",
+                        "Form \"news letter\", \"email_ok\" would take silence or a form for a confirmation; only a"
+                                + " ticked GRANT consents.",
+                        "Form \"news letter\", \"email_ok\" has no wording; write the words beside the box by language,"
+                                + " as { en: \"…\" }.",
+                        "Form \"news letter\" has no field that is a customerId, an email or a phone; without one nobody"
+                                + " can be known.",
+                        "Form \"news letter\" has \"phone\" both as a field and as a statement; name one otherwise.",
+                        "Form \"news letter\" has the unknown type \"NEWSLETER\"; did you mean NEWSLETTER?",
+                        "Form \"news letter\" has a confirmation that is neither true nor false.",
+                        "Form \"news letter\" has tags that are not a list.",
+                        "Form \"contact\" asks with \"mobile_ok\" for consent to MOBILE and has no field that is: phone.",
+                        "Form \"contact\" has the unknown subject \"COMPANY\"; there is PERSON, ORGANISATION.",
+                        "Form \"contact\" is declared twice; give each form its own id.",
+                        "Form \"contact\" has fields that are not a map by name.",
+                        "Form \"contact\" has no field that is a customerId, an email or a phone; without one nobody can"
+                                + " be known.");
+    }
+
+    @Test
+    void twoFieldsOfOneMeaningAreRefused() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      email: { is: email }
+                      email_again: { is: email }
+                      reference: { is: billing }
+                      vat: { is: billing }
+                      interest: { is: tag }
+                      hobby: { is: tag }
+                """)).containsExactly("Form \"contact\" has several fields that are: email; keep one.");
+    }
+
+    @Test
+    void theDoorsOwnNamesAreRefused() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      email: { is: email }
+                      _key: { is: name }
+                    statements:
+                      _language: { scope: POST, ticked: PROHIBIT, wording: { fi: "Ei postia" } }
+                """))
+                .containsExactly(
+                        "Form \"contact\" has the name \"_key\", which the door itself reads; name it otherwise.",
+                        "Form \"contact\" has the name \"_language\", which the door itself reads; name it otherwise.");
+    }
+
+    @Test
+    void aFileThatIsNoneIsRefused() throws IOException {
+        assertThat(faults("")).containsExactly("The file declares no form; write at least one under \"forms:\".");
+        assertThat(faults("forms: []"))
+                .containsExactly("The file declares no form; write at least one under \"forms:\".");
+        assertThat(faults("forms: [")).singleElement().asString().contains("is not YAML at line 1");
+        assertThat(catchThrowableOfType(
+                        InvalidSettings.class, () -> FormDeclarations.load(directory.resolve("none.yaml"))))
+                .hasMessageContaining("cannot be read");
+    }
+
+    private List<String> faults(String yaml) throws IOException {
+        Path file = Files.writeString(directory.resolve("forms.yaml"), yaml);
+        return catchThrowableOfType(InvalidSettings.class, () -> FormDeclarations.load(file)).faults().stream()
+                .map(fault -> fault.replace(file + ": ", ""))
+                .toList();
+    }
+}

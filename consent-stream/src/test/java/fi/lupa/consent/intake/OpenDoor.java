@@ -1,0 +1,107 @@
+package fi.lupa.consent.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fi.lupa.consent.People;
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.schemas.InternalSerde;
+import fi.lupa.schemas.topic.Topic;
+import io.javalin.config.RoutesConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** A door on a free port, at noon, whose events come here instead of to Kafka. */
+final class OpenDoor implements EventWriter, AutoCloseable {
+
+    static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Every event that was written. */
+    final List<Written> written = new CopyOnWriteArrayList<>();
+
+    /** What becomes of the next writes. */
+    volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
+
+    private final HttpServer server;
+
+    record Written(Topic<?> topic, String key, SpecificRecord event) {}
+
+    /** @param door mounts the door's routes, with these keys and this as its writer */
+    OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) throws IOException {
+        Keys keys = Keys.load(Files.writeString(directory.resolve("keys.yaml"), """
+                keys:
+                  - { name: website, role: site, forms: ["*"], sha256: %s }
+                  - { name: shop, role: site, forms: [company], sha256: %s }
+                  - { name: customer-service, role: operator, sha256: %s }
+                  - { name: campaigns, role: campaign, sha256: %s }
+                """.formatted(
+                        sha256("site-key"), sha256("shop-key"), sha256("operator-key"), sha256("campaign-key"))));
+        server = HttpServer.start(
+                new HttpSettings(0),
+                keys,
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "openapi/consent-stream.json",
+                door.apply(keys, this));
+    }
+
+    @Override
+    public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(Topic<V> topic, String key, V event) {
+        InternalSerde<V> serde = new InternalSerde<>(topic.value());
+        byte[] bytes = serde.serializer().serialize(topic.name(), event);
+        written.add(new Written(topic, key, serde.deserializer().deserialize(topic.name(), bytes)));
+        return outcome;
+    }
+
+    /** @param headers names and values in turn */
+    HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        return sendAsync(method, path, body.getBytes(UTF_8), headers).get();
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, byte[] body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.url().resolve(path))
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private static String sha256(String key) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}
