@@ -12,6 +12,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
@@ -82,6 +83,6 @@ public final class ConsentStream extends ServiceCommand {
 
     /** Runs the service until it is told to stop. */
     public static void main(String[] args) {
-        System.exit(ServiceCommand.execute(new ConsentStream(), args));
+        ProcessEnd.with(ServiceCommand.execute(new ConsentStream(), args));
     }
 }

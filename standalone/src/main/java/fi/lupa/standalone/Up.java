@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.standalone.embedded.EmbeddedKafka;
@@ -72,18 +73,14 @@ final class Up implements Callable<Integer> {
     public Integer call() throws Exception {
         long began = System.nanoTime();
         Deque<AutoCloseable> running = new ArrayDeque<>();
-        CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            say("Stopping …");
-                            closeAll(running);
-                            say("Stopped. The data is in " + data + "; the next start finds it.");
-                            closed.countDown();
-                        },
-                        "stop-everything"));
+        ProcessEnd.closes("everything", () -> {
+            say("Stopping …");
+            closeAll(running);
+            say("Stopped. The data is in " + data + "; the next start finds it.");
+        });
         start(running, began);
-        closed.await();
+        // Until a signal ends the process.
+        new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }
 
