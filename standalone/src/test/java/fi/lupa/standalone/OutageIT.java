@@ -9,6 +9,8 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.schemas.registry.RegistryRefusedException;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +82,19 @@ class OutageIT {
                     .isInstanceOf(RegistryRefusedException.class)
                     .hasMessageContaining("dead.letters-value")
                     .hasMessageContaining("topic");
+        }
+    }
+
+    @Test
+    void twoServicesThatStartTogetherOnAFreshRegistryBothStart() {
+        try (Server registry = Infrastructure.ownRegistry();
+                TestInstallation lupa = new TestInstallation(
+                        Infrastructure.bootstrapServers(), registry.address(), "together", folder)) {
+            CompletableFuture<RunningService> consent = CompletableFuture.supplyAsync(lupa::consentStream);
+            CompletableFuture<RunningService> router = CompletableFuture.supplyAsync(lupa::campaignRouter);
+            assertThat(consent.thenCombine(router, (one, other) -> List.of(one.name(), other.name())))
+                    .succeedsWithin(Duration.ofMinutes(2))
+                    .isEqualTo(List.of("consent-stream", "campaign-router"));
         }
     }
 

@@ -22,9 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,8 +50,8 @@ final class TestInstallation implements AutoCloseable {
     private final String registry;
     private final String prefix;
     private final Path folder;
-    private final List<RunningService> running = new ArrayList<>();
-    private int instances;
+    private final List<RunningService> running = new CopyOnWriteArrayList<>();
+    private final AtomicInteger instances = new AtomicInteger();
 
     /** On the shared broker and registry. */
     static TestInstallation named(String prefix, Path folder) {
@@ -85,7 +87,7 @@ final class TestInstallation implements AutoCloseable {
                 "--topic-prefix=" + prefix,
                 "--id-secret=" + keys.idSecret(),
                 "--keys=" + folder.resolve("keys.yaml"),
-                "--state-dir=" + folder.resolve("state-" + instances++),
+                "--state-dir=" + folder.resolve("state-" + instances.getAndIncrement()),
                 "--http-port=" + port);
     }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -57,6 +58,12 @@ public final class RouterTopology {
     static final String READDRESSED = "readdressed";
 
     private static final String ROUTE = "route";
+
+    /**
+     * Of what lies on the broker, Kafka Streams takes the earliest first. Consent comes first whenever it was given or
+     * taken: after an outage a message may be older than a withdrawal that was answered long before the message is decided.
+     */
+    private static final TimestampExtractor BEFORE_ANY_MESSAGE = (record, partitionTime) -> 0;
 
     private final String prefix;
     private final EventSerdes serdes;
@@ -111,6 +118,7 @@ public final class RouterTopology {
         topology.addReadOnlyStateStore(
                 store(Stores.persistentKeyValueStore(CONSENT_STATE), Topics.CONSENT_STATE),
                 "read-state",
+                BEFORE_ANY_MESSAGE,
                 new StringDeserializer(),
                 serdes.of(Topics.CONSENT_STATE).deserializer(),
                 Topics.CONSENT_STATE.in(prefix),

@@ -44,6 +44,11 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     private String suffix = "-value";
 
     /** For Kafka, which calls {@link #configure} next. */
+    static {
+        // Making an event's builder reads its defaults, which Avro refuses for a class it does not trust.
+        EventClasses.trust();
+    }
+
     public AvroSerializer() {}
 
     public AvroSerializer(SchemaRegistry registry) {

@@ -72,6 +72,13 @@ public final class RegistryClient implements SchemaRegistry {
     /** Registers the schema as the subject's newest version, unless it is there already, and returns its id. */
     public int register(String subject, Schema schema) {
         Answer answer = http.call("POST", versionsOf(subject), bodyOf(schema));
+        if (answer.status() == 409) {
+            // Two services that start together both register it, and a registry may refuse the second.
+            OptionalInt there = lookUp(subject, schema);
+            if (there.isPresent()) {
+                return there.getAsInt();
+            }
+        }
         return remember(subject, schema, required(answer, "register a schema under " + subject, "id"));
     }
 
@@ -87,11 +94,15 @@ public final class RegistryClient implements SchemaRegistry {
     /** Sets the level by which the registry checks new versions of the subject, {@code FULL_TRANSITIVE} for one. */
     public void setCompatibility(String subject, String level) {
         String path = "/config/" + encode(subject);
-        Answer now = http.call("GET", path, null);
         // Asked first, since reading needs fewer rights than writing.
-        if (!now.ok() || !level.equals(now.body().path("compatibilityLevel").asText())) {
-            ObjectNode body = JsonNodeFactory.instance.objectNode().put("compatibility", level);
-            required(http.call("PUT", path, body), "set the compatibility of " + subject);
+        if (hasLevel(path, level)) {
+            return;
+        }
+        Answer set =
+                http.call("PUT", path, JsonNodeFactory.instance.objectNode().put("compatibility", level));
+        // Two services that start together both set it, and a registry may refuse the second.
+        if (!set.ok() && !hasLevel(path, level)) {
+            required(set, "set the compatibility of " + subject);
         }
     }
 
@@ -127,6 +138,11 @@ public final class RegistryClient implements SchemaRegistry {
     }
 
     /** The registry's addresses, without credentials. */
+    private boolean hasLevel(String path, String level) {
+        Answer now = http.call("GET", path, null);
+        return now.ok() && level.equals(now.body().path("compatibilityLevel").asText());
+    }
+
     @Override
     public String toString() {
         return config.toString();
