@@ -14,6 +14,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
@@ -72,6 +73,6 @@ public final class CampaignRouter extends ServiceCommand {
 
     /** Runs the service until it is told to stop. */
     public static void main(String[] args) {
-        System.exit(ServiceCommand.execute(new CampaignRouter(), args));
+        ProcessEnd.with(ServiceCommand.execute(new CampaignRouter(), args));
     }
 }

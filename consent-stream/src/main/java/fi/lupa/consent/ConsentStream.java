@@ -7,10 +7,12 @@ import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
@@ -42,6 +44,13 @@ public final class ConsentStream extends ServiceCommand {
             description = "YAML file that declares the websites' forms (LUPA_FORMS).")
     private Path forms = Path.of("forms.yaml");
 
+    @Option(
+            names = "--forms-per-minute",
+            paramLabel = "N",
+            defaultValue = "${env:LUPA_FORMS_PER_MINUTE}",
+            description = "Most forms a minute from one address under one key, 0 for no limit (LUPA_FORMS_PER_MINUTE).")
+    private int formsPerMinute = 6_000;
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
@@ -65,7 +74,7 @@ public final class ConsentStream extends ServiceCommand {
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = new Peers(streams.streams(), advertised);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
-            new FormsDoor(declarations, keys, ids, producer, clock).mount(routes);
+            new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, clock).mount(routes);
         });
@@ -74,6 +83,6 @@ public final class ConsentStream extends ServiceCommand {
 
     /** Runs the service until it is told to stop. */
     public static void main(String[] args) {
-        System.exit(ServiceCommand.execute(new ConsentStream(), args));
+        ProcessEnd.with(ServiceCommand.execute(new ConsentStream(), args));
     }
 }

@@ -2,6 +2,8 @@ package fi.lupa.standalone;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TailCommand.class,
             KeysCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class Lupa implements Runnable {
@@ -33,7 +36,7 @@ public final class Lupa implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        ProcessEnd.with(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

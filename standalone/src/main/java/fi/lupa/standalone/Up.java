@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.standalone.embedded.EmbeddedKafka;
@@ -10,6 +11,7 @@ import fi.lupa.standalone.embedded.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,18 +73,14 @@ final class Up implements Callable<Integer> {
     public Integer call() throws Exception {
         long began = System.nanoTime();
         Deque<AutoCloseable> running = new ArrayDeque<>();
-        CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            say("Stopping …");
-                            closeAll(running);
-                            say("Stopped. The data is in " + data + "; the next start finds it.");
-                            closed.countDown();
-                        },
-                        "stop-everything"));
+        ProcessEnd.closes("everything", () -> {
+            say("Stopping …");
+            closeAll(running);
+            say("Stopped. The data is in " + data + "; the next start finds it.");
+        });
         start(running, began);
-        closed.await();
+        // Until a signal ends the process.
+        new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }
 
@@ -109,14 +107,12 @@ final class Up implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
+    /** The sample's forms, for pages on the port that this start uses. */
     private Path sampleForms() throws IOException {
-        Path file = data.resolve("forms.yaml");
-        if (Files.notExists(file)) {
-            try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
-                Files.copy(sample, file);
-            }
+        try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
+            String declared = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.writeString(data.resolve("forms.yaml"), declared.replace(":8082", ":" + sitePort));
         }
-        return file;
     }
 
     private RunningService service(

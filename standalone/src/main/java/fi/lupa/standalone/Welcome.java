@@ -37,27 +37,27 @@ final class Welcome {
                   . %s
 
                   # somebody ticks the newsletter's box
-                  curl -s -H "Authorization: Bearer $LUPA_SITE_KEY" -d email=aino@example.com -d email_consent=yes \\
+                  curl -sw '\\n' -H "Authorization: Bearer $LUPA_SITE_KEY" -d email=aino@example.com -d email_consent=yes \\
                     %s/v1/forms/newsletter
 
                   # a marketer defines a campaign
-                  curl -s -X PUT -H "Authorization: Bearer $LUPA_MARKETER_KEY" -H 'Content-Type: application/json' \\
+                  curl -sw '\\n' -X PUT -H "Authorization: Bearer $LUPA_MARKETER_KEY" -H 'Content-Type: application/json' \\
                     -d '{"name":"Spring","purpose":"DIRECT_MARKETING","channels":["EMAIL"],"processor":{"name":"Postittaja Oy","country":"FI"}}' \\
                     %s/v1/campaigns/spring
 
                   # may she be written to? the answer, and nothing sent
-                  curl -s -H "Authorization: Bearer $LUPA_CAMPAIGN_KEY" -H 'Content-Type: application/json' \\
+                  curl -sw '\\n' -H "Authorization: Bearer $LUPA_CAMPAIGN_KEY" -H 'Content-Type: application/json' \\
                     -d '{"campaignId":"spring","channel":"EMAIL","recipients":[{"email":"aino@example.com"}]}' \\
                     %s/v1/decisions
 
                   # a message, cleared to campaign.cleared.email or suppressed to campaign.suppressed
-                  curl -s -H "Authorization: Bearer $LUPA_CAMPAIGN_KEY" -H 'Content-Type: application/json' \\
+                  curl -sw '\\n' -H "Authorization: Bearer $LUPA_CAMPAIGN_KEY" -H 'Content-Type: application/json' \\
                     -d '{"messageId":"m-1","channel":"EMAIL","recipient":{"email":"aino@example.com"}}' \\
                     %s/v1/campaigns/spring/messages
                   ./lupa tail campaign.cleared.email campaign.suppressed
 
                   # she changes her mind by letter
-                  curl -s -H "Authorization: Bearer $LUPA_OPERATOR_KEY" -H 'Content-Type: application/json' \\
+                  curl -sw '\\n' -H "Authorization: Bearer $LUPA_OPERATOR_KEY" -H 'Content-Type: application/json' \\
                     -d '{"email":"aino@example.com","scope":"EMAIL","will":"WITHDRAW","door":"LETTER","evidence":"archive/1"}' \\
                     %s/v1/consents
                 """,

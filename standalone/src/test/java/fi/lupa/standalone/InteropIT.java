@@ -60,12 +60,12 @@ class InteropIT {
         }
     }
 
-    /** What Node writes, in Avro's JSON as its library takes it: a union's value by the name of its type. */
+    /** What Node writes, in Avro's JSON as its library takes it. */
     private static String withdrawal(ConsentChanged ours) {
         long at = ours.getOccurredAt().toEpochMilli() + 1_000;
         return """
                 {"eventId": "6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001", "subjectId": "%s", "scope": "EMAIL", "will": "WITHDRAW",
-                 "contactPointId": null, "occurredAt": %d, "recordedAt": %d, "door": "IMPORT", "recordedBy": {"string": "node"},
+                 "contactPointId": null, "occurredAt": %d, "recordedAt": %d, "door": "IMPORT", "recordedBy": "node",
                  "noticeVersion": null, "wording": null, "evidence": null, "causedBy": null, "awaitsConfirmation": false}""".formatted(ours.getSubjectId(), at, at);
     }
 

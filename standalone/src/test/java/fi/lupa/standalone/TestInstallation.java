@@ -151,6 +151,21 @@ final class TestInstallation implements AutoCloseable {
         }
     }
 
+    /** How far a topic has been written and committed, over all of its partitions. */
+    long end(Topic<?> topic) {
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            return consumer
+                    .endOffsets(consumer.partitionsFor(topic.in(prefix)).stream()
+                            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                            .toList())
+                    .values()
+                    .stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     <V extends SpecificRecord> List<V> values(Topic<V> topic) {
         return read(topic).stream().map(ConsumerRecord::value).toList();
     }

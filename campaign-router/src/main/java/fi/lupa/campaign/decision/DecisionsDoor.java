@@ -38,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** {@code POST /v1/decisions}: may these be contacted, now, on this channel, for this? It answers, and sends nothing. */
 public final class DecisionsDoor {
@@ -167,8 +166,10 @@ public final class DecisionsDoor {
     private Verdict decide(CampaignDefined campaign, Channel channel, String subjectId, RecipientOf recipient) {
         Instant now = clock.instant();
         try {
-            ReadOnlyKeyValueStore<String, ConsentState> states =
-                    peers.local(RouterTopology.CONSENT_STATE, QueryableStoreTypes.keyValueStore());
+            ConsentState state = peers.read(
+                    RouterTopology.CONSENT_STATE,
+                    QueryableStoreTypes.<String, ConsentState>keyValueStore(),
+                    states -> states.get(subjectId));
             String asked = recipients.contactPoint(
                     channel,
                     MessagePersonalData.newBuilder()
@@ -176,7 +177,7 @@ public final class DecisionsDoor {
                             .setPhone(recipient.phone())
                             .build());
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), asked, null);
-            return decisions.decide(enquiry, campaign, states.get(subjectId), now);
+            return decisions.decide(enquiry, campaign, state, now);
         } catch (SerializationException e) {
             return decisions.unavailable(now);
         }

@@ -124,7 +124,7 @@ public final class MessagesDoor {
                 faults.add(new Fault(path + "messageId", "An id is 1 to 128 characters without spaces."));
             }
             if (message.parameters() != null && message.parameters().containsValue(null)) {
-                faults.add(new Fault(path + "parameters", "A parameter is a text; leave out what is not known."));
+                faults.add(new Fault(path + "parameters", "A parameter is a text; leave out one that has none."));
             }
             faults.addAll(RecipientOf.faults(message.recipient(), path + "recipient", ids));
         }

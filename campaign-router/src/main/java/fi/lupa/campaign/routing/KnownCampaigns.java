@@ -5,6 +5,7 @@ import fi.lupa.event.CampaignDefined;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -19,19 +20,21 @@ public final class KnownCampaigns {
     }
 
     public Optional<CampaignDefined> find(String campaignId) {
-        return Optional.ofNullable(store().get(campaignId));
+        return read(campaigns -> Optional.ofNullable(campaigns.get(campaignId)));
     }
 
     /** All of them, by id. */
     public List<CampaignDefined> all() {
-        List<CampaignDefined> all = new ArrayList<>();
-        try (KeyValueIterator<String, CampaignDefined> campaigns = store().all()) {
-            campaigns.forEachRemaining(campaign -> all.add(campaign.value));
-        }
-        return all;
+        return read(campaigns -> {
+            List<CampaignDefined> all = new ArrayList<>();
+            try (KeyValueIterator<String, CampaignDefined> each = campaigns.all()) {
+                each.forEachRemaining(campaign -> all.add(campaign.value));
+            }
+            return all;
+        });
     }
 
-    private ReadOnlyKeyValueStore<String, CampaignDefined> store() {
-        return peers.local(RouterTopology.CAMPAIGNS, QueryableStoreTypes.keyValueStore());
+    private <R> R read(Function<ReadOnlyKeyValueStore<String, CampaignDefined>, R> reading) {
+        return peers.read(RouterTopology.CAMPAIGNS, QueryableStoreTypes.keyValueStore(), reading);
     }
 }

@@ -1,5 +1,6 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
@@ -16,7 +17,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,8 +27,6 @@ import java.util.UUID;
 
 /** {@code POST /v1/consents}: an operator records what somebody said by letter, by phone or in another system. */
 public final class ConsentsDoor {
-
-    private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
 
     /** The doors an operator may name; the others record for themselves. */
     private static final Set<Door> OPERATORS_DOORS = Set.of(
@@ -130,7 +128,7 @@ public final class ConsentsDoor {
         need(faults, "scope", said.scope());
         need(faults, "will", said.will());
         checkDoor(faults, said);
-        if (said.occurredAt() != null && said.occurredAt().isAfter(now.plus(MOST_CLOCK_SKEW))) {
+        if (said.occurredAt() != null && ClockSkew.isTooFarAhead(said.occurredAt(), now)) {
             faults.add(new Fault("occurredAt", "This moment lies more than five minutes in the future."));
         }
         if (said.occurredAt() != null && said.occurredAt().isBefore(Instant.EPOCH)) {

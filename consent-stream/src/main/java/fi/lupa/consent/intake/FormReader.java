@@ -1,5 +1,6 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.intake.FormDeclaration.Checkbox;
 import fi.lupa.consent.intake.FormDeclaration.Meaning;
 import fi.lupa.edge.http.Fault;
@@ -13,7 +14,6 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -35,9 +35,6 @@ final class FormReader {
     private static final String OCCURRED_AT = "_occurredAt";
     private static final String LANGUAGE = "_language";
     static final Set<String> OF_THE_DOOR = Set.of(KEY, EVENT_ID, OCCURRED_AT, LANGUAGE);
-
-    /** A statement further ahead of the door's clock would win over everything said for real. */
-    private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final FormDeclaration form;
     private final PostedFields posted;
@@ -141,7 +138,7 @@ final class FormReader {
         }
         try {
             Instant at = Instant.parse(given);
-            if (at.isAfter(receivedAt.plus(MOST_CLOCK_SKEW))) {
+            if (ClockSkew.isTooFarAhead(at, receivedAt)) {
                 faults.add(new Fault(
                         field, "This moment lies more than five minutes in the future; set the sender's clock."));
             }

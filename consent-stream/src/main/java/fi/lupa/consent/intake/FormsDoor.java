@@ -2,6 +2,7 @@ package fi.lupa.consent.intake;
 
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
@@ -24,13 +25,16 @@ public final class FormsDoor {
     private final Keys keys;
     private final SubjectIds ids;
     private final EventWriter writer;
+    private final RateLimit limit;
     private final Clock clock;
 
-    public FormsDoor(FormDeclarations forms, Keys keys, SubjectIds ids, EventWriter writer, Clock clock) {
+    public FormsDoor(
+            FormDeclarations forms, Keys keys, SubjectIds ids, EventWriter writer, RateLimit limit, Clock clock) {
         this.forms = forms;
         this.keys = keys;
         this.ids = ids;
         this.writer = writer;
+        this.limit = limit;
         this.clock = clock;
     }
 
@@ -50,6 +54,7 @@ public final class FormsDoor {
             throw ProblemException.forbidden(
                     "The key \"%s\" may not publish the form \"%s\".".formatted(caller.name(), form.id()));
         }
+        limit.take(caller.name() + " " + ctx.ip());
         FormSubmitted event = new FormReader(form, posted, ids, clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .read(ctx.header("Idempotency-Key"), fromBrowser ? Collection.WEB_FORM : Collection.WEBSITE_SERVER);
         ctx.future(() -> writer.send(Topics.FORMS_INBOX, key(event), event)

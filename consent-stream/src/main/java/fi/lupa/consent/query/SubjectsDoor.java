@@ -74,9 +74,10 @@ public final class SubjectsDoor {
     }
 
     private ConsentState state(String subjectId) {
-        ConsentState state = peers.local(
-                        ConsentTopology.CONSENT_STATE, QueryableStoreTypes.<String, ConsentState>keyValueStore())
-                .get(subjectId);
+        ConsentState state = peers.read(
+                ConsentTopology.CONSENT_STATE,
+                QueryableStoreTypes.<String, ConsentState>keyValueStore(),
+                states -> states.get(subjectId));
         if (state == null) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }
@@ -132,11 +133,13 @@ public final class SubjectsDoor {
 
     private Optional<Submission> here(String eventId) {
         Instant now = clock.instant();
-        try (WindowStoreIterator<String> found = peers.local(
-                        ConsentTopology.SUBMISSIONS, QueryableStoreTypes.<String, String>windowStore())
-                .fetch(eventId, now.minus(ConsentTopology.SUBMISSIONS_KEPT), now.plusSeconds(3_600))) {
-            return found.hasNext() ? Optional.of(Submission.parse(found.next().value)) : Optional.empty();
-        }
+        return peers.read(
+                ConsentTopology.SUBMISSIONS, QueryableStoreTypes.<String, String>windowStore(), submissions -> {
+                    try (WindowStoreIterator<String> found = submissions.fetch(
+                            eventId, now.minus(ConsentTopology.SUBMISSIONS_KEPT), now.plusSeconds(3_600))) {
+                        return found.hasNext() ? Optional.of(Submission.parse(found.next().value)) : Optional.empty();
+                    }
+                });
     }
 
     private static boolean isUuid(String text) {

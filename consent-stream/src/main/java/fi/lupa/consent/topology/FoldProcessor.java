@@ -1,5 +1,6 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.StateFold;
 import fi.lupa.edge.identity.SubjectIds;
@@ -7,7 +8,7 @@ import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
-import java.time.Duration;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -21,9 +22,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * not been told.
  */
 final class FoldProcessor implements Processor<String, SpecificRecord, String, ConsentState> {
-
-    /** How far a statement may lie ahead of the broker's clock; further ahead it would win for ever. */
-    static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final SubjectIds ids;
     private ProcessorContext<String, ConsentState> context;
@@ -67,7 +65,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
 
     private static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed, long recordTime) {
         checkKey(subjectId, changed.getSubjectId());
-        if (changed.getOccurredAt().toEpochMilli() > recordTime + MOST_CLOCK_SKEW.toMillis()) {
+        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), Instant.ofEpochMilli(recordTime))) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         return StateFold.after(before, subjectId, changed);

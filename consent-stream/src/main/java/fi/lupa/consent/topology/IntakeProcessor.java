@@ -1,9 +1,11 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.FormSubmitted;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,8 +45,7 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (form == null) {
             throw new UnprocessableException("the record has no value");
         }
-        long latest = record.timestamp() + FoldProcessor.MOST_CLOCK_SKEW.toMillis();
-        if (form.getOccurredAt().toEpochMilli() > latest) {
+        if (ClockSkew.isTooFarAhead(form.getOccurredAt(), Instant.ofEpochMilli(record.timestamp()))) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         FormIdentity identity = FormIdentity.of(form, ids);

@@ -19,8 +19,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,7 +61,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
      */
     public abstract RunningService start();
 
-    /** Runs the service until the process is told to stop, or its topology has stopped for good. */
+    /** Runs the service until the process is told to stop, which ends it with 0, or its topology has stopped for good. */
     @Override
     public Integer call() throws InterruptedException {
         try {
@@ -70,7 +70,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
             RunningService service = start();
             spec.commandLine().getOut().println(service.name() + " answers at " + service.url());
             spec.commandLine().getOut().flush();
-            return untilStopped(service);
+            return untilItDies(service);
         } catch (InvalidSettings e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
@@ -80,24 +80,16 @@ public abstract class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    private static int untilStopped(RunningService service) throws InterruptedException {
-        CountDownLatch closed = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            told.countDown();
-                            service.close();
-                            closed.countDown();
-                        },
-                        "close-" + service.name()));
-        while (!told.await(1, TimeUnit.SECONDS)) {
-            if (!service.health().notLive().isEmpty()) {
-                return CommandLine.ExitCode.SOFTWARE;
-            }
+    private static int untilItDies(RunningService service) throws InterruptedException {
+        AtomicBoolean told = new AtomicBoolean();
+        ProcessEnd.closes(service.name(), () -> {
+            told.set(true);
+            service.close();
+        });
+        while (told.get() || service.health().notLive().isEmpty()) {
+            TimeUnit.SECONDS.sleep(1);
         }
-        closed.await();
-        return CommandLine.ExitCode.OK;
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Runs a service's command and gives its exit code: 0 well, 1 failed, 2 wrongly called. */

@@ -16,7 +16,7 @@ public final class RegistrySettings implements Concern {
             paramLabel = "URL",
             defaultValue = "${env:SCHEMA_REGISTRY_URL}",
             description = "Schema registry with Confluent's API (SCHEMA_REGISTRY_URL).")
-    private URI url = URI.create("http://127.0.0.1:8085");
+    private URI url = URI.create("http://127.0.0.1:8085/apis/ccompat/v7");
 
     @Option(
             names = "--schema-registry-config",

@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 public final class UnknownEnvironment {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z0-9_]+)");
 
-    /** What keys.env holds beside settings: the keys themselves, for whoever calls the services. */
-    private static final Set<String> KEYS =
-            Set.of("LUPA_SITE_KEY", "LUPA_CAMPAIGN_KEY", "LUPA_MARKETER_KEY", "LUPA_OPERATOR_KEY");
+    /** What others read: the keys themselves, for whoever calls the services, and the options of the Java that runs them. */
+    private static final Set<String> OF_OTHERS =
+            Set.of("LUPA_SITE_KEY", "LUPA_CAMPAIGN_KEY", "LUPA_MARKETER_KEY", "LUPA_OPERATOR_KEY", "LUPA_JAVA_OPTS");
 
     private UnknownEnvironment() {}
 
@@ -34,7 +34,7 @@ public final class UnknownEnvironment {
     }
 
     static List<String> faults(CommandLine command, Map<String, String> environment) {
-        Set<String> known = new TreeSet<>(KEYS);
+        Set<String> known = new TreeSet<>(OF_OTHERS);
         commands(command.getCommandSpec().root().commandLine())
                 .flatMap(any -> any.getCommandSpec().options().stream())
                 .map(option -> option.userObject())

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -72,13 +73,13 @@ public final class Peers {
     }
 
     /**
-     * What this instance holds of a store.
+     * Reads what this instance holds of a store.
      *
      * @throws ProblemException 503 while it is being moved or restored
      */
-    public <S> S local(String store, QueryableStoreType<S> type) {
+    public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
         try {
-            return streams.store(StoreQueryParameters.fromNameAndType(store, type));
+            return reading.apply(streams.store(StoreQueryParameters.fromNameAndType(store, type)));
         } catch (InvalidStateStoreException e) {
             throw moving();
         }

@@ -90,7 +90,12 @@ public final class StreamsRuntime implements AutoCloseable {
             DeadLetterCounter deadLetters,
             Health health,
             MeterRegistry meters) {
-        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, deadLetters));
+        DeadLetterCounter counted = (topic, stage) -> {
+            meters.counter("lupa.dead.letters", "topic", topic, "stage", stage.name())
+                    .increment();
+            deadLetters.deadLettered(topic, stage);
+        };
+        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted));
         streams.setUncaughtExceptionHandler(StreamsRuntime::onFailure);
         health.ready(
                 "streams",

@@ -67,7 +67,8 @@ class SettingsTest {
                                 + " keep them."));
         assertThat(service.kafka.clientProperties()).isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9092"));
         assertThat(service.kafka.topicPrefix()).isEmpty();
-        assertThat(service.registry.properties()).isEqualTo(Map.of("schema.registry.url", "http://127.0.0.1:8085"));
+        assertThat(service.registry.properties())
+                .isEqualTo(Map.of("schema.registry.url", "http://127.0.0.1:8085/apis/ccompat/v7"));
         assertThat(service.registry.waitAtStart()).isEqualTo(Duration.ofMinutes(2));
         assertThat(service.http.host()).isEqualTo("127.0.0.1");
         assertThat(service.http.port()).isEqualTo(8080);

@@ -1,0 +1,176 @@
+package fi.lupa.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.consent.intake.ConsentsDoor;
+import fi.lupa.consent.intake.FormsDoor;
+import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.edge.http.Json;
+import fi.lupa.event.Customership;
+import fi.lupa.event.Door;
+import fi.lupa.event.Scope;
+import fi.lupa.event.SubjectKind;
+import fi.lupa.event.Will;
+import fi.lupa.permission.ConsentStatus;
+import fi.lupa.permission.ContactKind;
+import io.javalin.config.JavalinState;
+import io.javalin.config.RoutesConfig;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The description says what the doors do: when this fails, correct {@code openapi/consent-stream.json}. */
+class OpenApiTest {
+
+    private static final JsonNode DESCRIPTION = read("/openapi/consent-stream.json");
+
+    private static final Set<String> OF_EVERY_SERVICE =
+            Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.json");
+
+    /** What the doors read and write, by the name of its schema. */
+    private static final Map<String, String> RECORDS = Map.of(
+            "Receipt", "fi.lupa.consent.intake.Receipt",
+            "Understood", "fi.lupa.consent.intake.Receipt$Understood",
+            "Said", "fi.lupa.consent.intake.ConsentsDoor$Said",
+            "Recorded", "fi.lupa.consent.intake.ConsentsDoor$Recorded",
+            "ConsentsView", "fi.lupa.consent.query.ConsentsView",
+            "PointView", "fi.lupa.consent.query.ConsentsView$PointView",
+            "ScopeView", "fi.lupa.consent.query.ConsentsView$ScopeView",
+            "StatementView", "fi.lupa.consent.query.ConsentsView$StatementView",
+            "Problem", "fi.lupa.edge.http.Problem",
+            "Fault", "fi.lupa.edge.http.Fault");
+
+    private static final List<Class<? extends Enum<?>>> WORDS = List.of(
+            Scope.class,
+            Will.class,
+            Door.class,
+            SubjectKind.class,
+            ContactKind.class,
+            ConsentStatus.class,
+            Customership.class);
+
+    @Test
+    void everyMountedRouteIsDescribedAndEveryDescribedRouteIsMounted() {
+        Set<String> mounted = new TreeSet<>(OF_EVERY_SERVICE);
+        endpoints().forEach(endpoint -> mounted.add(endpoint.method.name() + " " + endpoint.path));
+
+        assertThat(operations().keySet()).isEqualTo(mounted);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRouteOpensToTheKeysItIsDescribedWith() {
+        return endpoints()
+                // A form's key may come in a field, so that door looks for it itself.
+                .filter(endpoint -> !keysOf(endpoint).isEmpty())
+                .map(endpoint -> DynamicTest.dynamicTest(endpoint.method.name() + " " + endpoint.path, () -> {
+                    List<String> keys = new ArrayList<>();
+                    operations()
+                            .get(endpoint.method.name() + " " + endpoint.path)
+                            .path("security")
+                            .forEach(way -> way.fieldNames().forEachRemaining(keys::add));
+                    assertThat(keys).containsExactlyInAnyOrderElementsOf(keysOf(endpoint));
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aSchemaHasThePropertiesOfItsRecord() {
+        return RECORDS.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    List<String> components = Arrays.stream(
+                                    Class.forName(entry.getValue()).getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toList();
+                    assertThat(schema(entry.getKey()).path("properties").fieldNames())
+                            .toIterable()
+                            .containsExactlyElementsOf(components);
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aSchemaHasTheWordsOfItsEnumeration() {
+        return WORDS.stream()
+                .map(words -> DynamicTest.dynamicTest(words.getSimpleName(), () -> {
+                    List<String> described = new ArrayList<>();
+                    schema(words.getSimpleName()).path("enum").forEach(word -> described.add(word.asText()));
+                    assertThat(described)
+                            .containsExactlyElementsOf(Arrays.stream(words.getEnumConstants())
+                                    .map(Enum::name)
+                                    .toList());
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anExampleCanBeReadAsWhatItIsAnExampleOf() {
+        return DESCRIPTION.findParents("examples").stream()
+                .filter(content -> RECORDS.containsKey(nameOf(content.path("schema"))))
+                .map(content -> DynamicTest.dynamicTest(nameOf(content.path("schema")), () -> {
+                    Class<?> record = Class.forName(RECORDS.get(nameOf(content.path("schema"))));
+                    for (JsonNode example : content.path("examples")) {
+                        assertThatCode(() -> Json.MAPPER.treeToValue(example.path("value"), record))
+                                .doesNotThrowAnyException();
+                    }
+                }));
+    }
+
+    private static Stream<Endpoint> endpoints() {
+        JavalinState state = new JavalinState();
+        RoutesConfig routes = new RoutesConfig(state);
+        new FormsDoor(null, null, null, null, null, null).mount(routes);
+        new ConsentsDoor(null, null, null, null).mount(routes);
+        new SubjectsDoor(null, null, null).mount(routes);
+        return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
+    }
+
+    private static List<String> keysOf(Endpoint endpoint) {
+        return endpoint.metadata(Roles.class).getRoles().stream()
+                .map(role -> role.toString().toLowerCase(Locale.ROOT) + "Key")
+                .toList();
+    }
+
+    /** Every described operation, by method and path. */
+    private static Map<String, JsonNode> operations() {
+        Map<String, JsonNode> operations = new TreeMap<>();
+        DESCRIPTION.path("paths").fields().forEachRemaining(path -> path.getValue()
+                .fields()
+                .forEachRemaining(operation -> {
+                    if (!operation.getKey().equals("parameters")) {
+                        operations.put(
+                                operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                                operation.getValue());
+                    }
+                }));
+        return operations;
+    }
+
+    private static JsonNode schema(String name) {
+        return DESCRIPTION.at("/components/schemas/" + name);
+    }
+
+    private static String nameOf(JsonNode schema) {
+        return schema.path("$ref").asText().replace("#/components/schemas/", "");
+    }
+
+    private static JsonNode read(String resource) {
+        try (InputStream in = OpenApiTest.class.getResourceAsStream(resource)) {
+            return Json.MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

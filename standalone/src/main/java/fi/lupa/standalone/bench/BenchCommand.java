@@ -1,0 +1,192 @@
+package fi.lupa.standalone.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lupa bench}: measures both topologies on this machine beside plain copies of the same records. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures both topologies on this machine, on a broker of its own, beside plain copies of the same records.",
+            "The records are made up and the same at every run; every outcome is read back and checked. Needs about"
+                    + " 6 GB of disk in the folder for temporary files as it is, and gives them back."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class BenchCommand implements Callable<Integer> {
+
+    /** A first round of a tenth of the size lets both processes compile what they run; it is checked, and not counted. */
+    private static final int WARM_UP = 10;
+
+    /** Well below what brokers and producers take at most. */
+    private static final int MOST_BYTES = 500_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--subjects", paramLabel = "N", description = "People (default: ${DEFAULT-VALUE}).")
+    private int subjects = 1_000_000;
+
+    @Option(names = "--statements", paramLabel = "N", description = "What they say (default: ${DEFAULT-VALUE}).")
+    private int statements = 2_000_000;
+
+    @Option(names = "--messages", paramLabel = "N", description = "Messages to them (default: ${DEFAULT-VALUE}).")
+    private int messages = 2_000_000;
+
+    @Option(
+            names = "--message-bytes",
+            paramLabel = "N",
+            description = "Of a message's key and value (default: ${DEFAULT-VALUE}).")
+    private int messageBytes = 400;
+
+    @Option(names = "--partitions", paramLabel = "N", description = "Of each topic (default: ${DEFAULT-VALUE}).")
+    private int partitions = 4;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Of each topology and each copy (default: ${DEFAULT-VALUE}).")
+    private int threads = 2;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Measure so many times and take the medians (default: ${DEFAULT-VALUE}).")
+    private int rounds = 1;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the made-up records (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(names = "--keep-data", description = "Leave the broker's data and the local state in place.")
+    private boolean keepData;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        check();
+        quieten();
+        Workload full = workload(1);
+        Workload tenth = workload(WARM_UP);
+        List<Round> measured = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        try (BenchBroker broker = BenchBroker.start(keepData);
+                Cluster cluster = new Cluster(broker)) {
+            for (int number = 0; number <= rounds; number++) {
+                say(number == 0 ? "Warming up" : "Round %d of %d".formatted(number, rounds));
+                Round round = round(number, cluster, broker.folder(), number == 0 ? tenth : full);
+                faults.addAll(round.faults());
+                if (number > 0) {
+                    measured.add(round);
+                }
+            }
+            if (keepData) {
+                say("The data is in " + broker.folder());
+            }
+        } catch (KafkaException e) {
+            say(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        tell(full, measured, faults);
+        return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void check() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("--subjects", subjects);
+        counts.put("--messages", messages);
+        counts.put("--partitions", partitions);
+        counts.put("--threads", threads);
+        counts.put("--rounds", rounds);
+        List<String> faults = new ArrayList<>();
+        counts.forEach((option, count) -> {
+            if (count < 1) {
+                faults.add("%s is %d; write 1 or more.".formatted(option, count));
+            }
+        });
+        if (statements < subjects) {
+            faults.add(
+                    "--statements is %d; everybody says something, so write --subjects or more.".formatted(statements));
+        }
+        if (messageBytes > MOST_BYTES) {
+            faults.add("--message-bytes is %d; write %d or less.".formatted(messageBytes, MOST_BYTES));
+        }
+        if (!faults.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), faults));
+        }
+    }
+
+    private Workload workload(int shareOf) {
+        try {
+            int people = Math.max(1, subjects / shareOf);
+            return new Workload(
+                    seed,
+                    people,
+                    Math.max(people, statements / shareOf),
+                    Math.max(1, messages / shareOf),
+                    messageBytes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--message-bytes: " + e.getMessage(), e);
+        }
+    }
+
+    private Round round(int number, Cluster cluster, Path folder, Workload workload) throws InterruptedException {
+        String name = "round-" + number;
+        return Round.on(new Site(
+                name + ".",
+                cluster,
+                workload,
+                new InMemorySerdes(),
+                folder.resolve("state").resolve(name),
+                threads,
+                partitions,
+                spec.commandLine().getErr()));
+    }
+
+    private void tell(Workload workload, List<Round> measured, List<String> faults) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Report.machine());
+        out.println(String.format(
+                Locale.ROOT,
+                "%,d people, %,d statements, %,d messages of %d bytes; lz4; partitions %d, threads %d, rounds %d",
+                workload.subjects(),
+                workload.statements(),
+                workload.messages(),
+                messageBytes,
+                partitions,
+                threads,
+                rounds));
+        out.println();
+        out.println(new Report(measured));
+        faults.forEach(out::println);
+        if (faults.isEmpty()) {
+            out.println(measured.get(0).books()
+                    + ", each once and as the policy says; one state a person, with all they said.");
+        }
+        out.flush();
+    }
+
+    /** Topics come and go here, of which Kafka's clients warn at length; Lupa's own words stay. */
+    private static void quieten() {
+        ((Logger) LoggerFactory.getLogger("org.apache.kafka")).setLevel(Level.ERROR);
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
+    }
+}

@@ -1,0 +1,46 @@
+package fi.lupa.standalone.bench;
+
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every phase, measured once, on topics that nothing was done on before.
+ *
+ * @param books of the messages, in a sentence
+ * @param faults what did not balance, each a sentence
+ */
+record Round(Map<Phase, Measured> measured, String books, List<String> faults) {
+
+    /** The copies come last, when all they share with the topologies is warm: a limit is not to be too low. */
+    static Round on(Site site) throws InterruptedException {
+        Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
+        List<String> faults = new ArrayList<>();
+        try (Site folding = site.within("folding", Folding.TOPICS)) {
+            measured.put(Phase.FOLD, Folding.measure(folding));
+            Folding.check(folding, faults);
+            measured.put(Phase.STATEMENT_COPY, copy(folding, Topics.CONSENT_CHANGES, true, faults));
+        }
+        try (Site routing = site.within("routing", Routing.TOPICS)) {
+            measured.put(Phase.ROUTING, Routing.measure(routing));
+            Outcomes outcomes = Outcomes.read(routing);
+            outcomes.check(faults);
+            measured.put(Phase.PLAIN_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, false, faults));
+            measured.put(Phase.MESSAGE_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, true, faults));
+            return new Round(measured, outcomes.toString(), faults);
+        }
+    }
+
+    private static Measured copy(Site site, Topic<?> topic, boolean transactional, List<String> faults)
+            throws InterruptedException {
+        try (Site into = site.within(transactional ? "transactional" : "plain", Copying.TOPICS)) {
+            Copying copying = new Copying(site, topic, into, transactional);
+            Measured measured = copying.measure();
+            copying.check(faults);
+            return measured;
+        }
+    }
+}

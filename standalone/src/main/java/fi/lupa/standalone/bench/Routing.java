@@ -1,0 +1,80 @@
+package fi.lupa.standalone.bench;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.routing.Books;
+import fi.lupa.campaign.routing.Recipients;
+import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.permission.Policy;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.Topology;
+
+/** Measures the router's topology as it decides on messages, with everybody's state at hand. */
+final class Routing {
+
+    private static final List<Topic<?>> OUTCOMES = Stream.<Topic<?>>concat(
+                    Copying.TOPICS.stream(), Stream.of(Topics.CAMPAIGN_SUPPRESSED))
+            .toList();
+
+    /** What the topology reads and writes. */
+    static final List<Topic<?>> TOPICS = Stream.<Topic<?>>concat(
+                    OUTCOMES.stream(),
+                    Stream.of(
+                            Topics.CAMPAIGN_DEFINITIONS,
+                            Topics.CONSENT_STATE,
+                            Topics.CAMPAIGN_MESSAGES,
+                            Topics.DEAD_LETTERS))
+            .toList();
+
+    private Routing() {}
+
+    static Measured measure(Site site) throws InterruptedException {
+        Workload workload = site.workload();
+        CampaignDefined campaign = workload.campaign();
+        site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
+        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::state);
+        try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site))) {
+            awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
+            router.hold();
+            site.fill(
+                    Topics.CAMPAIGN_MESSAGES,
+                    workload.messages(),
+                    message -> workload.subjectId(workload.recipient(message)),
+                    workload::message);
+            List<TopicPartition> outcomes = site.partitions(OUTCOMES);
+            Stopwatch watch = site.cluster().stopwatch();
+            router.release();
+            awaitRead(site, router, Topics.CAMPAIGN_MESSAGES, workload.messages());
+            // All is committed; it can be read when the transactions' markers are there, too.
+            while (!site.cluster().settled(outcomes)) {
+                Thread.sleep(1);
+            }
+            return watch.stop(workload.messages());
+        }
+    }
+
+    private static Topology topology(Site site) {
+        return RouterTopology.build(
+                site.prefix(),
+                site.serdes(),
+                new Decisions(Policy.DEFAULT),
+                new Recipients(Site.subjectIds()),
+                new Books(new SimpleMeterRegistry()),
+                Clock.systemUTC());
+    }
+
+    /** A message is done with when its reading is committed, which under exactly-once is one with its outcome. */
+    private static void awaitRead(Site site, HeldTopology router, Topic<?> topic, long records)
+            throws InterruptedException {
+        List<TopicPartition> partitions = site.partitions(topic);
+        site.progress("router reading " + topic.name(), records)
+                .await(() -> site.cluster().committed(router.group(), partitions));
+    }
+}

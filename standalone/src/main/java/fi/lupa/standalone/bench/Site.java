@@ -1,0 +1,119 @@
+package fi.lupa.standalone.bench;
+
+import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.PseudonymousIds;
+import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.edge.streams.StreamsRuntime.Service;
+import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.topic.Topic;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * A place of its own on the bench's broker: topics of the contract under a prefix, which go with their local state when it
+ * closes.
+ *
+ * @param folder for local state
+ * @param threads of a topology, and of a copy
+ * @param spread partitions of the topics that are spread by subject
+ * @param err where progress is told
+ */
+record Site(
+        String prefix,
+        Cluster cluster,
+        Workload workload,
+        EventSerdes serdes,
+        Path folder,
+        int threads,
+        int spread,
+        PrintWriter err)
+        implements AutoCloseable {
+
+    /** A place within this one, with the topics given. */
+    Site within(String name, List<Topic<?>> topics) throws InterruptedException {
+        Site site =
+                new Site(prefix + name + ".", cluster, workload, serdes, folder.resolve(name), threads, spread, err);
+        cluster.create(topics.stream()
+                .map(topic ->
+                        new NewTopic(site.topic(topic), topic.partitions(spread), (short) 1).configs(topic.configs()))
+                .toList());
+        return site;
+    }
+
+    String topic(Topic<?> topic) {
+        return topic.in(prefix);
+    }
+
+    List<TopicPartition> partitions(Topic<?> topic) {
+        return Cluster.partitions(topic(topic), topic.partitions(spread));
+    }
+
+    List<TopicPartition> partitions(List<Topic<?>> topics) {
+        return topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
+    }
+
+    Progress progress(String step, long of) {
+        return new Progress(err, step, of);
+    }
+
+    /** Starts a topology as its service does. */
+    HeldTopology start(String service, Guarantee guarantee, Topology topology) throws InterruptedException {
+        // Nobody asks this instance over HTTP, so where it is said to answer does not matter.
+        String advertised = "127.0.0.1:0";
+        return HeldTopology.start(
+                new Service(service, prefix, cluster.client(), guarantee, folder, threads, advertised),
+                topology,
+                serdes);
+    }
+
+    /** Who is who, by a secret that protects nobody. */
+    static SubjectIds subjectIds() {
+        return new SubjectIds(new ContactPoints("FI"), new PseudonymousIds(new byte[32]));
+    }
+
+    /** Writes so many events to a topic that is empty. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what arrived is counted
+    <V extends SpecificRecord> void fill(Topic<V> topic, int count, IntFunction<String> key, IntFunction<V> value)
+            throws InterruptedException {
+        Map<String, Object> config = new HashMap<>(cluster.client());
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
+        String name = topic(topic);
+        Progress progress = progress("writing " + topic.name(), count);
+        try (Serializer<V> serializer = serdes.of(topic).serializer();
+                KafkaProducer<String, byte[]> producer =
+                        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(name, key.apply(i), serializer.serialize(name, value.apply(i))));
+                if (i % 10_000 == 0) {
+                    progress.at(i);
+                }
+            }
+        }
+        List<TopicPartition> partitions = partitions(topic);
+        progress.await(() -> cluster.written(partitions));
+    }
+
+    @Override
+    public void close() {
+        cluster.deleteTopics(prefix);
+        BenchBroker.remove(folder);
+    }
+}

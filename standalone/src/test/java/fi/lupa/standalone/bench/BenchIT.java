@@ -1,0 +1,60 @@
+package fi.lupa.standalone.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The bench on few records: it measures every phase, its books balance, and it refuses what makes no sense. */
+class BenchIT {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void measuresEveryPhaseAndBalancesItsBooks() {
+        assertThat(bench("--subjects=2000", "--statements=4000", "--messages=5000"))
+                .as("%s%s", out, err)
+                .isZero();
+
+        for (Phase phase : Phase.values()) {
+            assertThat(out.toString()).containsPattern(Pattern.quote(phase.title()) + " +[45],000 ");
+        }
+        MatchResult books = Pattern.compile("5,000 messages = ([0-9,]+) cleared \\+ ([0-9,]+) suppressed, each once")
+                .matcher(out.toString())
+                .results()
+                .findFirst()
+                .orElseThrow();
+        assertThat(number(books.group(1))).isBetween(2_800, 3_200);
+        assertThat(number(books.group(1)) + number(books.group(2))).isEqualTo(5_000);
+        assertThat(err.toString()).contains("writing campaign.messages: 5,000 of 5,000, ");
+    }
+
+    @Test
+    void refusesWhatMakesNoSenseAllAtOnce() {
+        assertThat(bench("--subjects=0", "--threads=0", "--message-bytes=600000"))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--subjects is 0", "--threads is 0", "--message-bytes is 600000");
+    }
+
+    @Test
+    void refusesMessagesTooSmallToBeOne() {
+        assertThat(bench("--message-bytes=20")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--message-bytes: No message is that small; the smallest has ");
+    }
+
+    private int bench(String... arguments) {
+        return new CommandLine(new BenchCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    private static int number(String written) {
+        return Integer.parseInt(written.replace(",", ""));
+    }
+}
