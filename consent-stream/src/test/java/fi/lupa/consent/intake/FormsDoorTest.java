@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.event.Collection;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
@@ -42,6 +43,8 @@ class FormsDoorTest {
     private static final String SITE = "https://www.example.fi";
     private static final String AINO_TICKS = "sähköposti=" + encoded("aino@example.fi") + "&tilaan=on";
 
+    private static final int FORMS_A_MINUTE = 1_000;
+
     private static OpenDoor door;
 
     @BeforeAll
@@ -49,7 +52,14 @@ class FormsDoorTest {
         FormDeclarations forms = FormReaderTest.forms();
         door = new OpenDoor(
                 directory,
-                (keys, writer) -> routes -> new FormsDoor(forms, keys, IDS, writer, OpenDoor.AT_NOON).mount(routes));
+                (keys, writer) -> routes -> new FormsDoor(
+                                forms,
+                                keys,
+                                IDS,
+                                writer,
+                                new RateLimit(FORMS_A_MINUTE, OpenDoor.AT_NOON),
+                                OpenDoor.AT_NOON)
+                        .mount(routes));
     }
 
     @AfterAll
@@ -307,6 +317,30 @@ class FormsDoorTest {
 
         assertThat(header(answer, "Location")).isEqualTo("/v1/forms/submissions/" + id);
         assertThat(written().getEventId()).hasToString(id);
+    }
+
+    @Test
+    void whoSendsTooManyIsToldWhenToComeAgain(@TempDir Path directory) throws Exception {
+        try (OpenDoor narrow = new OpenDoor(
+                directory,
+                (keys, writer) -> routes -> new FormsDoor(
+                                FormReaderTest.forms(),
+                                keys,
+                                IDS,
+                                writer,
+                                new RateLimit(1, OpenDoor.AT_NOON),
+                                OpenDoor.AT_NOON)
+                        .mount(routes))) {
+            String[] headers = {"Content-Type", ENCODED, "Authorization", "Bearer site-key"};
+            assertThat(narrow.send("POST", NEWSLETTER, AINO_TICKS, headers).statusCode())
+                    .isEqualTo(202);
+
+            HttpResponse<String> answer = narrow.send("POST", NEWSLETTER, AINO_TICKS, headers);
+
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(header(answer, "Retry-After")).isEqualTo("60");
+            assertThat(narrow.written).hasSize(1);
+        }
     }
 
     @Test
