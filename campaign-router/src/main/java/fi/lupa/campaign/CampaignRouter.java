@@ -62,7 +62,7 @@ public final class CampaignRouter extends ServiceCommand {
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised);
-        KnownCampaigns campaigns = new KnownCampaigns(peers);
+        KnownCampaigns campaigns = KnownCampaigns.at(peers);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
             new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
             new MessagesDoor(campaigns, ids, producer, clock).mount(routes);
