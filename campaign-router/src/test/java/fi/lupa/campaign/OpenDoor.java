@@ -13,6 +13,7 @@ import fi.lupa.schemas.topic.Topic;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -67,6 +68,10 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
         byte[] bytes = serde.serializer().serialize(topic.name(), event);
         written.add(new Written(topic, key, serde.deserializer().deserialize(topic.name(), bytes)));
         return outcome;
+    }
+
+    public URI url() {
+        return server.url();
     }
 
     /** From now on, no write succeeds. */
