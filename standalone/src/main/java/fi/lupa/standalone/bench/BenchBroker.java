@@ -72,6 +72,10 @@ final class BenchBroker implements AutoCloseable {
         return folder;
     }
 
+    boolean keepsData() {
+        return keep;
+    }
+
     @Override
     public void close() {
         Runtime.getRuntime().removeShutdownHook(onCtrlC);

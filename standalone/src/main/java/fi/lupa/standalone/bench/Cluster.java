@@ -40,6 +40,10 @@ final class Cluster implements AutoCloseable {
         return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     }
 
+    boolean keepsData() {
+        return broker.keepsData();
+    }
+
     Stopwatch stopwatch() {
         return Stopwatch.start(broker.process());
     }

@@ -54,7 +54,7 @@ final class Progress {
         long done;
         while ((done = asked.getAsLong()) < of) {
             at(done);
-            Thread.sleep(20);
+            Thread.sleep(50);
         }
         at(done);
     }

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * A place of its own on the bench's broker: topics of the contract under a prefix, which go with their local state when it
- * closes.
+ * closes, unless data is kept.
  *
  * @param folder for local state
  * @param threads of a topology, and of a copy
@@ -113,7 +113,9 @@ record Site(
 
     @Override
     public void close() {
-        cluster.deleteTopics(prefix);
-        BenchBroker.remove(folder);
+        if (!cluster.keepsData()) {
+            cluster.deleteTopics(prefix);
+            BenchBroker.remove(folder);
+        }
     }
 }
