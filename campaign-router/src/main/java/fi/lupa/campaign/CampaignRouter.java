@@ -61,8 +61,8 @@ public final class CampaignRouter extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
-        Peers peers = new Peers(streams.streams(), advertised);
-        KnownCampaigns campaigns = new KnownCampaigns(peers);
+        Peers peers = Peers.of(streams.streams(), advertised);
+        KnownCampaigns campaigns = KnownCampaigns.at(peers);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
             new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
             new MessagesDoor(campaigns, ids, producer, clock).mount(routes);

@@ -72,7 +72,7 @@ public final class ConsentStream extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
-        Peers peers = new Peers(streams.streams(), advertised);
+        Peers peers = Peers.of(streams.streams(), advertised);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);

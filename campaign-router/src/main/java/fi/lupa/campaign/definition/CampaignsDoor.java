@@ -108,7 +108,11 @@ public final class CampaignsDoor {
     /** Answers when the definition is on disk and this instance's router decides by it. */
     private void put(Context ctx) {
         String definedBy = keys.require(ctx, Role.MARKETER).name();
-        CampaignDefined campaign = campaign(ctx.pathParam("id"), ctx.bodyAsClass(Definition.class), definedBy);
+        CampaignDefined campaign = campaign(
+                ctx.pathParam("id"),
+                ctx.bodyAsClass(Definition.class),
+                definedBy,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
                 .thenCompose(written -> inForce(campaign, clock.instant().plus(IN_FORCE_WITHIN)))
                 .thenAccept(known -> ctx.status(known ? 200 : 202).json(CampaignView.of(campaign))));
@@ -126,12 +130,12 @@ public final class CampaignsDoor {
         return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> inForce(campaign, until));
     }
 
-    private CampaignDefined campaign(String id, Definition definition, String definedBy) {
-        List<Fault> faults = faults(id, definition);
+    private static CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
+        Instant begins = definition.validFrom() == null ? now : definition.validFrom();
+        List<Fault> faults = faults(id, definition, begins);
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ProcessorOf processor = definition.processor();
         return CampaignDefined.newBuilder()
                 .setCampaignId(id)
@@ -144,20 +148,20 @@ public final class CampaignsDoor {
                         .setTransferBasis(
                                 processor.transferBasis() == null ? TransferBasis.NONE : processor.transferBasis())
                         .build())
-                .setValidFrom(definition.validFrom() == null ? now : definition.validFrom())
+                .setValidFrom(begins)
                 .setValidUntil(definition.validUntil())
                 .setDefinedAt(now)
                 .setDefinedBy(definedBy)
                 .build();
     }
 
-    private static List<Fault> faults(String id, Definition definition) {
+    private static List<Fault> faults(String id, Definition definition, Instant begins) {
         List<Fault> faults = new ArrayList<>();
         check(
                 faults,
                 id.matches("[A-Za-z0-9._-]{1,64}"),
                 "id",
-                "An id is letters, digits, dots, hyphens and underscores.");
+                "An id is letters, digits, dots, hyphens and underscores, at most 64.");
         check(faults, text(definition.name()), "name", "A campaign has a name.");
         check(
                 faults,
@@ -188,9 +192,7 @@ public final class CampaignsDoor {
                     "processor.transferBasis",
                     "Name the ground for the transfer.");
         }
-        boolean ends = definition.validFrom() == null
-                || definition.validUntil() == null
-                || definition.validFrom().isBefore(definition.validUntil());
+        boolean ends = definition.validUntil() == null || begins.isBefore(definition.validUntil());
         check(faults, ends, "validUntil", "A campaign ends after it begins.");
         return faults;
     }

@@ -81,23 +81,33 @@ public final class MessagesDoor {
                                         .toList()))));
     }
 
-    /** One JSON value after another: a single message and NDJSON are read alike. */
+    /** One JSON object after another: a single message and NDJSON are read alike. */
     private static List<Message> read(Context ctx) {
         List<Message> messages = new ArrayList<>();
+        if (ctx.body().stripLeading().startsWith("[")) {
+            throw unreadable(0);
+        }
         try (MappingIterator<Message> values =
                 Json.MAPPER.readerFor(Message.class).readValues(ctx.bodyAsBytes())) {
             while (values.hasNextValue()) {
                 messages.add(values.nextValue());
             }
         } catch (IOException e) {
-            throw ProblemException.badRequest(List.of(new Fault(
-                    "[" + messages.size() + "]",
-                    "This message cannot be read; a message is a JSON object, several stand on a line each.")));
+            throw unreadable(messages.size());
+        }
+        if (messages.contains(null)) {
+            throw unreadable(messages.indexOf(null));
         }
         if (messages.isEmpty()) {
             throw ProblemException.badRequest(List.of(new Fault(null, "The body is empty.")));
         }
         return messages;
+    }
+
+    private static ProblemException unreadable(int index) {
+        return ProblemException.badRequest(List.of(new Fault(
+                "[" + index + "]",
+                "This message cannot be read; a message is a JSON object, several stand on a line each.")));
     }
 
     private List<CampaignMessage> events(String campaignId, List<Message> messages) {

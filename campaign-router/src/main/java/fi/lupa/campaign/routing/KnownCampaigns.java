@@ -11,30 +11,44 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** The campaigns as this instance's router knows them now. */
-public final class KnownCampaigns {
-
-    private final Peers peers;
-
-    public KnownCampaigns(Peers peers) {
-        this.peers = peers;
-    }
-
-    public Optional<CampaignDefined> find(String campaignId) {
-        return read(campaigns -> Optional.ofNullable(campaigns.get(campaignId)));
-    }
+@FunctionalInterface
+public interface KnownCampaigns {
 
     /** All of them, by id. */
-    public List<CampaignDefined> all() {
-        return read(campaigns -> {
-            List<CampaignDefined> all = new ArrayList<>();
-            try (KeyValueIterator<String, CampaignDefined> each = campaigns.all()) {
-                each.forEachRemaining(campaign -> all.add(campaign.value));
-            }
-            return all;
-        });
+    List<CampaignDefined> all();
+
+    default Optional<CampaignDefined> find(String campaignId) {
+        return all().stream()
+                .filter(campaign -> campaign.getCampaignId().equals(campaignId))
+                .findFirst();
     }
 
-    private <R> R read(Function<ReadOnlyKeyValueStore<String, CampaignDefined>, R> reading) {
-        return peers.read(RouterTopology.CAMPAIGNS, QueryableStoreTypes.keyValueStore(), reading);
+    /** Those of the router's own store. */
+    static KnownCampaigns at(Peers peers) {
+        return new InStore(peers);
+    }
+
+    /** The store finds by id without looking at the others. */
+    record InStore(Peers peers) implements KnownCampaigns {
+
+        @Override
+        public Optional<CampaignDefined> find(String campaignId) {
+            return read(campaigns -> Optional.ofNullable(campaigns.get(campaignId)));
+        }
+
+        @Override
+        public List<CampaignDefined> all() {
+            return read(campaigns -> {
+                List<CampaignDefined> all = new ArrayList<>();
+                try (KeyValueIterator<String, CampaignDefined> each = campaigns.all()) {
+                    each.forEachRemaining(campaign -> all.add(campaign.value));
+                }
+                return all;
+            });
+        }
+
+        private <R> R read(Function<ReadOnlyKeyValueStore<String, CampaignDefined>, R> reading) {
+            return peers.read(RouterTopology.CAMPAIGNS, QueryableStoreTypes.keyValueStore(), reading);
+        }
     }
 }

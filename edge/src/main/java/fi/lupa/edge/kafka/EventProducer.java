@@ -1,10 +1,12 @@
 package fi.lupa.edge.kafka;
 
+import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -83,6 +86,11 @@ public final class EventProducer implements EventWriter, AutoCloseable {
                 .addKeyValue("topic", topic.name())
                 .addKeyValue("failure", failure.getClass().getSimpleName())
                 .log("An event could not be written");
+        if (failure.getClass() == SerializationException.class) {
+            // The serializer's own refusal, not the registry's: the same event would fail again.
+            return ProblemException.badRequest(List.of(new Fault(
+                    null, "It holds a value that an event cannot, as a moment millions of years away; correct it.")));
+        }
         return failure instanceof RecordTooLargeException
                 ? ProblemException.tooLarge(1024 * 1024)
                 : ProblemException.unavailable(

@@ -3,21 +3,13 @@ package fi.lupa.edge.streams;
 import fi.lupa.edge.http.ProblemException;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyQueryMetadata;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.StreamsMetadata;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreType;
 
@@ -25,21 +17,14 @@ import org.apache.kafka.streams.state.QueryableStoreType;
  * The instances of a service, each of which holds the state of some subjects: finds the one that holds a key, and lets it
  * answer.
  */
-public final class Peers {
+public interface Peers {
 
-    private static final String RELAYED = "X-Lupa-Relayed";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration REBALANCE = Duration.ofSeconds(2);
-
-    private final KafkaStreams streams;
-    private final HostInfo self;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    /** The header of a request that came from another instance. */
+    String RELAYED = "X-Lupa-Relayed";
 
     /** @param advertised this instance, as the others know it: {@code host:port} */
-    public Peers(KafkaStreams streams, String advertised) {
-        this.streams = streams;
-        this.self = HostInfo.buildFromEndpoint(advertised);
+    static Peers of(KafkaStreams streams, String advertised) {
+        return new StreamsPeers(streams, advertised);
     }
 
     /**
@@ -47,57 +32,28 @@ public final class Peers {
      *
      * @throws ProblemException 503 while nobody can be said to hold it
      */
-    public Optional<HostInfo> otherHolderOf(String store, String key) {
-        KeyQueryMetadata holder;
-        try {
-            holder = streams.queryMetadataForKey(store, key, new StringSerializer());
-        } catch (IllegalStateException | InvalidStateStoreException e) {
-            throw moving();
-        }
-        if (holder == null || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
-            throw moving();
-        }
-        return holder.activeHost().equals(self) ? Optional.empty() : Optional.of(holder.activeHost());
-    }
+    Optional<HostInfo> otherHolderOf(String store, String key);
 
     /** Every other instance that holds a part of the store. */
-    public List<HostInfo> othersWith(String store) {
-        try {
-            return streams.streamsMetadataForStore(store).stream()
-                    .map(StreamsMetadata::hostInfo)
-                    .filter(host -> !host.equals(self))
-                    .toList();
-        } catch (IllegalStateException | InvalidStateStoreException e) {
-            throw moving();
-        }
-    }
+    List<HostInfo> othersWith(String store);
 
     /**
      * Reads what this instance holds of a store.
      *
      * @throws ProblemException 503 while it is being moved or restored
      */
-    public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
-        try {
-            return reading.apply(streams.store(StoreQueryParameters.fromNameAndType(store, type)));
-        } catch (InvalidStateStoreException e) {
-            throw moving();
-        }
+    <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading);
+
+    /** Puts the caller's request to another instance with another body, under the caller's own key. */
+    CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body);
+
+    /** Puts the caller's request to another instance. */
+    default CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder) {
+        return ask(ctx, holder, ctx.bodyAsBytes());
     }
 
-    /** 503: nobody can be said to hold what is asked for; in a moment somebody can. */
-    public static ProblemException moving() {
-        return ProblemException.unavailable(
-                "The state is being moved between instances or restored; try again in a moment.", REBALANCE);
-    }
-
-    /** Whether the request came from another instance, which must not be sent on once more. */
-    public static boolean isRelayed(Context ctx) {
-        return ctx.header(RELAYED) != null;
-    }
-
-    /** Lets another instance answer the request, under the caller's own key. */
-    public CompletableFuture<Void> relay(Context ctx, HostInfo holder) {
+    /** Lets another instance answer the request. */
+    default CompletableFuture<Void> relay(Context ctx, HostInfo holder) {
         return ask(ctx, holder).thenAccept(answer -> {
             ctx.status(answer.statusCode());
             answer.headers().firstValue(Header.CONTENT_TYPE).ifPresent(ctx::contentType);
@@ -106,26 +62,15 @@ public final class Peers {
         });
     }
 
-    /** Puts the caller's request to another instance. */
-    public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder) {
-        return ask(ctx, holder, ctx.bodyAsBytes());
+    /** 503: nobody can be said to hold what is asked for; in a moment somebody can. */
+    static ProblemException moving() {
+        return ProblemException.unavailable(
+                "The state is being moved between instances or restored; try again in a moment.",
+                Duration.ofSeconds(2));
     }
 
-    /** Puts the caller's request to another instance with another body. */
-    public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-        if (isRelayed(ctx)) {
-            throw moving();
-        }
-        String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + holder.host() + ":" + holder.port()
-                        + ctx.req().getRequestURI() + query))
-                .timeout(PATIENCE)
-                .header(RELAYED, self.host())
-                .method(ctx.method().name(), HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT)) {
-            Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
-        }
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-                .exceptionallyCompose(e -> CompletableFuture.failedFuture(moving()));
+    /** Whether the request came from another instance, which must not be sent on once more. */
+    static boolean isRelayed(Context ctx) {
+        return ctx.header(RELAYED) != null;
     }
 }

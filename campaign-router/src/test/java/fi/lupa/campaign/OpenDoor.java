@@ -1,0 +1,122 @@
+package fi.lupa.campaign;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.schemas.InternalSerde;
+import fi.lupa.schemas.topic.Topic;
+import io.javalin.config.RoutesConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** A door on a free port, at noon, whose events come here instead of to Kafka. */
+public final class OpenDoor implements EventWriter, AutoCloseable {
+
+    public static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Every event that was written. */
+    public final List<Written> written = new CopyOnWriteArrayList<>();
+
+    /** What becomes of the next writes. */
+    private volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
+
+    private final GeneratedKeys keys;
+    private final HttpServer server;
+
+    /** What came, under which key, into which topic. */
+    public record Written(Topic<?> topic, String key, SpecificRecord event) {}
+
+    /** @param door mounts the door's routes, with these keys and this as its writer */
+    public OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) {
+        keys = GeneratedKeys.writeTo(directory);
+        Keys known = Keys.load(directory.resolve("keys.yaml"));
+        server = HttpServer.start(
+                new HttpSettings(0),
+                known,
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "openapi/campaign-router.json",
+                door.apply(known, this));
+    }
+
+    @Override
+    public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(Topic<V> topic, String key, V event) {
+        InternalSerde<V> serde = new InternalSerde<>(topic.value());
+        byte[] bytes = serde.serializer().serialize(topic.name(), event);
+        written.add(new Written(topic, key, serde.deserializer().deserialize(topic.name(), bytes)));
+        return outcome;
+    }
+
+    public URI url() {
+        return server.url();
+    }
+
+    /** From now on, no write succeeds. */
+    public void failsWith(RuntimeException failure) {
+        outcome = CompletableFuture.failedFuture(failure);
+    }
+
+    /** As it was when it opened. */
+    public void forget() {
+        written.clear();
+        outcome = CompletableFuture.completedFuture(null);
+    }
+
+    public HttpResponse<String> asMarketer(String method, String path, String body) throws Exception {
+        return send(method, path, body, keys.marketer());
+    }
+
+    public HttpResponse<String> asCampaignSystem(String method, String path, String body) throws Exception {
+        return send(method, path, body, keys.campaign());
+    }
+
+    public HttpResponse<String> asWebsite(String method, String path, String body) throws Exception {
+        return send(method, path, body, keys.site());
+    }
+
+    public HttpResponse<String> asOperator(String method, String path, String body) throws Exception {
+        return send(method, path, body, keys.operator());
+    }
+
+    public HttpResponse<String> asNobody(String method, String path, String body) throws Exception {
+        return send(method, path, body, "nobodys-key");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String key) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(server.url().resolve(path))
+                        .method(method, BodyPublishers.ofByteArray(body.getBytes(UTF_8)))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + key)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

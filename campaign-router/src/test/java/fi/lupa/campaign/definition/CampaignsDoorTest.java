@@ -1,0 +1,248 @@
+package fi.lupa.campaign.definition;
+
+import static fi.lupa.campaign.People.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.campaign.OpenDoor;
+import fi.lupa.campaign.People;
+import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.Channel;
+import fi.lupa.event.Purpose;
+import fi.lupa.event.TransferBasis;
+import fi.lupa.schemas.topic.Topics;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The marketer's door over HTTP: a campaign with all it needs, or everything it lacks. */
+class CampaignsDoorTest {
+
+    private static final String SUMMER = "/v1/campaigns/summer";
+    private static final String DEFINITION = """
+            {
+              "name": " Summer sale ",
+              "purpose": "DIRECT_MARKETING",
+              "channels": ["EMAIL", "POST", "EMAIL"],
+              "processor": { "name": "Posti Oy", "country": "FI" }
+            }
+            """;
+
+    private static final List<CampaignDefined> KNOWN = new CopyOnWriteArrayList<>();
+
+    private static OpenDoor door;
+
+    @BeforeAll
+    static void open(@TempDir Path directory) {
+        door = new OpenDoor(
+                directory,
+                (keys, writer) ->
+                        routes -> new CampaignsDoor(() -> KNOWN, keys, writer, OpenDoor.AT_NOON).mount(routes));
+    }
+
+    @AfterAll
+    static void close() {
+        door.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        door.forget();
+        KNOWN.clear();
+    }
+
+    @Test
+    void aDefinitionIsWrittenAndAnsweredWhenTheRouterDecidesByIt() throws Exception {
+        KNOWN.add(People.spring().setCampaignId("summer").setDefinedAt(NOON).build());
+
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, DEFINITION);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(door.written).singleElement().satisfies(written -> {
+            assertThat(written.topic()).isEqualTo(Topics.CAMPAIGN_DEFINITIONS);
+            assertThat(written.key()).isEqualTo("summer");
+        });
+        CampaignDefined campaign = written();
+        assertThat(campaign.getCampaignId()).isEqualTo("summer");
+        assertThat(campaign.getName()).isEqualTo("Summer sale");
+        assertThat(campaign.getPurpose()).isEqualTo(Purpose.DIRECT_MARKETING);
+        assertThat(campaign.getChannels()).containsExactly(Channel.EMAIL, Channel.POST);
+        assertThat(campaign.getProcessor().getTransferBasis()).isEqualTo(TransferBasis.NONE);
+        assertThat(campaign.getValidFrom()).isEqualTo(NOON);
+        assertThat(campaign.getValidUntil()).isNull();
+        assertThat(campaign.getDefinedAt()).isEqualTo(NOON);
+        assertThat(campaign.getDefinedBy()).isEqualTo("marketing");
+        JsonNode view = Json.MAPPER.readTree(answer.body());
+        assertThat(view.path("campaignId").asText()).isEqualTo("summer");
+        assertThat(view.path("definedBy").asText()).isEqualTo("marketing");
+    }
+
+    @Test
+    void aDefinitionThatTheRouterDoesNotKnowInTimeIsAcceptedAndNoMore(@TempDir Path directory) throws Exception {
+        try (OpenDoor slow = new OpenDoor(
+                directory,
+                (keys, writer) ->
+                        routes -> new CampaignsDoor(() -> KNOWN, keys, writer, new Ticking()).mount(routes))) {
+            KNOWN.add(People.spring()
+                    .setCampaignId("summer")
+                    .setDefinedAt(NOON.minusMillis(1))
+                    .build());
+
+            assertThat(slow.asMarketer("PUT", SUMMER, DEFINITION).statusCode()).isEqualTo(202);
+        }
+    }
+
+    /** A second goes by with every look. */
+    private static final class Ticking extends Clock {
+
+        private final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public Instant instant() {
+            return NOON.plusSeconds(looks.getAndIncrement());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void everyFaultIsAnsweredAtOnce() throws Exception {
+        HttpResponse<String> answer = door.asMarketer("PUT", "/v1/campaigns/summer%20sale", """
+                {
+                  "name": " ",
+                  "channels": [null],
+                  "processor": { "name": "", "country": "Suomi", "transferBasis": "OTHER" },
+                  "validFrom": "2026-06-01T00:00:00Z",
+                  "validUntil": "2026-06-01T00:00:00Z"
+                }
+                """);
+
+        refused(answer, 400);
+        assertThat(faultsOf(answer))
+                .containsExactlyInAnyOrder(
+                        "id",
+                        "name",
+                        "purpose",
+                        "channels",
+                        "processor.name",
+                        "processor.country",
+                        "processor.transferBasis",
+                        "validUntil");
+        assertThat(faultsOf(door.asMarketer("PUT", SUMMER, "{}")))
+                .containsExactlyInAnyOrder("name", "purpose", "channels", "processor");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-06-01T00:00:00Z, 2026-06-01T00:00:00.001Z, true",
+        "2026-06-01T00:00:00Z, 2026-06-01T00:00:00Z, false",
+        ", 2026-03-02T12:00:00.001Z, true",
+        ", 2026-03-02T12:00:00Z, false"
+    })
+    void aCampaignEndsAfterItBegins(String from, String until, boolean well) throws Exception {
+        KNOWN.add(People.spring().setCampaignId("summer").setDefinedAt(NOON).build());
+        String validFrom = from == null ? "null" : "\"" + from + "\"";
+
+        HttpResponse<String> answer = door.asMarketer(
+                "PUT",
+                SUMMER,
+                DEFINITION.replaceFirst(
+                        "\\{", "{\"validFrom\": %s, \"validUntil\": \"%s\",".formatted(validFrom, until)));
+
+        assertThat(answer.statusCode()).isEqualTo(well ? 200 : 400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|cannot be read as JSON",
+                "null|The body is empty.",
+                "[]|cannot be read as JSON",
+                "{\"chanels\": []}|did you mean channels?",
+                "{\"channels\": [\"FAX\"]}|\"field\":\"channels[0]\"",
+                "{\"purpose\": \"SPAM\"}|\"field\":\"purpose\""
+            })
+    void aBodyThatIsNoDefinitionIsRefused(String body, String says) throws Exception {
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, body);
+
+        refused(answer, 400);
+        assertThat(answer.body()).contains(says);
+    }
+
+    @Test
+    void campaignsAreShownAsTheyAreKnown() throws Exception {
+        KNOWN.add(People.spring().build());
+
+        assertThat(Json.MAPPER
+                        .readTree(door.asCampaignSystem("GET", "/v1/campaigns/spring", "")
+                                .body())
+                        .path("name")
+                        .asText())
+                .isEqualTo("Spring");
+        assertThat(Json.MAPPER.readTree(
+                        door.asMarketer("GET", "/v1/campaigns", "").body()))
+                .hasSize(1);
+        assertThat(door.asMarketer("GET", "/v1/campaigns/autumn", "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void onlyAMarketerDefines() throws Exception {
+        refused(door.asNobody("PUT", SUMMER, DEFINITION), 401);
+        refused(door.asCampaignSystem("PUT", SUMMER, DEFINITION), 403);
+        refused(door.asOperator("PUT", SUMMER, DEFINITION), 403);
+        refused(door.asWebsite("PUT", SUMMER, DEFINITION), 403);
+        refused(door.asWebsite("GET", SUMMER, ""), 403);
+        refused(door.asOperator("GET", "/v1/campaigns", ""), 403);
+    }
+
+    @Test
+    void aWriteThatFailsIsNeverAccepted() throws Exception {
+        KNOWN.add(People.spring().setCampaignId("summer").setDefinedAt(NOON).build());
+        door.failsWith(ProblemException.unavailable("It could not be recorded now.", Duration.ofSeconds(5)));
+
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, DEFINITION);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+    }
+
+    private static void refused(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(door.written).isEmpty();
+    }
+
+    private static List<String> faultsOf(HttpResponse<String> answer) throws Exception {
+        return Json.MAPPER.readTree(answer.body()).path("faults").findValuesAsText("field");
+    }
+
+    private static CampaignDefined written() {
+        return (CampaignDefined) door.written.get(0).event();
+    }
+}

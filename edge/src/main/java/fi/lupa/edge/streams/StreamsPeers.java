@@ -1,0 +1,90 @@
+package fi.lupa.edge.streams;
+
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreType;
+
+/** The instances of a service, as Kafka Streams knows them. */
+final class StreamsPeers implements Peers {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final KafkaStreams streams;
+    private final HostInfo self;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    StreamsPeers(KafkaStreams streams, String advertised) {
+        this.streams = streams;
+        this.self = HostInfo.buildFromEndpoint(advertised);
+    }
+
+    @Override
+    public Optional<HostInfo> otherHolderOf(String store, String key) {
+        KeyQueryMetadata holder;
+        try {
+            holder = streams.queryMetadataForKey(store, key, new StringSerializer());
+        } catch (IllegalStateException | InvalidStateStoreException e) {
+            throw Peers.moving();
+        }
+        if (holder == null || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            throw Peers.moving();
+        }
+        return holder.activeHost().equals(self) ? Optional.empty() : Optional.of(holder.activeHost());
+    }
+
+    @Override
+    public List<HostInfo> othersWith(String store) {
+        try {
+            return streams.streamsMetadataForStore(store).stream()
+                    .map(StreamsMetadata::hostInfo)
+                    .filter(host -> !host.equals(self))
+                    .toList();
+        } catch (IllegalStateException | InvalidStateStoreException e) {
+            throw Peers.moving();
+        }
+    }
+
+    @Override
+    public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
+        try {
+            return reading.apply(streams.store(StoreQueryParameters.fromNameAndType(store, type)));
+        } catch (InvalidStateStoreException e) {
+            throw Peers.moving();
+        }
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
+        if (Peers.isRelayed(ctx)) {
+            throw Peers.moving();
+        }
+        String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + holder.host() + ":" + holder.port()
+                        + ctx.req().getRequestURI() + query))
+                .timeout(PATIENCE)
+                .header(RELAYED, self.host())
+                .method(ctx.method().name(), HttpRequest.BodyPublishers.ofByteArray(body));
+        for (String header : List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT)) {
+            Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
+        }
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+                .exceptionallyCompose(e -> CompletableFuture.failedFuture(Peers.moving()));
+    }
+}
