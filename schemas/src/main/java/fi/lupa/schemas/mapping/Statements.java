@@ -21,7 +21,8 @@ public final class Statements {
                 changed.getOccurredAt(),
                 changed.getRecordedAt(),
                 Words.same(changed.getDoor(), Door.class),
-                changed.getAwaitsConfirmation(),
+                // A no waits for nothing, whatever its sender wrote.
+                changed.getAwaitsConfirmation() && changed.getWill() == fi.lupa.event.Will.GRANT,
                 changed.getNoticeVersion());
     }
 

@@ -17,11 +17,18 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param value class of the Avro value
  * @param spread whether the topic is spread over all partitions by subject, and so joined with the others that are; a
  *     topic that is not has one partition
+ * @param stampedByBroker whether a record's time is the broker's, so that no sender's clock passes for the truth
  * @param cleanup how old records leave
  * @param owner who alone writes it
  */
 public record Topic<V extends SpecificRecord>(
-        String name, String key, Class<V> value, boolean spread, Cleanup cleanup, String owner) {
+        String name,
+        String key,
+        Class<V> value,
+        boolean spread,
+        boolean stampedByBroker,
+        Cleanup cleanup,
+        String owner) {
 
     /** How old records leave a topic. */
     public sealed interface Cleanup {
@@ -71,6 +78,9 @@ public record Topic<V extends SpecificRecord>(
             configs.put(
                     TopicConfig.RETENTION_MS_CONFIG,
                     Long.toString(retention().map(Duration::toMillis).orElse(-1L)));
+        }
+        if (stampedByBroker) {
+            configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         }
         return configs;
     }

@@ -37,7 +37,7 @@ public final class Topics {
     private static final String CONTACT_POINT = "contact-point id";
 
     /** Forms as they came; short-lived, since they hold personal data in the clear. */
-    public static final Topic<FormSubmitted> FORMS_INBOX = spread(
+    public static final Topic<FormSubmitted> FORMS_INBOX = said(
             "forms.inbox",
             CONTACT_POINT + " of the strongest identifier",
             FormSubmitted.class,
@@ -50,7 +50,7 @@ public final class Topics {
 
     /** The history of everything said about permission. */
     public static final Topic<ConsentChanged> CONSENT_CHANGES =
-            spread("consent.changes", SUBJECT, ConsentChanged.class, never(), CONSENT_STREAM + ", operators");
+            said("consent.changes", SUBJECT, ConsentChanged.class, never(), CONSENT_STREAM + ", operators");
 
     /** What now counts, one record a subject. */
     public static final Topic<ConsentState> CONSENT_STATE =
@@ -66,7 +66,13 @@ public final class Topics {
 
     /** The campaigns. */
     public static final Topic<CampaignDefined> CAMPAIGN_DEFINITIONS = new Topic<>(
-            "campaign.definitions", "campaignId", CampaignDefined.class, false, toNewestOfKey(), CAMPAIGN_ROUTER);
+            "campaign.definitions",
+            "campaignId",
+            CampaignDefined.class,
+            false,
+            false,
+            toNewestOfKey(),
+            CAMPAIGN_ROUTER);
 
     /** What campaign systems want to send. */
     public static final Topic<CampaignMessage> CAMPAIGN_MESSAGES = spread(
@@ -81,8 +87,8 @@ public final class Topics {
             spread("campaign.suppressed", SUBJECT, MessageSuppressed.class, never(), CAMPAIGN_ROUTER);
 
     /** What no service could take. */
-    public static final Topic<DeadLetter> DEAD_LETTERS =
-            new Topic<>("dead.letters", "as it came", DeadLetter.class, false, after(Duration.ofDays(30)), "all");
+    public static final Topic<DeadLetter> DEAD_LETTERS = new Topic<>(
+            "dead.letters", "as it came", DeadLetter.class, false, false, after(Duration.ofDays(30)), "all");
 
     private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(
             "campaign.cleared." + channel, SUBJECT, MessageCleared.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER));
@@ -123,7 +129,13 @@ public final class Topics {
 
     private static <V extends SpecificRecord> Topic<V> spread(
             String name, String key, Class<V> value, Cleanup cleanup, String owner) {
-        return new Topic<>(name, key, value, true, cleanup, owner);
+        return new Topic<>(name, key, value, true, false, cleanup, owner);
+    }
+
+    /** What people say is measured by the broker's clock: a statement from the future would win for ever. */
+    private static <V extends SpecificRecord> Topic<V> said(
+            String name, String key, Class<V> value, Cleanup cleanup, String owner) {
+        return new Topic<>(name, key, value, true, true, cleanup, owner);
     }
 
     private static Cleanup after(Duration age) {
