@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code POST /v1/campaigns/{id}/messages}: one message as JSON, or many as NDJSON, all taken or none. */
+/** {@code POST /v1/campaigns/{id}/messages}: one message as JSON, or many as NDJSON, of which none is taken if one is faulty. */
 public final class MessagesDoor {
 
     private final KnownCampaigns campaigns;
