@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a service listens and what it lets in. */
@@ -38,13 +37,6 @@ public final class HttpSettings implements Concern {
             description = "Longest wait for Kafka before a request is answered 503, as 30s or 2m (LUPA_HTTP_TIMEOUT).")
     private Duration timeout = Duration.ofSeconds(30);
 
-    @Option(
-            names = "--public-url",
-            paramLabel = "URL",
-            defaultValue = "${env:LUPA_PUBLIC_URL}",
-            description = "What people's links begin with when a proxy stands in front (LUPA_PUBLIC_URL).")
-    private URI publicUrl;
-
     /** The settings before a command line is read. */
     public HttpSettings(int defaultPort) {
         this.port = defaultPort;
@@ -67,11 +59,6 @@ public final class HttpSettings implements Concern {
         return timeout;
     }
 
-    /** Empty when people reach the service where it listens. */
-    public Optional<URI> publicUrl() {
-        return Optional.ofNullable(publicUrl);
-    }
-
     @Override
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
@@ -86,10 +73,6 @@ public final class HttpSettings implements Concern {
         }
         if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
             faults.add("--http-timeout leaves no time to answer; write for example 30s.");
-        }
-        if (publicUrl != null && !isWeb(publicUrl)) {
-            faults.add(
-                    "--public-url is not the address of a web site; write https://host, with a path if there is one.");
         }
         return faults;
     }

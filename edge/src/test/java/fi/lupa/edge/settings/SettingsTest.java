@@ -73,7 +73,6 @@ class SettingsTest {
         assertThat(service.http.host()).isEqualTo("127.0.0.1");
         assertThat(service.http.port()).isEqualTo(8080);
         assertThat(service.http.maxBody()).isEqualTo(1024 * 1024);
-        assertThat(service.http.publicUrl()).isEmpty();
         assertThat(new KeySettings().file()).isEqualTo(Path.of("data/keys.yaml"));
     }
 
@@ -111,7 +110,6 @@ class SettingsTest {
                 "--http-port=65536",
                 "--http-max-body=1",
                 "--http-timeout=0s",
-                "--public-url=example.fi",
                 "--id-secret=passw0rd",
                 "--default-region=Suomi",
                 "--keys=/no/such");
@@ -119,7 +117,7 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.check(command, Map.of("LUPA_TOPIC_PREFX", "x")))
                 .asInstanceOf(type(InvalidSettings.class))
                 .satisfies(refusal -> assertThat(refusal.faults())
-                        .hasSize(14)
+                        .hasSize(13)
                         .noneMatch(fault -> fault.contains("passw0rd"))
                         .allMatch(fault -> fault.endsWith(".") || fault.endsWith("?"))
                         .contains("Nothing reads the environment variable LUPA_TOPIC_PREFX; did you mean"
