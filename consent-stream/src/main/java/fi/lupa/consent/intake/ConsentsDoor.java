@@ -48,7 +48,7 @@ public final class ConsentsDoor {
      * One statement, as an operator sends it.
      *
      * @param eventId the sender's own id for it, so that it can be sent again; null for a new one
-     * @param occurredAt when the person said it; null for now
+     * @param occurredAt when the person said it; null for the present moment
      * @param door how it came
      * @param evidence where the proof lies; needed for what came on paper or by voice
      */
