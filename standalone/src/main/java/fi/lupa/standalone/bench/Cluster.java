@@ -85,7 +85,10 @@ final class Cluster implements AutoCloseable {
         return sum(ends(partitions, IsolationLevel.READ_COMMITTED)) == written(partitions);
     }
 
-    /** Shows every record that a reader of committed ones gets; returns how many there were. */
+    /**
+     * Shows every record that a reader of committed ones gets; returns how many there were. What a transaction just committed is
+     * waited for: its producer is answered before the partitions are told.
+     */
     long read(List<TopicPartition> partitions, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         Map<String, Object> config = new HashMap<>(client());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -93,7 +96,7 @@ final class Cluster implements AutoCloseable {
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             consumer.seekToBeginning(consumer.assignment());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
             long count = 0;
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
