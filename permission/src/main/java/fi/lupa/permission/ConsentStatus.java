@@ -8,8 +8,14 @@ public enum ConsentStatus {
     PENDING,
     /** A consent is in force. */
     GRANTED,
+    /** Consent was asked for, and not given. */
+    REFUSED,
     /** A consent was taken back. */
     WITHDRAWN,
     /** A prohibition is in force. */
-    PROHIBITED
+    PROHIBITED,
+    /** What was said, or asked to be confirmed, has ended by itself. */
+    EXPIRED,
+    /** All that was said was recorded by mistake. */
+    INVALIDATED
 }

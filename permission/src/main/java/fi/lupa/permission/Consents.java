@@ -2,15 +2,22 @@ package fi.lupa.permission;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Everything one subject has said, as far as it still counts: the fold of their statements.
  *
- * <p><b>The law.</b> {@link #with} and {@link #join} are total, idempotent, commutative and associative: a join of maps
- * whose values are joined by a total order. In whatever order statements arrive, however often, and however they were
- * grouped on the way, the outcome is the same; a letter keyed today with last week's date takes its place in the past.
+ * <p><b>The law.</b> {@link #of} depends on the set of statements alone: in whatever order they arrive, however often, the
+ * outcome is the same, and a letter keyed today with last week's date takes its place in the past. What was recorded by
+ * mistake counts as if it had never been said. {@link #with} and {@link #join} are total, idempotent, commutative and
+ * associative: a join of maps whose values are joined by a total order.
+ *
+ * <p>Only the whole history tells what a mistaken statement had hidden. {@link #with} a correction therefore drops the
+ * mistaken statement and no more; who holds the history folds it again.
  */
 public final class Consents {
 
@@ -29,24 +36,34 @@ public final class Consents {
 
     public static Consents of(Iterable<Statement> statements) {
         Consents folded = new Consents(new TreeMap<>());
-        statements.forEach(folded::take);
+        folded.takeAll(statements, mistaken(statements));
         return folded;
     }
 
     /** These and one more statement; this very object when the statement changes nothing. */
     public Consents with(Statement statement) {
-        if (!statement.countsOver(inForce.get(statement.slot()))) {
+        boolean corrects = statement.about() != null;
+        if (!statement.countsOver(inForce.get(statement.slot()))
+                || (!corrects && mistaken(statements()).contains(statement.eventId()))) {
             return this;
         }
         Consents next = new Consents(new TreeMap<>(inForce));
-        next.take(statement);
+        next.inForce.put(statement.slot(), statement);
+        if (corrects) {
+            next.inForce
+                    .values()
+                    .removeIf(held -> held.about() == null && held.eventId().equals(statement.about()));
+        }
         return next;
     }
 
     /** What both have said, as if one person had said it all. */
     public Consents join(Consents other) {
-        Consents joined = new Consents(new TreeMap<>(inForce));
-        other.inForce.values().forEach(joined::take);
+        Set<UUID> mistaken = mistaken(statements());
+        mistaken.addAll(mistaken(other.statements()));
+        Consents joined = new Consents(new TreeMap<>());
+        joined.takeAll(statements(), mistaken);
+        joined.takeAll(other.statements(), mistaken);
         return joined;
     }
 
@@ -57,12 +74,12 @@ public final class Consents {
 
     /**
      * Where a scope stands for an address or number: what was said for it and what was said for the whole scope, the later
-     * of the two, at the same instant the stricter.
+     * of the two, at the same instant the stricter. What ends by itself is not looked at here: {@link Standing#at}.
      *
      * @param contactPoint id of the address or number; null to ask for the whole scope only
      */
     public Standing standing(Scope scope, String contactPoint) {
-        Statement said = later(settled(scope, null), contactPoint == null ? null : settled(scope, contactPoint));
+        Statement said = said(scope, contactPoint);
         if (said != null && said.will() == Will.PROHIBIT) {
             // A newer consent that still waits for its confirmation does not lift it (R9).
             return new Standing(ConsentStatus.PROHIBITED, said);
@@ -70,18 +87,49 @@ public final class Consents {
         if (said != null && isConsent(said)) {
             return new Standing(ConsentStatus.GRANTED, said);
         }
-        Statement awaiting = contactPoint == null ? null : inForce.get(new Statement.Slot(scope, contactPoint, true));
+        Statement declined = latest(Statement.Weight.DECLINED, scope, contactPoint);
+        Statement imported = latest(Statement.Weight.IMPORTED, scope, contactPoint);
+        if (said == null && declined == null && imported != null && isConsent(imported)) {
+            return new Standing(ConsentStatus.GRANTED, imported);
+        }
+        Statement awaiting = contactPoint == null ? null : held(Statement.Weight.AWAITING, scope, contactPoint);
         if (awaiting != null && (said == null || awaiting.occurredAt().isAfter(said.occurredAt()))) {
             return new Standing(ConsentStatus.PENDING, awaiting);
         }
-        if (said == null) {
-            return Standing.NEVER_ASKED;
+        if (said != null && said.will() == Will.WITHDRAW) {
+            return new Standing(ConsentStatus.WITHDRAWN, said);
         }
-        return new Standing(said.will() == Will.WITHDRAW ? ConsentStatus.WITHDRAWN : ConsentStatus.NEVER_ASKED, said);
+        if (declined != null && (said == null || declined.occurredAt().isAfter(said.occurredAt()))) {
+            return new Standing(ConsentStatus.REFUSED, declined);
+        }
+        return said == null ? corrected(scope, contactPoint) : new Standing(ConsentStatus.NEVER_ASKED, said);
     }
 
-    private Statement settled(Scope scope, String contactPoint) {
-        return inForce.get(new Statement.Slot(scope, contactPoint, false));
+    /** What was said for certain, for the address or number or for the whole scope; null for nothing. */
+    Statement said(Scope scope, String contactPoint) {
+        return latest(Statement.Weight.CERTAIN, scope, contactPoint);
+    }
+
+    private Standing corrected(Scope scope, String contactPoint) {
+        Statement correction = null;
+        for (Statement held : inForce.values()) {
+            boolean concerns = held.will() == Will.INVALIDATE
+                    && held.scope() == scope
+                    && (held.contactPoint() == null || held.contactPoint().equals(contactPoint));
+            if (concerns) {
+                correction = later(held, correction);
+            }
+        }
+        return correction == null ? Standing.NEVER_ASKED : new Standing(ConsentStatus.INVALIDATED, correction);
+    }
+
+    private Statement latest(Statement.Weight weight, Scope scope, String contactPoint) {
+        Statement ofScope = held(weight, scope, null);
+        return contactPoint == null ? ofScope : later(ofScope, held(weight, scope, contactPoint));
+    }
+
+    private Statement held(Statement.Weight weight, Scope scope, String contactPoint) {
+        return inForce.get(new Statement.Slot(scope, contactPoint, weight, null));
     }
 
     /** A consent to be written to, said for no address, names nobody to write to: it replaces what was said, and grants nothing. */
@@ -94,8 +142,22 @@ public final class Consents {
         return a != null && a.countsOver(b) ? a : b;
     }
 
-    private void take(Statement statement) {
-        inForce.merge(statement.slot(), statement, Consents::later);
+    private void takeAll(Iterable<Statement> statements, Set<UUID> mistaken) {
+        for (Statement said : statements) {
+            if (said.about() != null || !mistaken.contains(said.eventId())) {
+                inForce.merge(said.slot(), said, Consents::later);
+            }
+        }
+    }
+
+    private static Set<UUID> mistaken(Iterable<Statement> statements) {
+        Set<UUID> mistaken = new HashSet<>();
+        for (Statement said : statements) {
+            if (said.about() != null) {
+                mistaken.add(said.about());
+            }
+        }
+        return mistaken;
     }
 
     @Override

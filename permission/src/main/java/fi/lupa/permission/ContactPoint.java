@@ -6,12 +6,22 @@ import java.util.Comparator;
 /**
  * An address or number, by its pseudonymous id.
  *
+ * @param first when the subject first gave it
  * @param since when the subject last gave it
  */
-public record ContactPoint(ContactKind kind, String id, Instant since) {
+public record ContactPoint(ContactKind kind, String id, Instant first, Instant since) {
 
     /** By kind, then latest first; the id decides between two of the same instant. */
     public static final Comparator<ContactPoint> LATEST_FIRST = Comparator.comparing(ContactPoint::kind)
             .thenComparing(ContactPoint::since, Comparator.reverseOrder())
             .thenComparing(ContactPoint::id);
+
+    /** The same address or number, given by both. */
+    public ContactPoint join(ContactPoint other) {
+        return new ContactPoint(
+                kind,
+                id,
+                first.isBefore(other.first) ? first : other.first,
+                since.isAfter(other.since) ? since : other.since);
+    }
 }

@@ -160,7 +160,8 @@ public final class Policy {
             case GRANTED -> null;
             case PENDING -> new Refusal(Reason.CONSENT_PENDING, standing.because());
             case WITHDRAWN -> null; // named by the rule before
-            case NEVER_ASKED, PROHIBITED -> Refusal.of(Reason.NO_CONSENT);
+            case NEVER_ASKED, PROHIBITED, INVALIDATED -> Refusal.of(Reason.NO_CONSENT);
+            case REFUSED, EXPIRED -> new Refusal(Reason.NO_CONSENT, standing.because());
         };
     }
 

@@ -10,6 +10,8 @@ public enum Reason {
     CHANNEL_NOT_IN_CAMPAIGN,
     /** Nothing is known of the recipient. */
     UNKNOWN_SUBJECT,
+    /** Several customers share the address or number, and the message does not say which of them it is for. */
+    AMBIGUOUS_RECIPIENT,
     /** The recipient has been erased. */
     ERASED_SUBJECT,
     /** The recipient has no address or number for the channel, or not the one asked for. */

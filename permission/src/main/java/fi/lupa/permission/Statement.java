@@ -15,6 +15,8 @@ import java.util.UUID;
  * @param contactPoint id of the address or number it was said for; null for the whole scope
  * @param awaitsConfirmation true for a GRANT that counts only once a CONFIRM follows
  * @param noticeVersion version of the privacy notice it was said under; null where unknown
+ * @param validUntil it ends by itself at this moment; null for never
+ * @param about eventId of the statement that an INVALIDATE declares a mistake; null for every other will
  */
 public record Statement(
         UUID eventId,
@@ -25,10 +27,13 @@ public record Statement(
         Instant recordedAt,
         Door door,
         boolean awaitsConfirmation,
-        String noticeVersion) {
+        String noticeVersion,
+        Instant validUntil,
+        UUID about) {
 
     static final Comparator<Statement> LATER_THEN_STRICTER = Comparator.comparing(Statement::occurredAt)
             .thenComparing(Statement::will)
+            .thenComparing(Statement::validUntil, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(Statement::recordedAt, Comparator.reverseOrder())
             .thenComparing(Statement::eventId)
             .thenComparing(Statement::door)
@@ -44,6 +49,9 @@ public record Statement(
         if (awaitsConfirmation && will != Will.GRANT) {
             throw new IllegalArgumentException("only a GRANT can await confirmation, not a " + will);
         }
+        if ((will == Will.INVALIDATE) != (about != null)) {
+            throw new IllegalArgumentException("an INVALIDATE is about another statement, and nothing else is");
+        }
     }
 
     /** Whether this statement counts over the other, of the same scope, by time and then strictness. */
@@ -51,21 +59,58 @@ public record Statement(
         return other == null || LATER_THEN_STRICTER.compare(this, other) > 0;
     }
 
+    /** A no for one address or number: it binds that address or number, whoever else is reached there. */
+    public boolean stopsContactPoint() {
+        return contactPoint != null && (will == Will.WITHDRAW || will == Will.PROHIBIT);
+    }
+
+    boolean endedBy(Instant at) {
+        return validUntil != null && !at.isBefore(validUntil);
+    }
+
     Slot slot() {
-        return new Slot(scope, contactPoint, awaitsConfirmation);
+        return new Slot(scope, contactPoint, Weight.of(this), about);
+    }
+
+    /** How much a statement can do. Of two different weights neither takes the other's place. */
+    enum Weight {
+        /** Said for certain by the one concerned. */
+        CERTAIN,
+        /** Brought from another system: it may fill silence, and change nothing that was ever said here. */
+        IMPORTED,
+        /** Waits for its confirmation: an unconfirmed form can never push out what was said for certain. */
+        AWAITING,
+        /** A box left empty: it takes back nothing. */
+        DECLINED,
+        /** Says of another statement that it was recorded by mistake. */
+        CORRECTING;
+
+        static Weight of(Statement said) {
+            return switch (said.will()) {
+                case INVALIDATE -> CORRECTING;
+                case REFUSE -> DECLINED;
+                case WITHDRAW, PROHIBIT -> CERTAIN;
+                case GRANT, CONFIRM, LIFT -> {
+                    if (said.awaitsConfirmation()) {
+                        yield AWAITING;
+                    }
+                    yield said.door() == Door.IMPORT ? IMPORTED : CERTAIN;
+                }
+            };
+        }
     }
 
     /**
      * The place a statement takes in {@link Consents}: of all that claim it, the greatest holds it.
      *
-     * <p>A consent that awaits confirmation has a place of its own, so that an unconfirmed form can never push out what was
-     * said for certain.
+     * @param about what a correction corrects; null for the rest
      */
-    record Slot(Scope scope, String contactPoint, boolean awaiting) implements Comparable<Slot> {
+    record Slot(Scope scope, String contactPoint, Weight weight, UUID about) implements Comparable<Slot> {
 
         private static final Comparator<Slot> ORDER = Comparator.comparing(Slot::scope)
                 .thenComparing(Slot::contactPoint, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(Slot::awaiting);
+                .thenComparing(Slot::weight)
+                .thenComparing(Slot::about, Comparator.nullsFirst(Comparator.naturalOrder()));
 
         @Override
         public int compareTo(Slot other) {

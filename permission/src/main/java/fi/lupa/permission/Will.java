@@ -8,8 +8,12 @@ public enum Will {
     CONFIRM,
     /** Takes a prohibition back; that alone is no consent. */
     LIFT,
+    /** Was asked and gives no consent; one given before stays. */
+    REFUSE,
     /** Takes a consent back. */
     WITHDRAW,
     /** Forbids. */
-    PROHIBIT
+    PROHIBIT,
+    /** Says that a statement was recorded by mistake: it counts as if it had never been said. */
+    INVALIDATE
 }

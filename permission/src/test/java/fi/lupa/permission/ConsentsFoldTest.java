@@ -36,27 +36,60 @@ class ConsentsFoldTest {
     @Property
     void groupingDoesNotMatter(
             @ForAll("histories") List<Statement> a,
-            @ForAll("histories") List<Statement> b,
-            @ForAll("histories") List<Statement> c) {
+            @ForAll("otherHistories") List<Statement> b,
+            @ForAll("thirdHistories") List<Statement> c) {
         Consents first = Consents.of(a);
         Consents second = Consents.of(b);
         Consents third = Consents.of(c);
         assertThat(first.join(second).join(third)).isEqualTo(first.join(second.join(third)));
         assertThat(first.join(second)).isEqualTo(second.join(first));
         assertThat(first.join(first)).isEqualTo(first);
-        List<Statement> all = new ArrayList<>(a);
-        all.addAll(b);
-        assertThat(first.join(second)).isEqualTo(Consents.of(all));
+        assertThat(first.join(second)).isEqualTo(Consents.of(both(a, b)));
     }
 
     @Property
-    void oneByOneIsTheSameAsAllAtOnce(@ForAll("histories") List<Statement> history) {
+    void whatIsKnownEarlierNeverSpoilsWhatIsKnownLater(@ForAll("histories") List<Statement> history) {
+        Consents all = Consents.of(history);
+        for (int known = 0; known < history.size(); known++) {
+            Consents earlier = Consents.of(history.subList(0, known));
+            assertThat(earlier.join(all)).isEqualTo(all);
+            assertThat(all.join(earlier)).isEqualTo(all);
+        }
+    }
+
+    @Property
+    void oneByOneIsTheSameAsAllAtOnceWhereNothingWasAMistake(@ForAll("histories") List<Statement> history) {
+        List<Statement> uncorrected =
+                history.stream().filter(said -> said.about() == null).toList();
         Consents folded = Consents.none();
-        for (Statement statement : history) {
+        for (Statement statement : uncorrected) {
             folded = folded.with(statement);
         }
-        assertThat(folded).isEqualTo(Consents.of(history));
+        assertThat(folded).isEqualTo(Consents.of(uncorrected));
         assertThat(Consents.of(folded.statements())).isEqualTo(folded);
+    }
+
+    @Property
+    void whatIsKnownToBeAMistakeIsNotTakenWhenItComesLate(
+            @ForAll("histories") List<Statement> history, @ForAll("certain") Statement mistake) {
+        Consents corrected = Consents.of(history).with(correction(mistake));
+        assertThat(corrected.with(mistake)).isEqualTo(corrected);
+    }
+
+    @Property
+    void aMistakeCountsAsIfItHadNeverBeenSaid(
+            @ForAll("histories") List<Statement> history,
+            @ForAll("certain") Statement mistake,
+            @ForAll("scopes") Scope scope,
+            @ForAll("points") String point) {
+        Standing without = Consents.of(history).standing(scope, point);
+        Standing corrected = Consents.of(both(history, List.of(mistake, correction(mistake))))
+                .standing(scope, point);
+        if (!corrected.is(ConsentStatus.INVALIDATED)) {
+            assertThat(corrected).isEqualTo(without);
+        } else {
+            assertThat(without.status()).isIn(ConsentStatus.NEVER_ASKED, ConsentStatus.INVALIDATED);
+        }
     }
 
     @Property
@@ -68,29 +101,134 @@ class ConsentsFoldTest {
         assertThat(lifted.standing(scope, "a").status()).isEqualTo(ConsentStatus.NEVER_ASKED);
     }
 
+    @Property
+    void anImportAddsAndNeverChangesWhatWasSaidHere(
+            @ForAll("histories") List<Statement> history,
+            @ForAll("imports") Statement imported,
+            @ForAll("scopes") Scope scope,
+            @ForAll("points") String point) {
+        Consents before = Consents.of(history);
+        Standing standing = before.standing(scope, point);
+        if (before.said(scope, point) != null || standing.is(ConsentStatus.REFUSED)) {
+            assertThat(before.with(imported).standing(scope, point)).isEqualTo(standing);
+        }
+    }
+
+    @Property
+    void anUnconfirmedConsentPermitsNothingAndUndoesNothing(
+            @ForAll("histories") List<Statement> history,
+            @ForAll("unconfirmed") Statement unconfirmed,
+            @ForAll("scopes") Scope scope,
+            @ForAll("points") String point) {
+        Consents before = Consents.of(history);
+        ConsentStatus then = before.standing(scope, point).status();
+        ConsentStatus now = before.with(unconfirmed).standing(scope, point).status();
+        assertThat(now == ConsentStatus.GRANTED).isEqualTo(then == ConsentStatus.GRANTED);
+        assertThat(now == ConsentStatus.PROHIBITED).isEqualTo(then == ConsentStatus.PROHIBITED);
+    }
+
+    private static <T> List<T> both(List<T> a, List<T> b) {
+        List<T> all = new ArrayList<>(a);
+        all.addAll(b);
+        return all;
+    }
+
+    private static Statement correction(Statement mistake) {
+        Instant later = mistake.recordedAt().plusSeconds(1);
+        return new Statement(
+                UUID.randomUUID(),
+                mistake.scope(),
+                Will.INVALIDATE,
+                mistake.contactPoint(),
+                later,
+                later,
+                Door.PHONE_CALL,
+                false,
+                null,
+                null,
+                mistake.eventId());
+    }
+
     @Provide
     Arbitrary<Scope> scopes() {
-        return Arbitraries.of(Scope.class);
+        return Arbitraries.of(Scope.EMAIL, Scope.MOBILE, Scope.MARKETING_USE);
+    }
+
+    @Provide
+    Arbitrary<String> points() {
+        return Arbitraries.of("a", "b").injectNull(0.3);
+    }
+
+    @Provide
+    Arbitrary<List<Statement>> histories() {
+        return histories(0);
+    }
+
+    @Provide
+    Arbitrary<List<Statement>> otherHistories() {
+        return histories(10);
+    }
+
+    @Provide
+    Arbitrary<List<Statement>> thirdHistories() {
+        return histories(20);
+    }
+
+    @Provide
+    Arbitrary<Statement> certain() {
+        return statements(30, Door.LETTER).filter(said -> said.about() == null && !said.awaitsConfirmation());
+    }
+
+    @Provide
+    Arbitrary<Statement> imports() {
+        return statements(40, Door.IMPORT)
+                .filter(said -> !said.awaitsConfirmation())
+                .filter(said -> said.will() == Will.GRANT || said.will() == Will.CONFIRM || said.will() == Will.LIFT);
+    }
+
+    @Provide
+    Arbitrary<Statement> unconfirmed() {
+        return statements(50, Door.FORM).filter(Statement::awaitsConfirmation);
+    }
+
+    private Arbitrary<List<Statement>> histories(long firstId) {
+        return statements(firstId, Door.FORM, Door.LETTER, Door.IMPORT).list().ofMaxSize(12);
     }
 
     /** Few scopes, addresses and instants, so that statements meet, also at the same instant and under the same id. */
-    @Provide
-    Arbitrary<List<Statement>> histories() {
-        Arbitrary<UUID> ids = Arbitraries.longs().between(1, 6).map(n -> new UUID(0, n));
+    private Arbitrary<Statement> statements(long firstId, Door... doors) {
+        Arbitrary<UUID> ids = Arbitraries.longs().between(firstId, firstId + 5).map(n -> new UUID(0, n));
         Arbitrary<Instant> instants = Arbitraries.longs().between(0, 4).map(Instant::ofEpochSecond);
-        Arbitrary<String> points = Arbitraries.of("a", "b").injectNull(0.4);
-        return Combinators.combine(
-                        ids,
-                        Arbitraries.of(Scope.EMAIL, Scope.MOBILE, Scope.MARKETING_USE),
-                        Arbitraries.of(Will.class),
-                        points,
-                        instants,
-                        instants,
-                        Arbitraries.of(Door.FORM, Door.LETTER),
-                        Arbitraries.of(true, false))
-                .as((id, scope, will, point, at, recorded, door, awaits) ->
-                        new Statement(id, scope, will, point, at, recorded, door, awaits && will == Will.GRANT, null))
-                .list()
-                .ofMaxSize(12);
+        Arbitrary<Statement> said = Combinators.combine(
+                        ids, scopes(), Arbitraries.of(Will.class), points(), instants, Arbitraries.of(doors), ids)
+                .as((id, scope, will, point, at, door, about) -> new Statement(
+                        id,
+                        scope,
+                        will,
+                        point,
+                        at,
+                        at,
+                        door,
+                        false,
+                        null,
+                        null,
+                        will == Will.INVALIDATE ? about : null));
+        return Combinators.combine(said, Arbitraries.of(true, false))
+                .as((one, awaits) -> one.will() == Will.GRANT && awaits ? awaiting(one) : one);
+    }
+
+    private static Statement awaiting(Statement said) {
+        return new Statement(
+                said.eventId(),
+                said.scope(),
+                said.will(),
+                said.contactPoint(),
+                said.occurredAt(),
+                said.recordedAt(),
+                said.door(),
+                true,
+                null,
+                null,
+                null);
     }
 }

@@ -34,7 +34,8 @@ final class People {
     }
 
     static Statement statement(Scope scope, Will will, String contactPoint, Instant at) {
-        return new Statement(UUID.randomUUID(), scope, will, contactPoint, at, at, Door.FORM, false, "2023-07-01");
+        return new Statement(
+                UUID.randomUUID(), scope, will, contactPoint, at, at, Door.FORM, false, "2023-07-01", null, null);
     }
 
     /** Somebody who says things. */
@@ -46,7 +47,7 @@ final class People {
         Voice(SubjectKind kind, ContactKind... reachable) {
             this.kind = kind;
             for (ContactKind reached : reachable) {
-                points.add(new ContactPoint(reached, id(reached), NOON));
+                points.add(new ContactPoint(reached, id(reached), NOON, NOON));
             }
         }
 

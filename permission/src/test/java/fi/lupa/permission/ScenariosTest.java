@@ -129,7 +129,9 @@ class ScenariosTest {
                     at,
                     Door.FORM,
                     said.awaitsConfirmation(),
-                    "2023-07-01"));
+                    "2023-07-01",
+                    null,
+                    null));
         }
         List<ContactKind> reachable = given.reachable() == null ? List.of(ContactKind.values()) : given.reachable();
         return new Subject(
@@ -137,7 +139,7 @@ class ScenariosTest {
                 given.subject(),
                 consents,
                 reachable.stream()
-                        .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH))
+                        .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH, Instant.EPOCH))
                         .toList(),
                 1);
     }

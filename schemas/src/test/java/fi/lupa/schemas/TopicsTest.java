@@ -40,6 +40,9 @@ class TopicsTest {
                         "audience.phone",
                         "audience.post",
                         "subject.keys",
+                        "subject.links",
+                        "subject.notes",
+                        "campaign.readdressed",
                         "dead.letters");
     }
 

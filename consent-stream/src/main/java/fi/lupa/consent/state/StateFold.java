@@ -14,13 +14,15 @@ import fi.lupa.permission.Consents;
 import fi.lupa.permission.ContactPoint;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
-import fi.lupa.schemas.mapping.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Folds statements and forms into the state of one subject.
@@ -112,25 +114,14 @@ public final class StateFold {
 
     private static List<KnownContactPoint> contactPoints(
             List<KnownContactPoint> known, FormIdentity identity, Instant at) {
-        Map<String, ContactPoint> byId = new HashMap<>();
-        known.forEach(point -> byId.put(
-                point.getId(),
-                new ContactPoint(
-                        Words.same(point.getKind(), fi.lupa.permission.ContactKind.class),
-                        point.getId(),
-                        point.getSince())));
-        identity.contactPoints()
-                .forEach(point -> byId.merge(
-                        point.id(),
-                        new ContactPoint(point.kind(), point.id(), at),
-                        (a, b) -> a.since().isBefore(b.since()) ? b : a));
-        return byId.values().stream()
+        Stream<ContactPoint> given =
+                identity.contactPoints().stream().map(point -> new ContactPoint(point.kind(), point.id(), at, at));
+        return Stream.concat(known.stream().map(Subjects::of), given)
+                .collect(Collectors.toMap(ContactPoint::id, Function.identity(), ContactPoint::join))
+                .values()
+                .stream()
                 .sorted(ContactPoint.LATEST_FIRST)
-                .map(point -> KnownContactPoint.newBuilder()
-                        .setKind(Words.same(point.kind(), fi.lupa.event.ContactKind.class))
-                        .setId(point.id())
-                        .setSince(point.since())
-                        .build())
+                .map(Subjects::known)
                 .toList();
     }
 

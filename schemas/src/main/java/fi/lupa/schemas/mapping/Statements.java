@@ -23,7 +23,9 @@ public final class Statements {
                 Words.same(changed.getDoor(), Door.class),
                 // A no waits for nothing, whatever its sender wrote.
                 changed.getAwaitsConfirmation() && changed.getWill() == fi.lupa.event.Will.GRANT,
-                changed.getNoticeVersion());
+                changed.getNoticeVersion(),
+                changed.getValidUntil(),
+                changed.getAbout());
     }
 
     public static Statement of(StatementInForce kept) {
@@ -36,7 +38,9 @@ public final class Statements {
                 kept.getRecordedAt(),
                 Words.same(kept.getDoor(), Door.class),
                 kept.getAwaitsConfirmation(),
-                kept.getNoticeVersion());
+                kept.getNoticeVersion(),
+                kept.getValidUntil(),
+                kept.getAbout());
     }
 
     public static StatementInForce kept(Statement statement) {
@@ -50,6 +54,8 @@ public final class Statements {
                 .setDoor(Words.same(statement.door(), fi.lupa.event.Door.class))
                 .setEventId(statement.eventId())
                 .setNoticeVersion(statement.noticeVersion())
+                .setValidUntil(statement.validUntil())
+                .setAbout(statement.about())
                 .build();
     }
 }

@@ -31,7 +31,17 @@ public final class Subjects {
         return state.getContactPoints().stream().map(Subjects::of).toList();
     }
 
-    private static ContactPoint of(KnownContactPoint point) {
-        return new ContactPoint(Words.same(point.getKind(), ContactKind.class), point.getId(), point.getSince());
+    public static ContactPoint of(KnownContactPoint point) {
+        return new ContactPoint(
+                Words.same(point.getKind(), ContactKind.class), point.getId(), point.getFirst(), point.getSince());
+    }
+
+    public static KnownContactPoint known(ContactPoint point) {
+        return KnownContactPoint.newBuilder()
+                .setKind(Words.same(point.kind(), fi.lupa.event.ContactKind.class))
+                .setId(point.id())
+                .setFirst(point.first())
+                .setSince(point.since())
+                .build();
     }
 }

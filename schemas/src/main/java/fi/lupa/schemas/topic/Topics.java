@@ -11,6 +11,8 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.event.SubjectKey;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.event.SubjectNote;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic.Cleanup;
 import java.time.Duration;
@@ -60,6 +62,14 @@ public final class Topics {
     public static final Topic<ContactPointStop> CONSENT_STOPS =
             spread("consent.stops", CONTACT_POINT, ContactPointStop.class, toNewestOfKey(), CONSENT_STREAM);
 
+    /** Which subjects were found to be the same, and which not to be. */
+    public static final Topic<SubjectLinked> SUBJECT_LINKS =
+            said("subject.links", SUBJECT, SubjectLinked.class, never(), CONSENT_STREAM);
+
+    /** What subjects' files tell each other: consent-stream's own affair, kept until even a long outage is over. */
+    public static final Topic<SubjectNote> SUBJECT_NOTES =
+            spread("subject.notes", SUBJECT, SubjectNote.class, after(Duration.ofDays(7)), CONSENT_STREAM);
+
     /** The keys that personal data is sealed with. */
     public static final Topic<SubjectKey> SUBJECT_KEYS =
             spread("subject.keys", SUBJECT, SubjectKey.class, toNewestOfKey(), CONSENT_STREAM);
@@ -82,6 +92,10 @@ public final class Topics {
             after(Duration.ofDays(30)),
             "campaign systems, " + CAMPAIGN_ROUTER);
 
+    /** Messages on their way to where their recipient is: campaign-router's own affair. */
+    public static final Topic<CampaignMessage> CAMPAIGN_READDRESSED =
+            spread("campaign.readdressed", SUBJECT, CampaignMessage.class, after(Duration.ofDays(30)), CAMPAIGN_ROUTER);
+
     /** What did not go out, and why. */
     public static final Topic<MessageSuppressed> CAMPAIGN_SUPPRESSED =
             spread("campaign.suppressed", SUBJECT, MessageSuppressed.class, never(), CAMPAIGN_ROUTER);
@@ -103,9 +117,12 @@ public final class Topics {
                     CONSENT_CHANGES,
                     CONSENT_STATE,
                     CONSENT_STOPS,
+                    SUBJECT_LINKS,
+                    SUBJECT_NOTES,
                     SUBJECT_KEYS,
                     CAMPAIGN_DEFINITIONS,
                     CAMPAIGN_MESSAGES,
+                    CAMPAIGN_READDRESSED,
                     CAMPAIGN_SUPPRESSED,
                     DEAD_LETTERS),
             CLEARED,
