@@ -24,6 +24,7 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
 
     static final String FORMS = "write-forms";
     static final String CHANGES = "write-changes";
+    static final String LINKS = "write-links";
 
     private final SubjectIds ids;
     private ProcessorContext<String, SpecificRecord> context;
@@ -63,6 +64,9 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         context.forward(taken, FORMS);
         FormStatements.of(taken.value(), identity)
                 .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
+        FormLinks.of(taken.value(), identity)
+                .forEach(linked ->
+                        context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));
     }
 
     private Submission first(String eventId, long now) {

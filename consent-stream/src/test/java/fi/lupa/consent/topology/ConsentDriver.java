@@ -1,12 +1,16 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
+import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.StatementInForce;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectLinked;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
@@ -74,10 +79,24 @@ final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
-    /** What the state store holds of a subject; null for nothing. */
+    void links(SubjectLinked linked) {
+        put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
+    }
+
+    /** What is published of a subject, as its store has it; null for nothing. */
     ConsentState state(String subjectId) {
-        return driver.<String, ConsentState>getKeyValueStore(ConsentTopology.CONSENT_STATE)
-                .get(subjectId);
+        SubjectFile file = files().get(subjectId);
+        return file == null ? null : SubjectFiles.published(file);
+    }
+
+    /** The stops that bind an address or number, as its store has them. */
+    List<StatementInForce> stops(String contactPointId) {
+        SubjectFile file = files().get(contactPointId);
+        return file == null ? List.of() : file.getStops();
+    }
+
+    private KeyValueStore<String, SubjectFile> files() {
+        return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
     }
 
     @Override

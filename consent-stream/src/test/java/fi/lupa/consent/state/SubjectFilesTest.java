@@ -8,6 +8,7 @@ import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.SubjectFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +19,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.avro.specific.SpecificRecord;
 
-/** The law of {@link StateFold}: order and repetition do not matter, and only a change counts as one. */
-class StateFoldTest {
+/** The law of {@link SubjectFiles}: order and repetition do not matter, and only a change counts as one. */
+class SubjectFilesTest {
+
+    private static final SubjectFile NOBODY = SubjectFiles.empty(Histories.SUBJECT);
 
     @Property
     void orderAndRepetitionDoNotMatter(@ForAll("histories") List<SpecificRecord> history, @ForAll Random random) {
@@ -27,14 +30,13 @@ class StateFoldTest {
         shuffled.addAll(history.subList(0, random.nextInt(history.size() + 1)));
         Collections.shuffle(shuffled, random);
 
-        assertThat(Histories.withoutRevision(folded(null, shuffled)))
-                .isEqualTo(Histories.withoutRevision(folded(null, history)));
+        assertThat(published(shuffled)).isEqualTo(published(history));
     }
 
     @Property
     void whatIsHeardAgainChangesNothingNotEvenTheRevision(
             @ForAll("histories") List<SpecificRecord> history, @ForAll Random random) {
-        ConsentState once = folded(null, history);
+        SubjectFile once = folded(NOBODY, history);
         List<SpecificRecord> again = new ArrayList<>(history);
         Collections.shuffle(again, random);
 
@@ -43,30 +45,36 @@ class StateFoldTest {
 
     @Property
     void theRevisionGrowsByOneWithEveryChange(@ForAll("histories") List<SpecificRecord> history) {
-        ConsentState before = null;
+        SubjectFile before = NOBODY;
         for (SpecificRecord event : history) {
-            ConsentState after = folded(before, List.of(event));
-            boolean changed =
-                    before == null || !Histories.withoutRevision(after).equals(Histories.withoutRevision(before));
-            long revision = before == null ? 0 : before.getRevision();
-            assertThat(after.getRevision()).isEqualTo(changed ? revision + 1 : revision);
+            SubjectFile after = folded(before, List.of(event));
+            ConsentState then = SubjectFiles.published(before);
+            ConsentState now = SubjectFiles.published(after);
+            boolean changed = !Histories.withoutRevision(now).equals(Histories.withoutRevision(then));
+            assertThat(now.getRevision()).isEqualTo(then.getRevision() + (changed ? 1 : 0));
             before = after;
         }
     }
 
-    private static ConsentState folded(ConsentState before, List<SpecificRecord> history) {
-        ConsentState state = before;
+    private static SubjectFile folded(SubjectFile before, List<SpecificRecord> history) {
+        SubjectFile file = before;
         for (SpecificRecord event : history) {
-            state = event instanceof ConsentChanged changed
-                    ? StateFold.after(state, Histories.SUBJECT, changed)
-                    : after(state, (FormSubmitted) event);
+            file = SubjectFiles.revised(file, after(file, event));
         }
-        return state;
+        return file;
     }
 
-    private static ConsentState after(ConsentState state, FormSubmitted form) {
+    private static SubjectFile after(SubjectFile file, SpecificRecord event) {
+        if (event instanceof ConsentChanged changed) {
+            return SubjectFiles.after(file, changed);
+        }
+        FormSubmitted form = (FormSubmitted) event;
         FormIdentity identity = FormIdentity.of(form, IDS);
-        return StateFold.after(state, Histories.SUBJECT, identity.normalised(form), identity);
+        return SubjectFiles.after(file, identity.normalised(form), identity);
+    }
+
+    private static ConsentState published(List<SpecificRecord> history) {
+        return Histories.withoutRevision(SubjectFiles.published(folded(NOBODY, history)));
     }
 
     @Provide
