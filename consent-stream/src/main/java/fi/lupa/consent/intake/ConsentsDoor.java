@@ -145,7 +145,9 @@ public final class ConsentsDoor {
                 .setWill(said.will())
                 .setContactPointId(contactPoint)
                 .setOccurredAt(
-                        said.occurredAt() == null ? now : said.occurredAt().truncatedTo(ChronoUnit.MILLIS))
+                        said.occurredAt() == null
+                                ? now
+                                : ClockSkew.notAhead(said.occurredAt().truncatedTo(ChronoUnit.MILLIS), now))
                 .setRecordedAt(now)
                 .setDoor(said.door())
                 .setRecordedBy(recorder)

@@ -65,10 +65,18 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
 
     private static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed, long recordTime) {
         checkKey(subjectId, changed.getSubjectId());
-        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), Instant.ofEpochMilli(recordTime))) {
+        Instant now = Instant.ofEpochMilli(recordTime);
+        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), now)) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
-        return StateFold.after(before, subjectId, changed);
+        return StateFold.after(before, subjectId, notAhead(changed, now));
+    }
+
+    private static ConsentChanged notAhead(ConsentChanged changed, Instant now) {
+        Instant at = ClockSkew.notAhead(changed.getOccurredAt(), now);
+        return at.equals(changed.getOccurredAt())
+                ? changed
+                : ConsentChanged.newBuilder(changed).setOccurredAt(at).build();
     }
 
     private static void checkKey(String key, String subjectId) {

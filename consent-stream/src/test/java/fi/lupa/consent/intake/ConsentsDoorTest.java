@@ -178,6 +178,9 @@ class ConsentsDoorTest {
         assertThat(post(prohibitsPost("\"door\": \"IMPORT\", \"occurredAt\": \"%s\"".formatted(when)))
                         .statusCode())
                 .isEqualTo(status);
+        if (status == 202) {
+            assertThat(written().getOccurredAt()).isBeforeOrEqualTo(NOON);
+        }
     }
 
     @Test
