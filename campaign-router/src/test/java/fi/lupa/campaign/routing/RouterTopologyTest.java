@@ -116,6 +116,25 @@ class RouterTopologyTest {
         assertThat(router.cleared()).extracting(MessageCleared::getNotAfter).containsExactly(notAfter);
     }
 
+    /** A topic keeps a record for so long from its own time on: an old message's verdict would be gone before it is read. */
+    @Test
+    void aVerdictIsAsYoungAsItsDecisionHoweverOldTheMessage() {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        CampaignMessage message = toAino(Channel.EMAIL).build();
+
+        router.routes(message, NOON.minus(Duration.ofDays(20)));
+        router.routes(
+                CampaignMessage.newBuilder(message).setCampaignId("none").build(), NOON.minus(Duration.ofDays(20)));
+
+        assertThat(router.written(Topics.cleared(fi.lupa.permission.Channel.EMAIL)))
+                .extracting(TestRecord::getRecordTime)
+                .containsExactly(NOON);
+        assertThat(router.written(Topics.CAMPAIGN_SUPPRESSED))
+                .extracting(TestRecord::getRecordTime)
+                .containsExactly(NOON);
+    }
+
     @Test
     void aSuppressedMessageNamesEveryReasonTheDecisiveOneFirst() {
         router.knows(spring().setChannels(List.of(Channel.POST))
