@@ -15,7 +15,6 @@ import fi.lupa.permission.ContactPoint;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,11 @@ import java.util.stream.Stream;
  * same. The revision alone counts changes, and is the same however often an event is repeated.
  */
 public final class StateFold {
+
+    /** A state that outgrew its topic would stay unwritten, and withdrawals in it unread: texts are cut, tags counted. */
+    private static final int LONGEST_TEXT = 1_000;
+
+    private static final int MOST_TAGS = 200;
 
     private StateFold() {}
 
@@ -127,14 +131,16 @@ public final class StateFold {
 
     private static List<String> union(List<String> known, List<String> more) {
         TreeSet<String> all = new TreeSet<>(known);
-        all.addAll(more);
-        return new ArrayList<>(all);
+        more.forEach(tag -> all.add(cut(tag)));
+        // The first by name, whatever came first.
+        return all.stream().limit(MOST_TAGS).toList();
     }
 
-    private static DatedText later(DatedText known, String text, Instant at) {
-        if (text == null) {
+    private static DatedText later(DatedText known, String written, Instant at) {
+        if (written == null) {
             return known;
         }
+        String text = cut(written);
         if (known != null) {
             int order = at.compareTo(known.getSince());
             if (order < 0 || (order == 0 && text.compareTo(known.getValue()) <= 0)) {
@@ -142,6 +148,12 @@ public final class StateFold {
             }
         }
         return DatedText.newBuilder().setValue(text).setSince(at).build();
+    }
+
+    private static String cut(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
     }
 
     private static Instant earlier(Instant known, Instant at) {
