@@ -81,7 +81,7 @@ public final class Consents {
     public Standing standing(Scope scope, String contactPoint) {
         Statement said = said(scope, contactPoint);
         if (said != null && said.will() == Will.PROHIBIT) {
-            // A newer consent that still waits for its confirmation does not lift it (R9).
+            // Neither a newer consent that still waits for its confirmation (R9) nor one taken back later lifts it.
             return new Standing(ConsentStatus.PROHIBITED, said);
         }
         if (said != null && isConsent(said)) {
@@ -105,9 +105,15 @@ public final class Consents {
         return said == null ? corrected(scope, contactPoint) : new Standing(ConsentStatus.NEVER_ASKED, said);
     }
 
-    /** What was said for certain, for the address or number or for the whole scope; null for nothing. */
+    /**
+     * What was said for certain, for the address or number or for the whole scope; null for nothing. A prohibition stands
+     * though a consent is taken back after it.
+     */
     Statement said(Scope scope, String contactPoint) {
-        return latest(Statement.Weight.CERTAIN, scope, contactPoint);
+        Statement said = latest(Statement.Weight.CERTAIN, scope, contactPoint);
+        return said != null && said.will() == Will.PROHIBIT
+                ? said
+                : later(said, latest(Statement.Weight.TAKEN_BACK, scope, contactPoint));
     }
 
     private Standing corrected(Scope scope, String contactPoint) {

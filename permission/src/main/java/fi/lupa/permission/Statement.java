@@ -76,6 +76,8 @@ public record Statement(
     enum Weight {
         /** Said for certain by the one concerned. */
         CERTAIN,
+        /** Takes a consent back: that ends a consent, and never a prohibition. */
+        TAKEN_BACK,
         /** Brought from another system: it may fill silence, and change nothing that was ever said here. */
         IMPORTED,
         /** Waits for its confirmation: an unconfirmed form can never push out what was said for certain. */
@@ -89,7 +91,8 @@ public record Statement(
             return switch (said.will()) {
                 case INVALIDATE -> CORRECTING;
                 case REFUSE -> DECLINED;
-                case WITHDRAW, PROHIBIT -> CERTAIN;
+                case WITHDRAW -> TAKEN_BACK;
+                case PROHIBIT -> CERTAIN;
                 case GRANT, CONFIRM, LIFT -> {
                     if (said.awaitsConfirmation()) {
                         yield AWAITING;

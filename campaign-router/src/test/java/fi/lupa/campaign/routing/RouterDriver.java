@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -68,13 +69,23 @@ final class RouterDriver implements AutoCloseable {
         put(Topics.CAMPAIGN_MESSAGES, message.getSubjectId(), message);
     }
 
+    /** @param at when its record was written */
+    void routes(CampaignMessage message, Instant at) {
+        Topic<CampaignMessage> topic = Topics.CAMPAIGN_MESSAGES;
+        put(topic, message.getSubjectId(), serdes.of(topic).serializer().serialize(topic.name(), message), at);
+    }
+
     <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
         put(topic, key, serdes.of(topic).serializer().serialize(topic.name(), value));
     }
 
     void put(Topic<?> topic, String key, byte[] value) {
+        put(topic, key, value, People.NOON);
+    }
+
+    private void put(Topic<?> topic, String key, byte[] value, Instant at) {
         driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
-                .pipeInput(key, value, People.NOON);
+                .pipeInput(key, value, at);
     }
 
     /** What has been written to a topic since the last look. */

@@ -126,8 +126,11 @@ public final class SubjectsDoor {
 
     private CompletableFuture<Boolean> answers(Context ctx, HostInfo other) {
         return peers.ask(ctx, other).thenApply(answer -> {
-            if (answer.statusCode() != 200) {
+            if (answer.statusCode() == 404) {
                 return false;
+            }
+            if (answer.statusCode() != 200) {
+                throw Peers.moving(); // it may well know the form
             }
             ctx.contentType("application/json").result(answer.body());
             return true;

@@ -15,7 +15,6 @@ import fi.lupa.permission.ContactPoint;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,11 @@ import java.util.stream.Stream;
  * same. The revision and what is derived from the whole are left to {@link SubjectFiles}.
  */
 final class StateFold {
+
+    /** A state that outgrew its topic would stay unwritten, and withdrawals in it unread: texts are cut, tags counted. */
+    private static final int LONGEST_TEXT = 1_000;
+
+    private static final int MOST_TAGS = 200;
 
     private StateFold() {}
 
@@ -170,14 +174,15 @@ final class StateFold {
 
     private static List<String> union(List<String> known, List<String> more) {
         TreeSet<String> all = new TreeSet<>(known);
-        all.addAll(more);
-        return new ArrayList<>(all);
+        more.forEach(tag -> all.add(cut(tag)));
+        // The first by name, whatever came first.
+        return all.stream().limit(MOST_TAGS).toList();
     }
 
     private static DatedText dated(String text, Instant at) {
         return text == null
                 ? null
-                : DatedText.newBuilder().setValue(text).setSince(at).build();
+                : DatedText.newBuilder().setValue(cut(text)).setSince(at).build();
     }
 
     private static DatedText later(DatedText one, DatedText other) {
@@ -186,6 +191,12 @@ final class StateFold {
         }
         int order = one.getSince().compareTo(other.getSince());
         return order > 0 || (order == 0 && one.getValue().compareTo(other.getValue()) >= 0) ? one : other;
+    }
+
+    private static String cut(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
     }
 
     private static Instant earlier(Instant one, Instant other) {

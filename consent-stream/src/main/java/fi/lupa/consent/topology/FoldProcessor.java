@@ -77,11 +77,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         }
     }
 
-    private void said(Record<String, SpecificRecord> record, SubjectFile before, ConsentChanged changed) {
-        checkKey(record.key(), changed.getSubjectId());
-        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), Instant.ofEpochMilli(record.timestamp()))) {
-            throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
-        }
+    private void said(Record<String, SpecificRecord> record, SubjectFile before, ConsentChanged written) {
+        checkKey(record.key(), written.getSubjectId());
+        ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
         checkWords(changed);
         history.said(changed);
         SubjectFile after = changed.getWill() == Will.INVALIDATE
@@ -143,6 +141,16 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         if ((changed.getWill() == Will.INVALIDATE) != (changed.getAbout() != null)) {
             throw new UnprocessableException("an INVALIDATE names the statement it is about, and nothing else does");
         }
+    }
+
+    private static ConsentChanged notAhead(ConsentChanged changed, Instant now) {
+        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), now)) {
+            throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
+        }
+        Instant at = ClockSkew.notAhead(changed.getOccurredAt(), now);
+        return at.equals(changed.getOccurredAt())
+                ? changed
+                : ConsentChanged.newBuilder(changed).setOccurredAt(at).build();
     }
 
     private static void checkKey(String key, String subjectId) {

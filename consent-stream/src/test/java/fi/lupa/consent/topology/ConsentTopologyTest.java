@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** From the inbox to the state: what a form and a statement lead to, and what is refused without stopping the rest. */
@@ -359,6 +360,25 @@ class ConsentTopologyTest {
 
         assertThat(stream.deadLetters()).isEmpty();
         assertThat(stream.state(AINO).getStatements()).hasSize(2);
+    }
+
+    /** A website whose clock is fast, and a no by a clock that is right. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Will.class,
+            names = {"WITHDRAW", "PROHIBIT"})
+    void aFastClockWinsOverNothingThatWasSaidAfterIt(Will will) {
+        stream.sends(
+                aino().says(Scope.EMAIL, Will.GRANT).at(NOON.plus(FIVE_MINUTES)).form());
+        stream.says(ainoWrites(Scope.MOBILE, Will.GRANT)
+                .setContactPointId(AINO_PHONE)
+                .setOccurredAt(NOON.plus(FIVE_MINUTES))
+                .build());
+        for (Scope scope : List.of(Scope.EMAIL, Scope.MOBILE)) {
+            assertThat(status(scope)).isEqualTo(ConsentStatus.GRANTED);
+            stream.says(ainoWrites(scope, will).setOccurredAt(NOON).build());
+            assertThat(status(scope)).isNotEqualTo(ConsentStatus.GRANTED);
+        }
     }
 
     static Stream<Topic<?>> inputs() {
