@@ -7,24 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
 
     private static final Enquiry BY_EMAIL = new Enquiry(Channel.EMAIL, null, null);
 
+    private static final Policy POLICY = new Policy(ShippedTerms.read());
+
     @Test
     void aRuleThatFailsRefuses() {
-        Policy broken = new Policy(
-                "broken",
-                List.of(c -> {
-                    throw new IllegalStateException("no state");
-                }),
-                Map.of());
-        Verdict verdict = broken.decide(BY_EMAIL, campaign(Purpose.SERVICE_NOTICE), aino().subject(), NOON);
-        assertThat(((Verdict.Suppressed) verdict).reasons()).containsExactly(Reason.STATE_UNAVAILABLE);
+        Subject unreadable = new Subject(
+                "subject", SubjectKind.PERSON, null, aino().subject().contactPoints(), 7);
+        Verdict verdict = POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), unreadable, NOON);
+        assertThat(((Verdict.Suppressed) verdict).reasons()).containsOnly(Reason.STATE_UNAVAILABLE);
     }
 
     @Test
@@ -50,7 +46,7 @@ class PolicyTest {
                 .says(Scope.MARKETING_USE, Will.PROHIBIT, null, NOON.minusSeconds(20))
                 .subject();
         Verdict.Suppressed verdict =
-                (Verdict.Suppressed) Policy.DEFAULT.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, NOON);
+                (Verdict.Suppressed) POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, NOON);
         assertThat(verdict.refusals())
                 .extracting(refusal -> refusal.because().occurredAt())
                 .containsExactly(NOON.minusSeconds(30), NOON.minusSeconds(20));
@@ -58,8 +54,8 @@ class PolicyTest {
     }
 
     private static Instant notAfter(Campaign campaign, Instant expiresAt) {
-        return ((Verdict.Cleared) Policy.DEFAULT.decide(
-                        new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), NOON))
+        return ((Verdict.Cleared)
+                        POLICY.decide(new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), NOON))
                 .notAfter();
     }
 }
