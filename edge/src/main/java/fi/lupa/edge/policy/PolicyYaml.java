@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import fi.lupa.edge.settings.DidYouMean;
 import fi.lupa.edge.settings.InvalidSettings;
@@ -43,6 +44,8 @@ final class PolicyYaml {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .addModule(new JavaTimeModule())
             .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+            // Else NO is no country but a no.
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build();
 
     private static final List<String> SECTIONS = List.of(
@@ -67,7 +70,9 @@ final class PolicyYaml {
     private static final List<String> SCOPES = words(Scope.class);
     private static final List<String> ANSWERS = words(Answer.class);
     private static final List<String> PROHIBITIONS = words(Prohibition.class);
-    private static final List<String> BASES = words(TransferBasis.class);
+    private static final List<String> BASES = words(TransferBasis.class).stream()
+            .filter(basis -> !basis.equals(TransferBasis.NONE.name()))
+            .toList();
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
@@ -237,9 +242,6 @@ final class PolicyYaml {
                 .filter(home::contains)
                 .forEach(country -> fault(
                         "transfers.adequate", "names %s, which is in the home area; keep one.".formatted(country)));
-        if (texts(transfers.path("bases")).anyMatch(TransferBasis.NONE.name()::equals)) {
-            fault("transfers.bases", "names NONE, which is no ground; leave it out.");
-        }
     }
 
     /** The end of a consent that nothing asks for would change nothing. */
