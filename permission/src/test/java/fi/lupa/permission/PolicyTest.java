@@ -4,9 +4,12 @@ import static fi.lupa.permission.People.NOON;
 import static fi.lupa.permission.People.aino;
 import static fi.lupa.permission.People.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
@@ -21,6 +24,25 @@ class PolicyTest {
                 "subject", SubjectKind.PERSON, null, aino().subject().contactPoints(), 7);
         Verdict verdict = POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), unreadable, NOON);
         assertThat(((Verdict.Suppressed) verdict).reasons()).containsOnly(Reason.STATE_UNAVAILABLE);
+    }
+
+    @Test
+    void incompleteTermsAreNone() {
+        Terms shipped = ShippedTerms.read();
+        Map<Purpose, Terms.PurposeTerms> purposes = new HashMap<>(shipped.purposes());
+        purposes.remove(Purpose.BENEFIT);
+        assertThatThrownBy(() -> new Terms(
+                        shipped.version(),
+                        purposes,
+                        shipped.alsoProhibits(),
+                        shipped.essentialOnly(),
+                        shipped.transfers(),
+                        shipped.staleAfter(),
+                        shipped.confirmWithin(),
+                        shipped.consentValidFor(),
+                        shipped.caps(),
+                        shipped.quietHours()))
+                .hasMessage("nothing is said of BENEFIT");
     }
 
     @Test

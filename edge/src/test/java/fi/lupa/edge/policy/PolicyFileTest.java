@@ -9,16 +9,20 @@ import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.ContactKind;
 import fi.lupa.permission.ContactPoint;
+import fi.lupa.permission.Door;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Reason;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Statement;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Terms;
 import fi.lupa.permission.Terms.Answer;
 import fi.lupa.permission.TransferBasis;
 import fi.lupa.permission.Verdict;
+import fi.lupa.permission.Will;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +34,9 @@ import java.time.LocalTime;
 import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +127,40 @@ class PolicyFileTest {
     }
 
     @Test
+    void aConsentEndsWhereThePolicyEndsIt() throws IOException {
+        change("consentValidFor: {}", "consentValidFor: { EMAIL: P2Y }");
+        Consents said = Consents.none().with(says(Scope.EMAIL, Will.GRANT, ContactKind.EMAIL.name()));
+        Subject aino = subject(SubjectKind.PERSON, said);
+        Instant ends = Instant.parse("2028-03-02T12:00:00Z");
+
+        assertThat(reasons(decide(read(), aino, Channel.EMAIL, "FI", ends.minusMillis(1))))
+                .isEmpty();
+        assertThat(reasons(decide(read(), aino, Channel.EMAIL, "FI", ends))).containsExactly(Reason.NO_CONSENT);
+        assertThat(reasons(decide(PolicyFile.shipped().read(), aino, Channel.EMAIL, "FI", ends)))
+                .isEmpty();
+    }
+
+    @Test
+    void aProhibitionReachesAsFarAsThePolicyLetsIt() throws IOException {
+        Subject aino = subject(SubjectKind.PERSON, Consents.none().with(says(Scope.EMAIL, Will.PROHIBIT, null)));
+        assertThat(reasons(decide(PolicyFile.shipped().read(), aino, Channel.POST, "FI", NOON)))
+                .isEmpty();
+        change("  PHONE: [MOBILE]", "  PHONE: [MOBILE]\n  EMAIL: [POST]");
+
+        assertThat(reasons(decide(read(), aino, Channel.POST, "FI", NOON))).containsExactly(Reason.CHANNEL_PROHIBITED);
+    }
+
+    @Test
+    void whoGetsTheEssentialOnlyIsThePolicysToSay() throws IOException {
+        Subject aino = subject(SubjectKind.PERSON, Consents.none().with(says(Scope.EMAIL, Will.PROHIBIT, null)));
+        assertThat(PolicyFile.shipped().read().essentialOnly(aino)).isFalse();
+        change("[PHONE, POST, EMAIL, MARKET_RESEARCH, MARKETING_USE]", "[EMAIL]");
+
+        assertThat(read().essentialOnly(aino)).isTrue();
+        assertThat(reasons(decide(read(), aino, Channel.POST, "FI", NOON))).containsExactly(Reason.ESSENTIAL_ONLY);
+    }
+
+    @Test
     void norwayNeedsNoQuotationMarks() throws IOException {
         change("\"NO\"", "NO");
 
@@ -134,7 +174,7 @@ class PolicyFileTest {
 
         Terms terms = read().terms();
 
-        assertThat(terms.consentValidFor()).containsExactly(java.util.Map.entry(Channel.EMAIL, Period.ofYears(2)));
+        assertThat(terms.consentValidFor()).containsExactly(Map.entry(Channel.EMAIL, Period.ofYears(2)));
         assertThat(terms.caps())
                 .containsExactly(new Terms.Cap(Set.of(Purpose.BENEFIT), Set.of(Channel.EMAIL), 4, Duration.ofDays(7)));
     }
@@ -305,21 +345,20 @@ class PolicyFileTest {
     }
 
     private static List<Reason> reasons(Policy policy, SubjectKind kind, Channel channel, String country) {
-        return decide(policy, kind, channel, country) instanceof Verdict.Suppressed suppressed
-                ? suppressed.reasons()
-                : List.of();
+        return reasons(decide(policy, kind, channel, country));
     }
 
-    /** Direct marketing to somebody who has said nothing, by a processor that names an adequacy decision. */
+    private static List<Reason> reasons(Verdict verdict) {
+        return verdict instanceof Verdict.Suppressed suppressed ? suppressed.reasons() : List.of();
+    }
+
+    /** To somebody who has said nothing. */
     private static Verdict decide(Policy policy, SubjectKind kind, Channel channel, String country) {
-        Subject silent = new Subject(
-                "subject",
-                kind,
-                Consents.none(),
-                Arrays.stream(ContactKind.values())
-                        .map(reached -> new ContactPoint(reached, reached.name(), NOON, NOON))
-                        .toList(),
-                1);
+        return decide(policy, subject(kind, Consents.none()), channel, country, NOON);
+    }
+
+    /** Direct marketing by a processor that names an adequacy decision. */
+    private static Verdict decide(Policy policy, Subject subject, Channel channel, String country, Instant at) {
         Campaign campaign = new Campaign(
                 "spring",
                 Purpose.DIRECT_MARKETING,
@@ -328,6 +367,22 @@ class PolicyFileTest {
                 TransferBasis.ADEQUACY_DECISION,
                 Instant.EPOCH,
                 null);
-        return policy.decide(new Enquiry(channel, null, null), campaign, silent, NOON);
+        return policy.decide(new Enquiry(channel, null, null), campaign, subject, at);
+    }
+
+    private static Subject subject(SubjectKind kind, Consents said) {
+        return new Subject(
+                "subject",
+                kind,
+                said,
+                Arrays.stream(ContactKind.values())
+                        .map(reached -> new ContactPoint(reached, reached.name(), NOON, NOON))
+                        .toList(),
+                1);
+    }
+
+    private static Statement says(Scope scope, Will will, String contactPoint) {
+        return new Statement(
+                UUID.randomUUID(), scope, will, contactPoint, NOON, NOON, Door.FORM, false, "2023-07-01", null, null);
     }
 }
