@@ -28,8 +28,8 @@ interface Rule {
         return c -> c.campaign() == null ? null : rule.refuses(c);
     }
 
-    /** A rule that binds messages of one purpose only. */
-    static Rule on(Purpose purpose, Rule rule) {
-        return ofCampaign(ofSubject(c -> c.campaign().purpose() == purpose ? rule.refuses(c) : null));
+    /** A rule about both has nothing to say while either is unknown: another rule has refused. */
+    static Rule ofBoth(Rule rule) {
+        return ofCampaign(ofSubject(rule));
     }
 }

@@ -1,6 +1,7 @@
 package fi.lupa.permission;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A person or organisation, as the law sees them: no name, no address, only what was said and by which ids they are reached.
@@ -47,37 +48,47 @@ public record Subject(String id, SubjectKind kind, Consents consents, List<Conta
     }
 
     /**
-     * The prohibition that keeps direct marketing off a channel, or null. A phone prohibition stops mobile too, unless a
-     * mobile consent is newer (R3).
+     * The prohibition that keeps a purpose off a channel, or null: the channel's own, or that of a channel which stops it
+     * too, unless a consent for it is newer (R3).
      */
-    Statement prohibition(Channel channel, ContactPoint point) {
+    Statement prohibition(Channel channel, ContactPoint point, Terms terms) {
         Standing own = standing(channel, point);
         if (own.is(ConsentStatus.PROHIBITED)) {
             return own.because();
         }
-        if (channel != Channel.MOBILE) {
-            return null;
+        for (Channel other : CHANNELS) {
+            if (!terms.alsoProhibits().getOrDefault(other, Set.of()).contains(channel)) {
+                continue;
+            }
+            boolean sharesPoint = other.reachedAt() == channel.reachedAt();
+            Standing others = sharesPoint ? standing(other, point) : standing(other);
+            boolean consentIsNewer = own.is(ConsentStatus.GRANTED)
+                    && others.since() != null
+                    && own.since().isAfter(others.since());
+            if (others.is(ConsentStatus.PROHIBITED) && !consentIsNewer) {
+                return others.because();
+            }
         }
-        Standing phone = standing(Channel.PHONE, point);
-        boolean consentIsNewer = own.is(ConsentStatus.GRANTED)
-                && phone.since() != null
-                && own.since().isAfter(phone.since());
-        return phone.is(ConsentStatus.PROHIBITED) && !consentIsNewer ? phone.because() : null;
+        return null;
     }
 
-    /** Whether every prohibition there is has been set and no consent to be contacted is in force (R7). */
-    public boolean essentialOnly() {
-        return standing(Channel.PHONE).is(ConsentStatus.PROHIBITED)
-                && standing(Channel.POST).is(ConsentStatus.PROHIBITED)
-                && standing(Channel.EMAIL).is(ConsentStatus.PROHIBITED)
-                && standing(Scope.MARKET_RESEARCH).is(ConsentStatus.PROHIBITED)
-                && standing(Scope.MARKETING_USE).is(ConsentStatus.PROHIBITED)
-                && !mobileConsentInForce();
+    /** Whether every prohibition that the terms name has been set and no consent to be contacted is in force (R7). */
+    boolean essentialOnly(Terms terms) {
+        for (Scope scope : terms.essentialOnly().whenProhibited()) {
+            if (!standing(scope).is(ConsentStatus.PROHIBITED)) {
+                return false;
+            }
+        }
+        for (Channel channel : CHANNELS) {
+            if (consentInForce(channel, terms)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private boolean mobileConsentInForce() {
-        ContactPoint number = contactPoint(ContactKind.PHONE, null);
-        return standing(Channel.MOBILE, number).is(ConsentStatus.GRANTED)
-                && prohibition(Channel.MOBILE, number) == null;
+    private boolean consentInForce(Channel channel, Terms terms) {
+        ContactPoint point = contactPoint(channel.reachedAt(), null);
+        return standing(channel, point).is(ConsentStatus.GRANTED) && prohibition(channel, point, terms) == null;
     }
 }

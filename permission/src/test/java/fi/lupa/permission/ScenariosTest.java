@@ -20,13 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every file under {@code decisions/<reason>/} is one case of the policy, named by its file: given what was said, when a
+ * Every file under {@code decisions/<reason>/} is one case of the shipped policy, named by its file: given what was said, when a
  * message is asked for, then the verdict. A file that does not parse fails.
  */
 class ScenariosTest {
 
     private static final ObjectMapper YAML =
             new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private static final Policy POLICY = new Policy(ShippedTerms.read());
 
     record Scenario(String rule, Given given, When when, Then then) {}
 
@@ -86,7 +88,7 @@ class ScenariosTest {
     private static void decide(Path file) throws IOException {
         Scenario scenario = YAML.readValue(file.toFile(), Scenario.class);
         When when = scenario.when();
-        Verdict verdict = Policy.DEFAULT.decide(
+        Verdict verdict = POLICY.decide(
                 new Enquiry(when.channel(), when.to(), instant(when.expiresAt())),
                 Boolean.TRUE.equals(when.unknownCampaign()) ? null : campaign(when),
                 Boolean.TRUE.equals(scenario.given().unknown()) ? null : subject(scenario.given()),

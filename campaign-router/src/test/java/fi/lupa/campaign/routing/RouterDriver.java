@@ -11,7 +11,6 @@ import fi.lupa.event.DeadLetter;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.permission.Channel;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -54,7 +53,7 @@ final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books) {
         return RouterTopology.build(
-                "", new TopicSerdes(), new Decisions(Policy.DEFAULT), new Recipients(People.IDS), books, CLOCK);
+                "", new TopicSerdes(), new Decisions(People.POLICY), new Recipients(People.IDS), books, CLOCK);
     }
 
     void knows(CampaignDefined campaign) {

@@ -12,6 +12,7 @@ import static fi.lupa.campaign.People.toAino;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.campaign.People;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
@@ -28,7 +29,6 @@ import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
@@ -94,7 +94,7 @@ class RouterTopologyTest {
             assertThat(out.getTemplate()).isEqualTo("spring-letter");
             assertThat(out.getDecidedAt()).isEqualTo(NOON);
             assertThat(out.getNotAfter()).isEqualTo(NOON.plus(stale));
-            assertThat(out.getPolicyVersion()).isEqualTo(Policy.DEFAULT.version());
+            assertThat(out.getPolicyVersion()).isEqualTo(People.POLICY.version());
             assertThat(out.getConsentRevision()).isEqualTo(7);
         });
         assertThat(router.cleared()).isEmpty();
@@ -184,7 +184,7 @@ class RouterTopologyTest {
             assertThat(out.getSubjectId()).isEqualTo(AINO);
             assertThat(out.getDecidedAt()).isEqualTo(NOON);
             assertThat(out.getConsentRevision()).isEqualTo(7);
-            assertThat(out.getPolicyVersion()).isEqualTo(Policy.DEFAULT.version());
+            assertThat(out.getPolicyVersion()).isEqualTo(People.POLICY.version());
         });
         assertThat(router.cleared()).isEmpty();
     }

@@ -10,6 +10,7 @@ import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -31,11 +32,13 @@ public final class SubjectsDoor {
     private final Peers peers;
     private final SubjectIds ids;
     private final Clock clock;
+    private final Policy policy;
 
-    public SubjectsDoor(Peers peers, SubjectIds ids, Clock clock) {
+    public SubjectsDoor(Peers peers, SubjectIds ids, Clock clock, Policy policy) {
         this.peers = peers;
         this.ids = ids;
         this.clock = clock;
+        this.policy = policy;
     }
 
     public void mount(RoutesConfig routes) {
@@ -80,7 +83,7 @@ public final class SubjectsDoor {
                 ConsentTopology.SUBJECTS,
                 QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
                 files -> files.get(subjectId));
-        ConsentState state = file == null ? null : SubjectFiles.published(file);
+        ConsentState state = file == null ? null : SubjectFiles.published(file, policy);
         if (state == null || state.getRevision() == 0) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }

@@ -13,6 +13,7 @@ import fi.lupa.event.SubjectLink;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import fi.lupa.permission.Consents;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
@@ -113,8 +114,12 @@ public final class SubjectFiles {
         return with(file, Consents.of(stops.stream().map(Statements::of).toList()));
     }
 
-    /** What is published of the file: everything known of the subject, under whichever id it was said. */
-    public static ConsentState published(SubjectFile file) {
+    /**
+     * What is published of the file: everything known of the subject, under whichever id it was said.
+     *
+     * @param policy that says who gets the essential only
+     */
+    public static ConsentState published(SubjectFile file, Policy policy) {
         ConsentState state = file.getOwn();
         if (!file.getJoined().isEmpty() || !file.getLinks().isEmpty()) {
             List<JoinedSubject> same = origins(file).stream()
@@ -138,13 +143,13 @@ public final class SubjectFiles {
                     .build();
         }
         return StateFold.copy(state)
-                .setEssentialOnly(Subjects.of(state).essentialOnly())
+                .setEssentialOnly(policy.essentialOnly(Subjects.of(state)))
                 .build();
     }
 
     /** The file, its revision one more than before if what is published of it has changed. */
-    public static SubjectFile revised(SubjectFile before, SubjectFile after) {
-        return published(after).equals(published(before))
+    public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
+        return published(after, policy).equals(published(before, policy))
                 ? after
                 : with(
                         after,

@@ -3,6 +3,7 @@ package fi.lupa.consent.topology;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
@@ -48,7 +49,7 @@ public final class ConsentTopology {
     private ConsentTopology() {}
 
     /** @param prefix of the installation's topics */
-    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids) {
+    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids, Policy policy) {
         Wiring wiring = new Wiring(new Topology(), prefix, serdes);
         wiring.source("read-inbox", Topics.FORMS_INBOX);
         wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids), "read-inbox");
@@ -62,7 +63,7 @@ public final class ConsentTopology {
         wiring.source("read-links", Topics.SUBJECT_LINKS);
         wiring.source("read-notes", Topics.SUBJECT_NOTES);
         wiring.topology.addProcessor(
-                "fold", () -> new FoldProcessor(ids), "read-forms", "read-changes", "read-links", "read-notes");
+                "fold", () -> new FoldProcessor(ids, policy), "read-forms", "read-changes", "read-links", "read-notes");
         wiring.topology.addStateStore(store(SUBJECTS, SubjectFile.class), "fold");
         wiring.topology.addStateStore(store(HISTORY, ConsentChanged.class), "fold");
         wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");

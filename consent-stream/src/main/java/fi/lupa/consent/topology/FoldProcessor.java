@@ -12,6 +12,7 @@ import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import fi.lupa.event.Will;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Statements;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
@@ -36,12 +37,14 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     private static final int REPEATS = 3;
 
     private final SubjectIds ids;
+    private final Policy policy;
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, SubjectFile> files;
     private History history;
 
-    FoldProcessor(SubjectIds ids) {
+    FoldProcessor(SubjectIds ids, Policy policy) {
         this.ids = ids;
+        this.policy = policy;
     }
 
     @Override
@@ -109,9 +112,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
 
     /** Keeps the file, publishes what it comes to, and tells the linked. */
     private void told(Record<String, SpecificRecord> record, SubjectFile before, SubjectFile after, int passedOn) {
-        SubjectFile revised = SubjectFiles.revised(before, after);
+        SubjectFile revised = SubjectFiles.revised(before, after, policy);
         files.put(record.key(), revised);
-        context.forward(record.withValue(SubjectFiles.published(revised)), STATE);
+        context.forward(record.withValue(SubjectFiles.published(revised, policy)), STATE);
         if (passedOn < REPEATS || !revised.equals(before)) {
             SubjectFiles.notes(revised, passedOn).forEach(note -> forward(record, note));
         }

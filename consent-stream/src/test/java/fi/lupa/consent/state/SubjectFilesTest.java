@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.Histories;
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** The law of {@link SubjectFiles}: order and repetition do not matter, and only a change counts as one. */
 class SubjectFilesTest {
+
+    private static final Policy POLICY = PolicyFile.shipped().read();
 
     private static final SubjectFile NOBODY = SubjectFiles.empty(Histories.SUBJECT);
 
@@ -52,8 +56,8 @@ class SubjectFilesTest {
         SubjectFile before = NOBODY;
         for (SpecificRecord event : history) {
             SubjectFile after = folded(before, List.of(event));
-            ConsentState then = SubjectFiles.published(before);
-            ConsentState now = SubjectFiles.published(after);
+            ConsentState then = SubjectFiles.published(before, POLICY);
+            ConsentState now = SubjectFiles.published(after, POLICY);
             boolean changed = !Histories.withoutRevision(now).equals(Histories.withoutRevision(then));
             assertThat(now.getRevision()).isEqualTo(then.getRevision() + (changed ? 1 : 0));
             before = after;
@@ -85,7 +89,7 @@ class SubjectFilesTest {
     private static SubjectFile folded(SubjectFile before, List<SpecificRecord> history) {
         SubjectFile file = before;
         for (SpecificRecord event : history) {
-            file = SubjectFiles.revised(file, after(file, event));
+            file = SubjectFiles.revised(file, after(file, event), POLICY);
         }
         return file;
     }
@@ -100,7 +104,7 @@ class SubjectFilesTest {
     }
 
     private static ConsentState published(List<SpecificRecord> history) {
-        return Histories.withoutRevision(SubjectFiles.published(folded(NOBODY, history)));
+        return Histories.withoutRevision(SubjectFiles.published(folded(NOBODY, history), POLICY));
     }
 
     @Provide

@@ -2,6 +2,7 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
 import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
@@ -11,6 +12,7 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
 final class ConsentDriver implements AutoCloseable {
 
+    private static final Policy POLICY = PolicyFile.shipped().read();
+
     private final TopicSerdes serdes = new TopicSerdes();
     private final TopologyTestDriver driver;
 
@@ -37,7 +41,7 @@ final class ConsentDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS),
+                ConsentTopology.build("", serdes, People.IDS, POLICY),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);
@@ -86,7 +90,7 @@ final class ConsentDriver implements AutoCloseable {
     /** What is published of a subject, as its store has it; null for nothing. */
     ConsentState state(String subjectId) {
         SubjectFile file = files().get(subjectId);
-        return file == null ? null : SubjectFiles.published(file);
+        return file == null ? null : SubjectFiles.published(file, POLICY);
     }
 
     /** The stops that bind an address or number, as its store has them. */

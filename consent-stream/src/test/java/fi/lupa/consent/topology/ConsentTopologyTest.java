@@ -13,6 +13,7 @@ import static fi.lupa.consent.People.visitor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
@@ -406,8 +407,10 @@ class ConsentTopologyTest {
     /** Names of nodes and stores are names of topics and of folders on disk: another name is another, empty, state. */
     @Test
     void theTopologyIsFrozen() throws IOException {
-        String description =
-                ConsentTopology.build("", new TopicSerdes(), IDS).describe().toString();
+        String description = ConsentTopology.build(
+                        "", new TopicSerdes(), IDS, PolicyFile.shipped().read())
+                .describe()
+                .toString();
 
         assertThat(description)
                 .as("The topology is not the one in src/test/resources/consent-topology.txt. If a node or store was"
