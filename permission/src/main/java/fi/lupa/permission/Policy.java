@@ -30,11 +30,12 @@ public final class Policy {
             Policy::messageIsStillOfWorth,
             ofCampaign(this::transferIsPermitted),
             Policy::subjectIsKnown,
+            ofSubject(Policy::recipientIsOne),
             ofSubject(Policy::subjectCanBeReached),
             ofBoth(this::channelIsNotProhibited),
             ofBoth(this::consentIsNotWithdrawn),
+            ofBoth(this::contactPointIsNotStopped),
             ofBoth(this::consentIsInForce),
-            ofBoth(this::consentIsNotTooOld),
             ofBoth(this::marketingUseIsNotProhibited),
             ofBoth(this::marketResearchIsNotProhibited),
             ofBoth(this::moreThanTheEssentialIsWanted));
@@ -52,8 +53,13 @@ public final class Policy {
     }
 
     /** Whether the subject gets the essential only (R7). */
-    public boolean essentialOnly(Subject subject) {
-        return subject.essentialOnly(terms);
+    public boolean essentialOnly(Subject subject, Instant at) {
+        return new Moment(subject, terms, at).essentialOnly();
+    }
+
+    /** Where a scope stands: a channel's at the address or number now in use, any other as a whole. */
+    public Standing standing(Subject subject, Scope scope, Instant at) {
+        return new Moment(subject, terms, at).standing(scope);
     }
 
     /**
@@ -63,21 +69,24 @@ public final class Policy {
      *
      * @param campaign the campaign the message belongs to; null where no definition is known
      * @param subject the recipient; null where nothing is known of them
+     * @param stops asked for the address or number to be used
      * @param at the moment of the decision
      */
-    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Instant at) {
+    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Instant at) {
         ContactPoint point =
                 subject == null ? null : subject.contactPoint(enquiry.channel().reachedAt(), enquiry.contactPoint());
-        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, at);
+        Moment moment = subject == null ? null : new Moment(subject, terms, at);
+        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, stops, moment, at);
         List<Refusal> refusals = new ArrayList<>();
         for (Rule rule : rules) {
             Refusal refusal = ask(rule, c);
-            if (refusal != null) {
+            if (refusal != null && !refusals.contains(refusal)) {
                 refusals.add(refusal);
             }
         }
         if (refusals.isEmpty()) {
-            return new Verdict.Cleared(point, subject.revision(), at, notAfter(enquiry, campaign, at), version());
+            return new Verdict.Cleared(
+                    point, answer(c), consent(c), subject.revision(), at, notAfter(enquiry, campaign, at), version());
         }
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
     }
@@ -131,80 +140,99 @@ public final class Policy {
         return c.subject() == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : null;
     }
 
+    private static Refusal recipientIsOne(Rule.Case c) {
+        return c.subject().shared() ? Refusal.of(Reason.AMBIGUOUS_RECIPIENT) : null;
+    }
+
     private static Refusal subjectCanBeReached(Rule.Case c) {
         return c.contactPoint() == null ? Refusal.of(Reason.NO_CONTACT_POINT) : null;
     }
 
     /** R2 and R3: a prohibition stops the channel, and with the phone the mobile channel. */
     private Refusal channelIsNotProhibited(Rule.Case c) {
-        if (!binds(Prohibition.CHANNEL, c)) {
-            return null;
-        }
-        Statement prohibition = c.subject().prohibition(c.enquiry().channel(), c.contactPoint(), terms);
+        Statement prohibition =
+                binds(Prohibition.CHANNEL, c) ? c.moment().prohibition(c.channel(), c.contactPoint()) : null;
         return prohibition == null ? null : new Refusal(Reason.CHANNEL_PROHIBITED, prohibition);
     }
 
     /** A consent taken back is a no on every channel, also on one that would not have needed it. */
     private Refusal consentIsNotWithdrawn(Rule.Case c) {
-        if (answer(c) != Answer.OPT_IN && !binds(Prohibition.CHANNEL, c)) {
-            return null;
-        }
-        Standing standing = c.subject().standing(c.enquiry().channel(), c.contactPoint());
-        return standing.is(ConsentStatus.WITHDRAWN) ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because()) : null;
+        Standing standing = c.standing();
+        return heedsTheChannel(c) && standing.is(ConsentStatus.WITHDRAWN)
+                ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because())
+                : null;
     }
 
-    /** R1, R8 and R9: an opt-in needs a consent, confirmed where that was asked. */
+    /** Said once, stops everywhere: a stop binds the address or number, whoever said it. */
+    private Refusal contactPointIsNotStopped(Rule.Case c) {
+        if (c.contactPoint() == null) {
+            return null; // named by another rule
+        }
+        Consents said = c.stops().of(c.contactPoint().id());
+        Statement stop = heedsTheChannel(c) ? c.moment().stop(c.channel(), c.contactPoint(), said) : null;
+        if (stop == null && binds(Prohibition.MARKETING_USE, c)) {
+            stop = c.moment().stop(Scope.MARKETING_USE, c.contactPoint(), said);
+        }
+        if (stop == null && binds(Prohibition.MARKET_RESEARCH, c)) {
+            stop = c.moment().stop(Scope.MARKET_RESEARCH, c.contactPoint(), said);
+        }
+        if (stop == null) {
+            stop = c.moment().stop(c.channel().scope(), c.contactPoint(), said);
+            // What comes back from an address reaches nobody, for whatever it is sent.
+            stop = stop != null && stop.door() == Door.HARD_BOUNCE ? stop : null;
+        }
+        return stop == null ? null : new Refusal(Reason.CONTACT_POINT_STOPPED, stop);
+    }
+
+    /** R1, R8 and R9: an opt-in needs a consent, confirmed where that was asked and not older than the terms let it grow. */
     private Refusal consentIsInForce(Rule.Case c) {
         if (answer(c) != Answer.OPT_IN) {
             return null;
         }
-        Standing standing = c.subject().standing(c.enquiry().channel(), c.contactPoint());
+        Standing standing = c.standing();
         return switch (standing.status()) {
             case GRANTED -> null;
             case PENDING -> new Refusal(Reason.CONSENT_PENDING, standing.because());
-            case WITHDRAWN -> null; // named by the rule before
+            case WITHDRAWN -> null; // named by another rule
             case NEVER_ASKED, PROHIBITED, INVALIDATED -> Refusal.of(Reason.NO_CONSENT);
             case REFUSED, EXPIRED -> new Refusal(Reason.NO_CONSENT, standing.because());
         };
     }
 
-    /** A consent older than the terms let it grow is none. */
-    private Refusal consentIsNotTooOld(Rule.Case c) {
-        if (answer(c) != Answer.OPT_IN) {
-            return null;
-        }
-        Channel channel = c.enquiry().channel();
-        Standing standing = c.subject().standing(channel, c.contactPoint());
-        if (!standing.is(ConsentStatus.GRANTED)) {
-            return null; // named by the rule before
-        }
-        Instant ends = terms.consentEnds(channel, standing.since());
-        return ends == null || c.at().isBefore(ends) ? null : new Refusal(Reason.NO_CONSENT, standing.because());
+    /** The consent that a cleared message rests on; null where it needs none. */
+    private Statement consent(Rule.Case c) {
+        return answer(c) == Answer.OPT_IN ? c.standing().because() : null;
+    }
+
+    /** Whether what was said about the channel counts for the purpose at all. */
+    private boolean heedsTheChannel(Rule.Case c) {
+        return answer(c) == Answer.OPT_IN || binds(Prohibition.CHANNEL, c);
     }
 
     /** R4: marketing use prohibited stops direct marketing on every channel. */
     private Refusal marketingUseIsNotProhibited(Rule.Case c) {
         return binds(Prohibition.MARKETING_USE, c)
-                ? prohibited(c.subject(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
+                ? prohibited(c.moment(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
                 : null;
     }
 
     /** R5: market research prohibited stops surveys on every channel; channel prohibitions do not touch them. */
     private Refusal marketResearchIsNotProhibited(Rule.Case c) {
         return binds(Prohibition.MARKET_RESEARCH, c)
-                ? prohibited(c.subject(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED)
+                ? prohibited(c.moment(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED)
                 : null;
     }
 
     /** R7: who has forbidden everything gets what the service needs, and R6 gives way. */
     private Refusal moreThanTheEssentialIsWanted(Rule.Case c) {
-        return !terms.essentialOnly().stillSent().contains(c.campaign().purpose()) && essentialOnly(c.subject())
+        return !terms.essentialOnly().stillSent().contains(c.campaign().purpose())
+                        && c.moment().essentialOnly()
                 ? Refusal.of(Reason.ESSENTIAL_ONLY)
                 : null;
     }
 
     private Answer answer(Rule.Case c) {
-        return purpose(c).answer(c.subject().kind(), c.enquiry().channel());
+        return purpose(c).answer(c.subject().kind(), c.channel());
     }
 
     /** Where the answer is always, no prohibition binds. */
@@ -217,8 +245,8 @@ public final class Policy {
     }
 
     /** On a scope that needs no consent, taking one back says the same as a prohibition: no. */
-    private static Refusal prohibited(Subject subject, Scope scope, Reason reason) {
-        Standing standing = subject.standing(scope);
+    private static Refusal prohibited(Moment moment, Scope scope, Reason reason) {
+        Standing standing = moment.standing(scope);
         return standing.is(ConsentStatus.PROHIBITED) || standing.is(ConsentStatus.WITHDRAWN)
                 ? new Refusal(reason, standing.because())
                 : null;

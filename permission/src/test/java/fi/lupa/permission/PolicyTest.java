@@ -21,9 +21,9 @@ class PolicyTest {
     @Test
     void aRuleThatFailsRefuses() {
         Subject unreadable = new Subject(
-                "subject", SubjectKind.PERSON, null, aino().subject().contactPoints(), 7);
-        Verdict verdict = POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), unreadable, NOON);
-        assertThat(((Verdict.Suppressed) verdict).reasons()).containsOnly(Reason.STATE_UNAVAILABLE);
+                "subject", SubjectKind.PERSON, null, aino().subject().contactPoints(), false, 7);
+        Verdict verdict = POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), unreadable, Stops.NONE, NOON);
+        assertThat(((Verdict.Suppressed) verdict).reasons()).containsExactly(Reason.STATE_UNAVAILABLE);
     }
 
     @Test
@@ -67,8 +67,8 @@ class PolicyTest {
                 .says(Scope.EMAIL, Will.WITHDRAW, "email", NOON.minusSeconds(30))
                 .says(Scope.MARKETING_USE, Will.PROHIBIT, null, NOON.minusSeconds(20))
                 .subject();
-        Verdict.Suppressed verdict =
-                (Verdict.Suppressed) POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, NOON);
+        Verdict.Suppressed verdict = (Verdict.Suppressed)
+                POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, Stops.NONE, NOON);
         assertThat(verdict.refusals())
                 .extracting(refusal -> refusal.because().occurredAt())
                 .containsExactly(NOON.minusSeconds(30), NOON.minusSeconds(20));
@@ -76,8 +76,8 @@ class PolicyTest {
     }
 
     private static Instant notAfter(Campaign campaign, Instant expiresAt) {
-        return ((Verdict.Cleared)
-                        POLICY.decide(new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), NOON))
+        return ((Verdict.Cleared) POLICY.decide(
+                        new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), Stops.NONE, NOON))
                 .notAfter();
     }
 }

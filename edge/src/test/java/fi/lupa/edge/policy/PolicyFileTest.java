@@ -16,6 +16,7 @@ import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Reason;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Statement;
+import fi.lupa.permission.Stops;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Terms;
@@ -153,10 +154,10 @@ class PolicyFileTest {
     @Test
     void whoGetsTheEssentialOnlyIsThePolicysToSay() throws IOException {
         Subject aino = subject(SubjectKind.PERSON, Consents.none().with(says(Scope.EMAIL, Will.PROHIBIT, null)));
-        assertThat(PolicyFile.shipped().read().essentialOnly(aino)).isFalse();
+        assertThat(PolicyFile.shipped().read().essentialOnly(aino, NOON)).isFalse();
         change("[PHONE, POST, EMAIL, MARKET_RESEARCH, MARKETING_USE]", "[EMAIL]");
 
-        assertThat(read().essentialOnly(aino)).isTrue();
+        assertThat(read().essentialOnly(aino, NOON)).isTrue();
         assertThat(reasons(decide(read(), aino, Channel.POST, "FI", NOON))).containsExactly(Reason.ESSENTIAL_ONLY);
     }
 
@@ -367,7 +368,7 @@ class PolicyFileTest {
                 TransferBasis.ADEQUACY_DECISION,
                 Instant.EPOCH,
                 null);
-        return policy.decide(new Enquiry(channel, null, null), campaign, subject, at);
+        return policy.decide(new Enquiry(channel, null, null), campaign, subject, Stops.NONE, at);
     }
 
     private static Subject subject(SubjectKind kind, Consents said) {
@@ -378,6 +379,7 @@ class PolicyFileTest {
                 Arrays.stream(ContactKind.values())
                         .map(reached -> new ContactPoint(reached, reached.name(), NOON, NOON))
                         .toList(),
+                false,
                 1);
     }
 
