@@ -41,16 +41,18 @@ class OpenApiTest {
             Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.json");
 
     /** What the doors read and write, by the name of its schema. */
-    private static final Map<String, String> RECORDS = Map.of(
-            "Definition", "fi.lupa.campaign.definition.CampaignsDoor$Definition",
-            "ProcessorOf", "fi.lupa.campaign.definition.CampaignsDoor$ProcessorOf",
-            "CampaignView", "fi.lupa.campaign.definition.CampaignsDoor$CampaignView",
-            "Message", "fi.lupa.campaign.message.MessagesDoor$Message",
-            "RecipientOf", "fi.lupa.campaign.message.RecipientOf",
-            "Question", "fi.lupa.campaign.decision.DecisionsDoor$Question",
-            "Answer", "fi.lupa.campaign.decision.DecisionsDoor$Answer",
-            "Problem", "fi.lupa.edge.http.Problem",
-            "Fault", "fi.lupa.edge.http.Fault");
+    private static final Map<String, String> RECORDS = Map.ofEntries(
+            Map.entry("Definition", "fi.lupa.campaign.definition.CampaignsDoor$Definition"),
+            Map.entry("ProcessorOf", "fi.lupa.campaign.definition.CampaignsDoor$ProcessorOf"),
+            Map.entry("CampaignView", "fi.lupa.campaign.definition.CampaignsDoor$CampaignView"),
+            Map.entry("Message", "fi.lupa.campaign.message.MessagesDoor$Message"),
+            Map.entry("RecipientOf", "fi.lupa.campaign.message.RecipientOf"),
+            Map.entry("Question", "fi.lupa.campaign.decision.DecisionsDoor$Question"),
+            Map.entry("Answer", "fi.lupa.campaign.decision.DecisionsDoor$Answer"),
+            Map.entry("Problem", "fi.lupa.edge.http.Problem"),
+            Map.entry("Fault", "fi.lupa.edge.http.Fault"),
+            Map.entry("Because", "fi.lupa.campaign.decision.DecisionsDoor$Because"),
+            Map.entry("Said", "fi.lupa.campaign.decision.DecisionsDoor$Said"));
 
     private static final List<Class<? extends Enum<?>>> WORDS =
             List.of(Channel.class, Purpose.class, TransferBasis.class, Reason.class);

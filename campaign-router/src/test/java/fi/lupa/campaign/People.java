@@ -157,6 +157,7 @@ public final class People {
             return KnownContactPoint.newBuilder()
                     .setKind(kind)
                     .setId(id)
+                    .setFirst(NOON.minusSeconds(60))
                     .setSince(NOON.minusSeconds(60))
                     .build();
         }

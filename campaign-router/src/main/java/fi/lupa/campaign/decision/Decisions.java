@@ -2,7 +2,9 @@ package fi.lupa.campaign.decision;
 
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.permission.Campaign;
+import fi.lupa.permission.Consents;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Reason;
@@ -10,9 +12,11 @@ import fi.lupa.permission.Refusal;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
+import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 
 /** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
 public final class Decisions {
@@ -28,9 +32,18 @@ public final class Decisions {
      * permits nothing, nor does a state that knows the contact point's id and not its address.
      *
      * @param campaign null where no definition is known
-     * @param state null where nothing is known of the recipient
+     * @param state null where nothing is known of the recipient; one that points to another subject decides nothing
+     * @param stops gives the stops of an address or number; null where there are none
      */
-    public Verdict decide(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Instant at) {
+    public Verdict decide(
+            Enquiry enquiry,
+            CampaignDefined campaign,
+            ConsentState state,
+            Function<String, ContactPointStop> stops,
+            Instant at) {
+        if (state != null && state.getSameAs() != null) {
+            return unavailable(at);
+        }
         Campaign known;
         Subject subject;
         try {
@@ -39,8 +52,14 @@ public final class Decisions {
         } catch (RuntimeException e) {
             return unavailable(at);
         }
-        Verdict verdict = policy.decide(enquiry, known, subject, at);
+        Verdict verdict = policy.decide(enquiry, known, subject, contactPoint -> said(stops.apply(contactPoint)), at);
         return verdict instanceof Verdict.Cleared cleared && !tellsAddress(state, cleared) ? unavailable(at) : verdict;
+    }
+
+    private static Consents said(ContactPointStop stop) {
+        return stop == null
+                ? Consents.none()
+                : Consents.of(stop.getStops().stream().map(Statements::of).toList());
     }
 
     private static boolean tellsAddress(ConsentState state, Verdict.Cleared cleared) {

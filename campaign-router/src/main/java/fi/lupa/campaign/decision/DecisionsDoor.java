@@ -1,5 +1,6 @@
 package fi.lupa.campaign.decision;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import fi.lupa.campaign.message.RecipientOf;
 import fi.lupa.campaign.routing.KnownCampaigns;
@@ -14,13 +15,18 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.TransferBasis;
+import fi.lupa.permission.Door;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Reason;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Statement;
 import fi.lupa.permission.Verdict;
+import fi.lupa.permission.Will;
 import fi.lupa.schemas.mapping.Words;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -34,6 +40,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -43,6 +51,9 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 public final class DecisionsDoor {
 
     private static final int MOST_RECIPIENTS = 1_000;
+
+    /** How often who is the same as another is asked about as that one. */
+    private static final int MOST_SENT_ON = 8;
 
     private final Decisions decisions;
     private final KnownCampaigns campaigns;
@@ -69,16 +80,43 @@ public final class DecisionsDoor {
     /** The question: about a campaign, or about a purpose as such, carried out within the EU/EEA. */
     record Question(String campaignId, Purpose purpose, Channel channel, List<RecipientOf> recipients) {}
 
-    /** The answer for one recipient; {@code contactPointId} and {@code notAfter} where cleared, {@code reasons} where not. */
+    /**
+     * The answer for one recipient, and what a person may be told who asks why.
+     *
+     * @param reasons all that apply, the decisive one first; empty where cleared
+     * @param why for every reason, the statement behind it; where cleared, the consent that it rests on
+     * @param needed what the purpose needs on the channel; null where not cleared
+     * @param sentOnTo between instances: the subject that another of them is to be asked about
+     */
     record Answer(
             String subjectId,
             boolean cleared,
             List<Reason> reasons,
+            List<Because> why,
+            String needed,
             String contactPointId,
             Instant notAfter,
             Instant decidedAt,
             String policyVersion,
-            Long consentRevision) {
+            Long consentRevision,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String sentOnTo) {
+
+        /** No answer yet: the recipient is the same as another subject, whom to ask about. */
+        static Answer sentOn(String to, Verdict.Suppressed unlessAnswered) {
+            Answer answer = of(to, unlessAnswered);
+            return new Answer(
+                    to,
+                    false,
+                    answer.reasons(),
+                    answer.why(),
+                    null,
+                    null,
+                    null,
+                    answer.decidedAt(),
+                    answer.policyVersion(),
+                    null,
+                    to);
+        }
 
         static Answer of(String subjectId, Verdict verdict) {
             if (verdict instanceof Verdict.Cleared cleared) {
@@ -86,22 +124,59 @@ public final class DecisionsDoor {
                         subjectId,
                         true,
                         List.of(),
+                        cleared.because() == null ? List.of() : List.of(new Because(null, Said.of(cleared.because()))),
+                        cleared.needed().toString(),
                         cleared.contactPoint().id(),
                         cleared.notAfter(),
                         cleared.decidedAt(),
                         cleared.policyVersion(),
-                        cleared.consentRevision());
+                        cleared.consentRevision(),
+                        null);
             }
             Verdict.Suppressed suppressed = (Verdict.Suppressed) verdict;
             return new Answer(
                     subjectId,
                     false,
                     suppressed.reasons(),
+                    suppressed.refusals().stream()
+                            .map(refusal -> new Because(refusal.reason(), Said.of(refusal.because())))
+                            .toList(),
+                    null,
                     null,
                     null,
                     suppressed.decidedAt(),
                     suppressed.policyVersion(),
-                    suppressed.consentRevision());
+                    suppressed.consentRevision(),
+                    null);
+        }
+    }
+
+    /** A reason, null where nothing was refused, and the statement behind it, null where none is. */
+    record Because(Reason reason, Said statement) {}
+
+    /** What was said: when, through which door, under which notice. */
+    record Said(
+            UUID eventId,
+            Scope scope,
+            Will will,
+            Instant occurredAt,
+            Instant recordedAt,
+            Door door,
+            String noticeVersion,
+            Instant validUntil) {
+
+        static Said of(Statement statement) {
+            return statement == null
+                    ? null
+                    : new Said(
+                            statement.eventId(),
+                            statement.scope(),
+                            statement.will(),
+                            statement.occurredAt(),
+                            statement.recordedAt(),
+                            statement.door(),
+                            statement.noticeVersion(),
+                            statement.validUntil());
         }
     }
 
@@ -112,30 +187,71 @@ public final class DecisionsDoor {
     private void post(Context ctx) {
         Question question = ctx.bodyAsClass(Question.class);
         check(question);
-        // Whom another instance knows, it decides about.
-        Map<HostInfo, List<Integer>> elsewhere = new HashMap<>();
         Answer[] answers = new Answer[question.recipients().size()];
-        CampaignDefined campaign = campaign(question);
+        Map<Integer, String> subjects = new TreeMap<>();
         for (int i = 0; i < answers.length; i++) {
-            RecipientOf recipient = question.recipients().get(i);
-            String subjectId = recipient.resolved(ids);
-            Optional<HostInfo> other = peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId);
-            if (other.isPresent()) {
-                elsewhere
-                        .computeIfAbsent(other.get(), host -> new ArrayList<>())
-                        .add(i);
-            } else {
-                answers[i] = Answer.of(subjectId, decide(campaign, question.channel(), subjectId, recipient));
-            }
+            subjects.put(i, question.recipients().get(i).resolved(ids));
         }
-        if (elsewhere.isEmpty()) {
+        CompletableFuture<Void> done = decide(ctx, question, campaign(question), subjects, answers, MOST_SENT_ON);
+        if (done.isDone() && !done.isCompletedExceptionally()) {
             answer(ctx, answers);
         } else {
-            ctx.future(() -> CompletableFuture.allOf(elsewhere.entrySet().stream()
-                            .map(part -> ask(ctx, question, part.getKey(), part.getValue(), answers))
-                            .toArray(CompletableFuture[]::new))
-                    .thenAccept(done -> answer(ctx, answers)));
+            ctx.future(() -> done.thenAccept(all -> answer(ctx, answers)));
         }
+    }
+
+    /**
+     * Answers for the subjects, by their places. Whom another instance knows, it decides about; who is the same as another
+     * subject is asked about as that one.
+     */
+    private CompletableFuture<Void> decide(
+            Context ctx,
+            Question question,
+            CampaignDefined campaign,
+            Map<Integer, String> subjects,
+            Answer[] answers,
+            int sendOn) {
+        Map<HostInfo, Map<Integer, String>> elsewhere = new HashMap<>();
+        Map<Integer, String> sentOn = new TreeMap<>();
+        subjects.forEach((place, subjectId) -> {
+            Optional<HostInfo> other = peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId);
+            if (other.isEmpty()) {
+                answers[place] = decide(
+                        campaign,
+                        question.channel(),
+                        subjectId,
+                        question.recipients().get(place));
+            } else if (Peers.isRelayed(ctx)) {
+                answers[place] = Answer.sentOn(subjectId, decisions.unavailable(clock.instant()));
+            } else {
+                elsewhere.computeIfAbsent(other.get(), host -> new TreeMap<>()).put(place, subjectId);
+            }
+            noteSentOn(answers, place, sentOn);
+        });
+        return CompletableFuture.allOf(elsewhere.entrySet().stream()
+                        .map(part -> ask(ctx, question, part.getKey(), part.getValue(), answers)
+                                .thenRun(() ->
+                                        part.getValue().keySet().forEach(place -> noteSentOn(answers, place, sentOn))))
+                        .toArray(CompletableFuture[]::new))
+                .thenCompose(done -> sentOn.isEmpty() || sendOn == 0 || onlyElsewhere(ctx, sentOn)
+                        ? CompletableFuture.completedFuture(null)
+                        : decide(ctx, question, campaign, sentOn, answers, sendOn - 1));
+    }
+
+    private static void noteSentOn(Answer[] answers, int place, Map<Integer, String> sentOn) {
+        if (answers[place] != null && answers[place].sentOnTo() != null) {
+            synchronized (sentOn) {
+                sentOn.put(place, answers[place].sentOnTo());
+            }
+        }
+    }
+
+    /** What another instance asks about is not sent on to a third: the one that was asked first goes on. */
+    private boolean onlyElsewhere(Context ctx, Map<Integer, String> sentOn) {
+        return Peers.isRelayed(ctx)
+                && sentOn.values().stream()
+                        .allMatch(subjectId -> peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId)
+                                .isPresent());
     }
 
     private static void answer(Context ctx, Answer[] answers) {
@@ -163,13 +279,13 @@ public final class DecisionsDoor {
         }
     }
 
-    private Verdict decide(CampaignDefined campaign, Channel channel, String subjectId, RecipientOf recipient) {
+    private Answer decide(CampaignDefined campaign, Channel channel, String subjectId, RecipientOf recipient) {
         Instant now = clock.instant();
         try {
-            ConsentState state = peers.read(
-                    RouterTopology.CONSENT_STATE,
-                    QueryableStoreTypes.<String, ConsentState>keyValueStore(),
-                    states -> states.get(subjectId));
+            ConsentState state = read(RouterTopology.CONSENT_STATE, subjectId);
+            if (state != null && state.getSameAs() != null) {
+                return Answer.sentOn(state.getSameAs(), decisions.unavailable(now));
+            }
             String asked = recipients.contactPoint(
                     channel,
                     MessagePersonalData.newBuilder()
@@ -177,10 +293,21 @@ public final class DecisionsDoor {
                             .setPhone(recipient.phone())
                             .build());
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), asked, null);
-            return decisions.decide(enquiry, campaign, state, now);
+            return Answer.of(
+                    subjectId,
+                    decisions.decide(
+                            enquiry,
+                            campaign,
+                            state,
+                            point -> this.<ContactPointStop>read(RouterTopology.STOPS, point),
+                            now));
         } catch (SerializationException e) {
-            return decisions.unavailable(now);
+            return Answer.of(subjectId, decisions.unavailable(now));
         }
+    }
+
+    private <V> V read(String store, String key) {
+        return peers.read(store, QueryableStoreTypes.<String, V>keyValueStore(), values -> values.get(key));
     }
 
     /** The campaign asked about, null if unknown; or one that stands for the purpose as such. */
@@ -205,19 +332,26 @@ public final class DecisionsDoor {
     }
 
     private CompletableFuture<Void> ask(
-            Context ctx, Question question, HostInfo holder, List<Integer> which, Answer[] answers) {
+            Context ctx, Question question, HostInfo holder, Map<Integer, String> subjects, Answer[] answers) {
+        List<Integer> places = List.copyOf(subjects.keySet());
         Question part = new Question(
                 question.campaignId(),
                 question.purpose(),
                 question.channel(),
-                which.stream().map(question.recipients()::get).toList());
+                places.stream()
+                        .map(place -> question.recipients().get(place).as(subjects.get(place)))
+                        .toList());
         return peers.ask(ctx, holder, json(part)).thenAccept(response -> {
             if (response.statusCode() != 200) {
                 throw Peers.moving();
             }
             List<Answer> theirs = read(response.body());
-            for (int i = 0; i < which.size(); i++) {
-                answers[which.get(i)] = theirs.get(i);
+            for (int i = 0; i < places.size(); i++) {
+                int place = places.get(i);
+                if (subjects.get(place).equals(theirs.get(i).sentOnTo())) {
+                    throw Peers.moving();
+                }
+                answers[place] = theirs.get(i);
             }
         });
     }

@@ -35,6 +35,11 @@ public record RecipientOf(String subjectId, String customerId, String email, Str
                         .orElseThrow(() -> ProblemException.badRequest(List.of(nobody("recipient"))));
     }
 
+    /** The same recipient, by the id of the subject that they were found to be. */
+    public RecipientOf as(String subject) {
+        return new RecipientOf(subject, customerId, email, phone);
+    }
+
     private Identifiers identifiers(SubjectIds ids) {
         return ids.read(customerId, email, phone);
     }

@@ -76,7 +76,6 @@ public final class Books {
 
     /** Messages come under their own name, or on their way to their recipient's partition. */
     private static boolean isOfMessages(String topic) {
-        return topic.endsWith(Topics.CAMPAIGN_MESSAGES.name())
-                || topic.endsWith("-" + RouterTopology.READDRESSED + "-repartition");
+        return topic.endsWith(Topics.CAMPAIGN_MESSAGES.name()) || topic.endsWith(Topics.CAMPAIGN_READDRESSED.name());
     }
 }

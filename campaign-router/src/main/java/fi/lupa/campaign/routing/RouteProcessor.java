@@ -4,6 +4,7 @@ import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Verdict;
@@ -13,27 +14,45 @@ import java.time.Clock;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Asks the decision point about one message and obeys: to the channel's topic, or to the refusals with every reason. */
+/**
+ * Asks the decision point about one message and obeys: to the channel's topic, or to the refusals with every reason.
+ *
+ * <p>A message is decided where its recipient's state lies. One keyed otherwise, or by an identifier of somebody who is known
+ * under another, is sent there first.
+ */
 final class RouteProcessor implements Processor<String, CampaignMessage, String, SpecificRecord> {
+
+    /** How often a message was sent on. */
+    private static final String SENT_ON = "lupa-sent-on";
+
+    /** From a key of the sender's own to a phone number, an address, a customer, and those merged into one another. */
+    private static final int MOST_SENT_ON = 8;
 
     private final Decisions decisions;
     private final Recipients recipients;
     private final Books books;
     private final Clock clock;
+    private final String readdressed;
     private ProcessorContext<String, SpecificRecord> context;
     private ReadOnlyKeyValueStore<String, ConsentState> states;
     private ReadOnlyKeyValueStore<String, CampaignDefined> campaigns;
+    private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
 
-    RouteProcessor(Decisions decisions, Recipients recipients, Books books, Clock clock) {
+    /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
+    RouteProcessor(Decisions decisions, Recipients recipients, Books books, Clock clock, String readdressed) {
         this.decisions = decisions;
         this.recipients = recipients;
         this.books = books;
         this.clock = clock;
+        this.readdressed = readdressed;
     }
 
     @Override
@@ -41,29 +60,48 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.context = context;
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
+        this.stops = context.getStateStore(RouterTopology.STOPS);
     }
 
     @Override
     public void process(Record<String, CampaignMessage> record) {
         CampaignMessage message = record.value();
-        Channel channel = Words.same(message.getChannel(), Channel.class);
+        String recipient = recipients.subjectId(message);
+        String contactPoint = recipients.contactPoint(message.getChannel(), message.getPersonal());
+        boolean wasSentOn = context.recordMetadata().orElseThrow().topic().equals(readdressed);
+        if (!wasSentOn && !recipient.equals(record.key())) {
+            sendOn(record, recipient);
+            return;
+        }
         Instant now = clock.instant();
-        // Kept as long as its topic says from the decision on, however old the message is.
-        Record<String, CampaignMessage> decided = record.withTimestamp(now.toEpochMilli());
-        Enquiry enquiry = new Enquiry(
-                channel, recipients.contactPoint(message.getChannel(), message.getPersonal()), message.getExpiresAt());
         CampaignDefined campaign = null;
         ConsentState state = null;
         Verdict verdict;
         try {
-            campaign = campaigns.get(message.getCampaignId());
             state = states.get(record.key());
-            verdict = decisions.decide(enquiry, campaign, state, now);
+            if (state != null && state.getSameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
+                sendOn(record, state.getSameAs());
+                return;
+            }
+            campaign = campaigns.get(message.getCampaignId());
+            Channel channel = Words.same(message.getChannel(), Channel.class);
+            Enquiry enquiry = new Enquiry(channel, contactPoint, message.getExpiresAt());
+            verdict = decisions.decide(enquiry, campaign, state, stops::get, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
             verdict = decisions.unavailable(now);
         }
+        obey(record, verdict, campaign, state);
+    }
+
+    private void obey(
+            Record<String, CampaignMessage> record, Verdict verdict, CampaignDefined campaign, ConsentState state) {
+        CampaignMessage message = record.value();
+        // Kept as long as its topic says from the decision on, however old the message is.
+        Record<String, CampaignMessage> decided =
+                record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
+            Channel channel = Words.same(message.getChannel(), Channel.class);
             context.forward(
                     decided.withValue(Verdicts.cleared(message, campaign, state, cleared)),
                     RouterTopology.clearedSink(channel));
@@ -74,5 +112,18 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                     RouterTopology.SUPPRESSED_SINK);
             books.suppressed(suppressed.reasons().get(0));
         }
+    }
+
+    private void sendOn(Record<String, CampaignMessage> record, String to) {
+        Headers headers = new RecordHeaders().add(SENT_ON, new byte[] {(byte) (timesSentOn(record.headers()) + 1)});
+        context.forward(
+                record.withKey(to).withValue((SpecificRecord) record.value()).withHeaders(headers),
+                RouterTopology.READDRESSED_SINK);
+    }
+
+    /** Another's header of this name costs its sender a decision and nobody else: the message is refused sooner. */
+    private static int timesSentOn(Headers headers) {
+        Header sentOn = headers.lastHeader(SENT_ON);
+        return sentOn == null || sentOn.value() == null || sentOn.value().length != 1 ? 0 : sentOn.value()[0] & 0xff;
     }
 }

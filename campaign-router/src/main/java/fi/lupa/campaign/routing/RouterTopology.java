@@ -1,33 +1,24 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
-import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.EventSerdes;
-import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.kstream.Branched;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -38,11 +29,13 @@ import org.apache.kafka.streams.state.Stores;
  * Campaign messages to channels and refusals.
  *
  * <pre>
- * campaign.definitions ─→ campaigns (every instance holds all)
+ * campaign.definitions ─→ campaigns ─┐ (every instance holds all)
+ * consent.stops ────────→ stops ─────┤ (every instance holds all)
  * consent.state ────────→ consent-state (read only; the topic is its changelog)
- *                              │
- * campaign.messages ─┬───────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}
- *    keyed otherwise └→ readdressed ↗ └→ campaign.suppressed
+ *                                    │
+ * campaign.messages ───────────────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}
+ *            campaign.readdressed ──↗     │ └→ campaign.suppressed
+ *                      ↖── not at home ───┘
  * </pre>
  */
 public final class RouterTopology {
@@ -53,10 +46,12 @@ public final class RouterTopology {
     /** The campaigns, by campaignId. */
     public static final String CAMPAIGNS = "campaigns";
 
+    /** The stops, by contact-point id. */
+    public static final String STOPS = "stops";
+
     static final String SUPPRESSED_SINK = "write-suppressed";
 
-    /** Where messages keyed otherwise are written under their recipients; Kafka puts the service's name around it. */
-    static final String READDRESSED = "readdressed";
+    static final String READDRESSED_SINK = "write-readdressed";
 
     private static final String ROUTE = "route";
 
@@ -78,7 +73,14 @@ public final class RouterTopology {
     public static Topology build(
             String prefix, EventSerdes serdes, Decisions decisions, Recipients recipients, Books books, Clock clock) {
         RouterTopology router = new RouterTopology(prefix, serdes);
-        Topology topology = router.messages(recipients, () -> new RouteProcessor(decisions, recipients, books, clock));
+        Topology topology = new Topology();
+        router.reads(topology, "read-messages", Topics.CAMPAIGN_MESSAGES);
+        router.reads(topology, "read-readdressed", Topics.CAMPAIGN_READDRESSED);
+        topology.addProcessor(
+                ROUTE,
+                () -> new RouteProcessor(decisions, recipients, books, clock, Topics.CAMPAIGN_READDRESSED.in(prefix)),
+                "read-messages",
+                "read-readdressed");
         router.knows(topology);
         router.writes(topology);
         return topology;
@@ -88,43 +90,15 @@ public final class RouterTopology {
         return "write-cleared-" + channel.name().toLowerCase(Locale.ROOT);
     }
 
-    /** A message keyed by its recipient is at home; another goes where its recipient's state is, and only then is decided. */
-    private Topology messages(
-            Recipients recipients, ProcessorSupplier<String, CampaignMessage, String, SpecificRecord> route) {
-        Serde<CampaignMessage> messageSerde = serdes.of(Topics.CAMPAIGN_MESSAGES);
-        StreamsBuilder builder = new StreamsBuilder();
-        var branches = builder.stream(
-                        Topics.CAMPAIGN_MESSAGES.in(prefix),
-                        Consumed.with(Serdes.String(), whereItFits(messageSerde))
-                                .withName("read-messages"))
-                .split(Named.as("keyed-"))
-                .branch((key, message) -> recipients.subjectId(message).equals(key), Branched.as("by-recipient"))
-                .defaultBranch(Branched.as("otherwise"));
-        KStream<String, CampaignMessage> readdressed = branches.get("keyed-otherwise")
-                .selectKey((key, message) -> home(recipients, message), Named.as("readdress"))
-                .repartition(Repartitioned.with(Serdes.String(), new InternalSerde<>(CampaignMessage.class))
-                        .withName(READDRESSED));
-        branches.get("keyed-by-recipient")
-                .merge(readdressed, Named.as("at-home"))
-                .process(route, Named.as(ROUTE));
-        return builder.build();
-    }
-
     /** Once decided, an outcome that does not fit its topic would break the transaction, again and again: none begins. */
-    private static Serde<CampaignMessage> whereItFits(Serde<CampaignMessage> serde) {
-        return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+    private static Deserializer<CampaignMessage> whereItFits(Deserializer<CampaignMessage> deserializer) {
+        return (topic, bytes) -> {
             if (bytes != null && bytes.length > Topics.LARGEST_MESSAGE) {
                 throw new SerializationException(
                         "it is longer than the " + Topics.LARGEST_MESSAGE + " bytes that a message may have.");
             }
-            return serde.deserializer().deserialize(topic, bytes);
-        });
-    }
-
-    /** What no recipient can be read from is refused here, while the dead letter can still tell where the message lies. */
-    private static String home(Recipients recipients, CampaignMessage message) {
-        recipients.contactPoint(message.getChannel(), message.getPersonal());
-        return recipients.subjectId(message);
+            return deserializer.deserialize(topic, bytes);
+        };
     }
 
     private void knows(Topology topology) {
@@ -138,14 +112,26 @@ public final class RouterTopology {
                 "keep-state",
                 () -> new Keep<ConsentState>(CONSENT_STATE));
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
+        global(topology, "definition", Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS);
+        global(topology, "stop", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS);
+    }
+
+    /** A stop binds whoever is reached at the address or number, wherever their state lies: every instance holds them all. */
+    private <V extends SpecificRecord> void global(
+            Topology topology, String name, KeyValueBytesStoreSupplier supplier, Topic<V> topic) {
         topology.addGlobalStore(
-                store(Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS),
-                "read-definitions",
+                store(supplier, topic),
+                "read-" + name + "s",
                 new StringDeserializer(),
-                serdes.of(Topics.CAMPAIGN_DEFINITIONS).deserializer(),
-                Topics.CAMPAIGN_DEFINITIONS.in(prefix),
-                "keep-definition",
-                () -> new Keep<CampaignDefined>(CAMPAIGNS));
+                serdes.of(topic).deserializer(),
+                topic.in(prefix),
+                "keep-" + name,
+                () -> new Keep<V>(supplier.name()));
+    }
+
+    private void reads(Topology topology, String name, Topic<CampaignMessage> topic) {
+        topology.addSource(
+                name, new StringDeserializer(), whereItFits(serdes.of(topic).deserializer()), topic.in(prefix));
     }
 
     private <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(
@@ -159,6 +145,7 @@ public final class RouterTopology {
             sink(topology, clearedSink(channel), Topics.cleared(channel));
         }
         sink(topology, SUPPRESSED_SINK, Topics.CAMPAIGN_SUPPRESSED);
+        sink(topology, READDRESSED_SINK, Topics.CAMPAIGN_READDRESSED);
     }
 
     private <V extends SpecificRecord> void sink(Topology topology, String name, Topic<V> topic) {

@@ -100,8 +100,8 @@ class BooksTest {
         books.suppressed(Reason.NO_CONSENT);
         books.deadLettered("fi.campaign.messages", FailedStage.WRITE);
         books.cleared(fi.lupa.permission.Channel.EMAIL);
-        books.deadLettered("fi.campaign-router-readdressed-repartition", FailedStage.WRITE);
-        books.deadLettered("fi.campaign-router-readdressed-repartition", FailedStage.READ);
+        books.deadLettered("fi.campaign.readdressed", FailedStage.WRITE);
+        books.deadLettered("fi.campaign.readdressed", FailedStage.READ);
 
         assertThat(counted(meters, "read")).isEqualTo(3);
         assertThat(counted(meters, "cleared")).isOne();

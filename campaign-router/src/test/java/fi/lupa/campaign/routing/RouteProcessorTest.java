@@ -17,6 +17,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Door;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessagePersonalData;
@@ -30,11 +31,13 @@ import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Enquiry;
+import fi.lupa.permission.Stops;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
+import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,6 +77,7 @@ class RouteProcessorTest {
                         message.getExpiresAt()),
                 campaign == null ? null : Campaigns.of(campaign),
                 state == null ? null : Subjects.of(state),
+                Stops.NONE,
                 NOON);
 
         SpecificRecord outcome = routed(campaign, state, message);
@@ -130,6 +134,8 @@ class RouteProcessorTest {
         KeyValueStore<String, ConsentState> states = store(context, RouterTopology.CONSENT_STATE, stateSerde);
         KeyValueStore<String, CampaignDefined> campaigns =
                 store(context, RouterTopology.CAMPAIGNS, new InternalSerde<>(CampaignDefined.class));
+        store(context, RouterTopology.STOPS, new InternalSerde<>(ContactPointStop.class));
+        context.setRecordMetadata(Topics.CAMPAIGN_MESSAGES.name(), 0, 17);
         if (state != null) {
             states.put(AINO, state);
         }
@@ -140,7 +146,8 @@ class RouteProcessorTest {
                 new Decisions(People.POLICY),
                 new Recipients(IDS),
                 new Books(new SimpleMeterRegistry()),
-                Clock.fixed(NOON, ZoneOffset.UTC));
+                Clock.fixed(NOON, ZoneOffset.UTC),
+                Topics.CAMPAIGN_READDRESSED.name());
         route.init(context);
 
         route.process(new Record<>(AINO, message, NOON.toEpochMilli()));
@@ -205,7 +212,7 @@ class RouteProcessorTest {
     private static Arbitrary<StatementInForce> statements() {
         return Combinators.combine(
                         Arbitraries.of(Scope.class),
-                        Arbitraries.of(Will.class),
+                        Arbitraries.of(Will.class).filter(will -> will != Will.INVALIDATE),
                         Arbitraries.of(AINO_EMAIL, AINO_PHONE, AINO_POSTAL).injectNull(0.5),
                         moments(),
                         Arbitraries.of(true, false))

@@ -16,6 +16,7 @@ import fi.lupa.campaign.People;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FailedStage;
 import fi.lupa.event.MessageCleared;
@@ -246,6 +247,84 @@ class RouterTopologyTest {
         assertThat(router.deadLetters()).isEmpty();
         assertThat(router.counted("read")).isOne();
         assertThat(router.counted("cleared")).isOne();
+    }
+
+    @Test
+    void aMessageToAnAddressGoesToTheCustomerItStandsForAndTheirWordCounts() {
+        router.knows(spring().build());
+        router.knows(sameAs(AINO_EMAIL, AINO));
+        router.knows(aino().consentsToEmailAndMobile().state());
+
+        router.routes(toAinosAddress());
+
+        assertThat(router.cleared()).singleElement().satisfies(cleared -> {
+            assertThat(cleared.getSubjectId()).isEqualTo(AINO);
+            assertThat(cleared.getPersonal().getContactPoint()).isEqualTo("aino@example.fi");
+        });
+        router.knows(aino().says(Scope.EMAIL, Will.PROHIBIT).state());
+        router.routes(toAinosAddress());
+        assertThat(reasons()).containsExactly(Reason.CHANNEL_PROHIBITED, Reason.NO_CONSENT);
+        assertThat(router.counted("read")).isEqualTo(2);
+    }
+
+    @Test
+    void whoAreEachTheSameAsTheOtherAreNotSearchedForEver() {
+        router.knows(spring().build());
+        router.knows(sameAs(AINO_EMAIL, AINO_PHONE));
+        router.knows(sameAs(AINO_PHONE, AINO_EMAIL));
+
+        router.routes(toAinosAddress());
+
+        assertThat(reasons()).containsExactly(Reason.STATE_UNAVAILABLE);
+        assertThat(router.counted("read")).isOne();
+    }
+
+    @Test
+    void aStopSaidForTheAddressStopsWhoeverIsReachedThere() {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.put(
+                Topics.CONSENT_STOPS,
+                AINO_EMAIL,
+                new ContactPointStop(
+                        AINO_EMAIL,
+                        People.aino()
+                                .says(Scope.EMAIL, Will.WITHDRAW, AINO_EMAIL)
+                                .state()
+                                .getStatements()));
+
+        router.routes(toAino(Channel.EMAIL).build());
+        assertThat(reasons()).containsExactly(Reason.CONTACT_POINT_STOPPED);
+
+        router.routes(toAino(Channel.MOBILE).build());
+        assertThat(router.cleared()).extracting(MessageCleared::getChannel).containsExactly(Channel.MOBILE);
+    }
+
+    @Test
+    void aSharedAddressIsNobodys() {
+        router.knows(spring().build());
+        router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
+                .setSubjectId(AINO_EMAIL)
+                .setClaimedBy(List.of("C-1", "C-2"))
+                .build());
+
+        router.routes(toAinosAddress());
+
+        assertThat(reasons()).containsExactly(Reason.AMBIGUOUS_RECIPIENT);
+    }
+
+    private static CampaignMessage toAinosAddress() {
+        return toAino(Channel.EMAIL)
+                .setSubjectId(AINO_EMAIL)
+                .setPersonal(personal(null, "aino@example.fi", null))
+                .build();
+    }
+
+    private static ConsentState sameAs(String subjectId, String other) {
+        return ConsentState.newBuilder(aino().state())
+                .setSubjectId(subjectId)
+                .setSameAs(other)
+                .build();
     }
 
     @ParameterizedTest
