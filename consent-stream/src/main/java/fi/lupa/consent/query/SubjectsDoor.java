@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -73,11 +74,16 @@ public final class SubjectsDoor {
         atHolder(ctx, ConsentTopology.CONSENT_STATE, subjectId, () -> ctx.json(ConsentsView.of(state(subjectId))));
     }
 
-    private ConsentState state(String subjectId) {
-        ConsentState state = peers.read(
+    /** What this instance holds of a subject, by subjectId; null for nothing. */
+    public static Function<String, ConsentState> statesAt(Peers peers) {
+        return subjectId -> peers.read(
                 ConsentTopology.CONSENT_STATE,
                 QueryableStoreTypes.<String, ConsentState>keyValueStore(),
                 states -> states.get(subjectId));
+    }
+
+    private ConsentState state(String subjectId) {
+        ConsentState state = statesAt(peers).apply(subjectId);
         if (state == null) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }

@@ -1,5 +1,6 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.event.ConsentState;
 import fi.lupa.schemas.EventSerdes;
@@ -22,7 +23,8 @@ import org.apache.kafka.streams.state.WindowStore;
  *
  * <pre>
  * forms.inbox ─→ intake ─┬→ forms.submitted ─┐
- *                        └→ consent.changes ─┴→ fold ─→ consent.state
+ *                        └→ consent.changes ─┴→ fold ─┬→ consent.state
+ *                                                     └→ campaign.messages (asks for a confirmation)
  * </pre>
  *
  * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right.
@@ -40,8 +42,11 @@ public final class ConsentTopology {
 
     private ConsentTopology() {}
 
-    /** @param prefix of the installation's topics */
-    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids) {
+    /**
+     * @param prefix of the installation's topics
+     * @param confirmations how a consent is asked to be confirmed
+     */
+    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids, Confirmations confirmations) {
         Wiring wiring = new Wiring(new Topology(), prefix, serdes);
         wiring.source("read-inbox", Topics.FORMS_INBOX);
         wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids), "read-inbox");
@@ -51,9 +56,11 @@ public final class ConsentTopology {
 
         wiring.source("read-forms", Topics.FORMS_SUBMITTED);
         wiring.source("read-changes", Topics.CONSENT_CHANGES);
-        wiring.topology.addProcessor("fold", () -> new FoldProcessor(ids), "read-forms", "read-changes");
+        wiring.topology.addProcessor("fold", () -> new FoldProcessor(ids, confirmations), "read-forms", "read-changes");
         wiring.topology.addStateStore(state(), "fold");
-        wiring.sink("write-state", Topics.CONSENT_STATE, "fold");
+        wiring.topology.addStateStore(confirmations.store(), "fold");
+        wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
+        wiring.sink(ConfirmationRequests.SINK, Topics.CAMPAIGN_MESSAGES, "fold");
         return wiring.topology;
     }
 

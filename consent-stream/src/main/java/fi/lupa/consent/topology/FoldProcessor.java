@@ -1,5 +1,6 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.StateFold;
@@ -21,19 +22,25 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <p>The state is published again also when an event changes nothing: after a crash the store may know what the topic has
  * not been told.
  */
-final class FoldProcessor implements Processor<String, SpecificRecord, String, ConsentState> {
+final class FoldProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+    static final String STATE = "write-state";
 
     private final SubjectIds ids;
-    private ProcessorContext<String, ConsentState> context;
+    private final Confirmations confirmations;
+    private ProcessorContext<String, SpecificRecord> context;
+    private ConfirmationRequests requests;
     private KeyValueStore<String, ConsentState> states;
 
-    FoldProcessor(SubjectIds ids) {
+    FoldProcessor(SubjectIds ids, Confirmations confirmations) {
         this.ids = ids;
+        this.confirmations = confirmations;
     }
 
     @Override
-    public void init(ProcessorContext<String, ConsentState> context) {
+    public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
+        this.requests = new ConfirmationRequests(confirmations, ids, context);
         this.states = context.getStateStore(ConsentTopology.CONSENT_STATE);
     }
 
@@ -53,7 +60,8 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
             throw new UnprocessableException("the record has no value");
         }
         states.put(subjectId, after);
-        context.forward(record.withValue(after));
+        context.forward(record.withValue(after), STATE);
+        requests.afterFold(after, record);
     }
 
     /** Under a key that is not its sender's, a form would put its address into another's state. */

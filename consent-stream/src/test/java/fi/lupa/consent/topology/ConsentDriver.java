@@ -32,7 +32,7 @@ final class ConsentDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS),
+                ConsentTopology.build("", serdes, People.IDS, People.CONFIRMATIONS),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);

@@ -4,6 +4,7 @@ import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
 import static fi.lupa.consent.People.AINO_PHONE;
 import static fi.lupa.consent.People.AINO_POSTAL;
+import static fi.lupa.consent.People.CONFIRMATIONS;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.aino;
@@ -382,8 +383,9 @@ class ConsentTopologyTest {
     /** Names of nodes and stores are names of topics and of folders on disk: another name is another, empty, state. */
     @Test
     void theTopologyIsFrozen() throws IOException {
-        String description =
-                ConsentTopology.build("", new TopicSerdes(), IDS).describe().toString();
+        String description = ConsentTopology.build("", new TopicSerdes(), IDS, CONFIRMATIONS)
+                .describe()
+                .toString();
 
         assertThat(description)
                 .as("The topology is not the one in src/test/resources/consent-topology.txt. If a node or store was"
