@@ -1,12 +1,14 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.PendingConfirmation;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -20,15 +22,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
-final class ConsentDriver implements AutoCloseable {
+public final class ConsentDriver implements AutoCloseable {
 
     private final TopicSerdes serdes = new TopicSerdes();
     private final TopologyTestDriver driver;
 
-    ConsentDriver(Path stateDir) {
+    public ConsentDriver(Path stateDir) {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
@@ -38,11 +41,11 @@ final class ConsentDriver implements AutoCloseable {
                 People.NOON);
     }
 
-    void sends(FormSubmitted form) {
+    public void sends(FormSubmitted form) {
         put(Topics.FORMS_INBOX, "the sender's key", form);
     }
 
-    void says(ConsentChanged changed) {
+    public void says(ConsentChanged changed) {
         put(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed);
     }
 
@@ -66,7 +69,7 @@ final class ConsentDriver implements AutoCloseable {
                 .readRecordsToList();
     }
 
-    <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+    public <V extends SpecificRecord> List<V> values(Topic<V> topic) {
         return written(topic).stream().map(TestRecord::value).toList();
     }
 
@@ -75,9 +78,14 @@ final class ConsentDriver implements AutoCloseable {
     }
 
     /** What the state store holds of a subject; null for nothing. */
-    ConsentState state(String subjectId) {
+    public ConsentState state(String subjectId) {
         return driver.<String, ConsentState>getKeyValueStore(ConsentTopology.CONSENT_STATE)
                 .get(subjectId);
+    }
+
+    /** The confirmations asked for. */
+    public WindowStore<String, PendingConfirmation> confirmations() {
+        return driver.getWindowStore(Confirmations.STORE);
     }
 
     @Override
