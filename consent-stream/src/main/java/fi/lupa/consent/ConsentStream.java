@@ -22,10 +22,10 @@ import fi.lupa.edge.settings.PublicUrlSettings;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.permission.Policy;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,9 +37,6 @@ import picocli.CommandLine.Option;
 public final class ConsentStream extends ServiceCommand {
 
     private static final int DEFAULT_PORT = 8080;
-
-    /** How long a link to confirm a consent works. */
-    private static final Duration CONFIRM_WITHIN = Duration.ofDays(3);
 
     /** From one address: a proxy in front of the service speaks for many people. */
     private static final int CONFIRMATIONS_PER_MINUTE = 6_000;
@@ -68,6 +65,7 @@ public final class ConsentStream extends ServiceCommand {
     public RunningService start() {
         Clock clock = Clock.systemUTC();
         FormDeclarations declarations = FormDeclarations.load(forms);
+        Policy policy = policy();
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
@@ -75,10 +73,11 @@ public final class ConsentStream extends ServiceCommand {
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
-        Confirmations confirmations = new Confirmations(publicUrl.urlOr(http.host(), http.port()), CONFIRM_WITHIN);
+        Confirmations confirmations = new Confirmations(
+                publicUrl.urlOr(http.host(), http.port()), policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
-                ConsentTopology.build(installation.prefix(), installation, ids, confirmations),
+                ConsentTopology.build(installation.prefix(), installation, ids, policy, confirmations),
                 installation,
                 clock,
                 (topic, stage) -> {},
@@ -90,11 +89,11 @@ public final class ConsentStream extends ServiceCommand {
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);
-            new SubjectsDoor(peers, ids, clock).mount(routes);
+            new SubjectsDoor(peers, ids, clock, policy).mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,
-                            SubjectsDoor.statesAt(peers),
+                            SubjectsDoor.statesAt(peers, policy),
                             producer,
                             new RateLimit(CONFIRMATIONS_PER_MINUTE, clock),
                             clock)

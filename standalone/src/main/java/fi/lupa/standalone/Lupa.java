@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TailCommand.class,
             KeysCommand.class,
+            PolicyCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })
@@ -41,6 +43,10 @@ public final class Lupa implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Lupa()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof InvalidSettings) {
+                command.getErr().println(failure.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             if (failure instanceof CannotStartException) {
                 command.getErr().println("lupa: " + failure.getMessage());
                 return CommandLine.ExitCode.SOFTWARE;

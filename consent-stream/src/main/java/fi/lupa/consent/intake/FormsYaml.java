@@ -125,6 +125,9 @@ final class FormsYaml {
                     which,
                     "would declare a mistake, which a form cannot; say GRANT, REFUSE, WITHDRAW, PROHIBIT or LIFT.");
         }
+        if (unticked == Will.LIFT) {
+            fault(which, "would take silence for the end of a prohibition; only a ticked LIFT or GRANT ends one.");
+        }
         Map<String, String> wording = new LinkedHashMap<>();
         box.path("wording")
                 .fields()

@@ -12,7 +12,8 @@ import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.identity.FormIdentity;
-import fi.lupa.consent.state.StateFold;
+import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentChanged;
@@ -232,7 +233,9 @@ class ConfirmationRequestsTest {
         FormSubmitted form = aino().asksToBeConfirmed(Scope.EMAIL).form();
         ConsentChanged said = statements(form).get(0);
         FormIdentity identity = FormIdentity.of(form, IDS);
-        ConsentState state = StateFold.after(StateFold.after(null, AINO, form, identity), AINO, said);
+        ConsentState state = SubjectFiles.published(
+                SubjectFiles.after(SubjectFiles.after(SubjectFiles.empty(AINO), form, identity), said),
+                PolicyFile.shipped().read());
         MockProcessorContext<String, SpecificRecord> context = new MockProcessorContext<>();
         WindowStore<String, PendingConfirmation> store = Stores.windowStoreBuilder(
                         Stores.inMemoryWindowStore("confirmations", Duration.ofDays(4), Duration.ofHours(1), false),

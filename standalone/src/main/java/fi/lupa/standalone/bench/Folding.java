@@ -35,7 +35,8 @@ final class Folding {
 
     static Measured measure(Site site) throws InterruptedException {
         Workload workload = site.workload();
-        Topology topology = ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), CONFIRMATIONS);
+        Topology topology =
+                ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), Site.policy(), CONFIRMATIONS);
         try (HeldTopology consentStream = site.start("consent-stream", Guarantee.AT_LEAST_ONCE, topology)) {
             consentStream.hold();
             site.fill(
