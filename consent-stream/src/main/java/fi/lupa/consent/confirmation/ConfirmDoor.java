@@ -93,13 +93,14 @@ public final class ConfirmDoor {
     }
 
     private boolean isInForce(PendingConfirmation pending) {
-        if (!clock.instant().isBefore(pending.getExpiresAt())) {
+        Instant now = clock.instant();
+        if (!now.isBefore(pending.getExpiresAt())) {
             return false;
         }
         ConsentState state = states.apply(pending.getSubjectId());
         return state != null
                 && Confirmations.awaits(
-                        state, pending.getScope(), pending.getContactPointId(), pending.getStatementId());
+                        state, pending.getScope(), pending.getContactPointId(), pending.getStatementId(), now);
     }
 
     private static ConsentChanged confirmed(Held held, Instant now) {

@@ -68,8 +68,8 @@ public record Confirmations(URI publicUrl, Duration within) {
      * no leaves nothing to wait for.
      */
     public static boolean awaits(
-            ConsentState state, fi.lupa.event.Scope scope, String contactPointId, UUID statementId) {
-        Standing standing = Subjects.consents(state).standing(Words.same(scope, Scope.class), contactPointId);
+            ConsentState state, fi.lupa.event.Scope scope, String contactPointId, UUID statementId, Instant at) {
+        Standing standing = Subjects.consents(state).standing(Words.same(scope, Scope.class), contactPointId, at);
         return standing.is(ConsentStatus.PENDING)
                 && standing.because().eventId().equals(statementId);
     }

@@ -50,12 +50,13 @@ final class ConfirmationRequests {
 
     /** @param state as it is published after the record was folded */
     void afterFold(ConsentState state, Record<String, SpecificRecord> record) {
+        Instant now = Instant.ofEpochMilli(record.timestamp());
         for (ConsentChanged said : saidBy(record.value())) {
             boolean confirmable = said.getAwaitsConfirmation()
                     && Words.same(said.getScope(), Scope.class).consentNeedsContactPoint();
             if (confirmable
-                    && Confirmations.awaits(state, said.getScope(), said.getContactPointId(), said.getEventId())) {
-                ask(said, state, record);
+                    && Confirmations.awaits(state, said.getScope(), said.getContactPointId(), said.getEventId(), now)) {
+                ask(said, state, record, now);
             }
         }
     }
@@ -69,11 +70,10 @@ final class ConfirmationRequests {
         return asks ? FormStatements.of((FormSubmitted) event, FormIdentity.of((FormSubmitted) event, ids)) : List.of();
     }
 
-    private void ask(ConsentChanged said, ConsentState state, Record<String, SpecificRecord> record) {
+    private void ask(ConsentChanged said, ConsentState state, Record<String, SpecificRecord> record, Instant now) {
         StatePersonalData personal = state.getPersonal();
         String address = personal == null ? null : personal.getContactPoints().get(said.getContactPointId());
         String here = here();
-        Instant now = Instant.ofEpochMilli(record.timestamp());
         String askedKey = Confirmations.asked(said.getEventId());
         Optional<PendingConfirmation> before = confirmations.find(asked, askedKey, now);
         if (address == null
