@@ -348,8 +348,8 @@ class ConfirmDoorTest {
     }
 
     private ConsentStatus status() {
-        return Subjects.of(stream.state(AINO))
-                .standing(fi.lupa.permission.Scope.EMAIL)
+        return Subjects.consents(stream.state(AINO))
+                .standing(fi.lupa.permission.Scope.EMAIL, AINO_EMAIL, clock.at)
                 .status();
     }
 
