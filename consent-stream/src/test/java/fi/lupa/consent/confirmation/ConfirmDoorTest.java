@@ -159,9 +159,9 @@ class ConfirmDoorTest {
 
     @Test
     void aNewerFormsLinkEndsTheOlder() throws Exception {
-        String older = asked(aino().asksToBeConfirmed(Scope.EMAIL).form());
-        String newer = asked(
-                aino().asksToBeConfirmed(Scope.EMAIL).at(NOON.plusSeconds(1)).form());
+        String older = asked(
+                aino().asksToBeConfirmed(Scope.EMAIL).at(NOON.minusSeconds(1)).form());
+        String newer = asked(aino().asksToBeConfirmed(Scope.EMAIL).form());
 
         dead(older);
         assertThat(send("POST", newer).statusCode()).isEqualTo(200);
