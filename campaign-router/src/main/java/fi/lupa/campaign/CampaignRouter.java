@@ -3,6 +3,7 @@ package fi.lupa.campaign;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
+import fi.lupa.campaign.definition.ConfirmationCampaign;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.KnownCampaigns;
@@ -62,6 +63,7 @@ public final class CampaignRouter extends ServiceCommand {
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
+        ConfirmationCampaign.ensure(campaigns, producer);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
             new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
             new MessagesDoor(campaigns, ids, producer, clock).mount(routes);

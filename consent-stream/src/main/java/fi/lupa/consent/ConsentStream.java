@@ -1,5 +1,7 @@
 package fi.lupa.consent;
 
+import fi.lupa.consent.confirmation.ConfirmDoor;
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -16,6 +18,7 @@ import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.settings.PublicUrlSettings;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -35,6 +38,9 @@ public final class ConsentStream extends ServiceCommand {
 
     private static final int DEFAULT_PORT = 8080;
 
+    /** From one address: a proxy in front of the service speaks for many people. */
+    private static final int CONFIRMATIONS_PER_MINUTE = 6_000;
+
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
 
@@ -52,6 +58,9 @@ public final class ConsentStream extends ServiceCommand {
             description = "Most forms a minute from one address under one key, 0 for no limit (LUPA_FORMS_PER_MINUTE).")
     private int formsPerMinute = 6_000;
 
+    @Mixin
+    private final PublicUrlSettings publicUrl = new PublicUrlSettings();
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
@@ -64,9 +73,11 @@ public final class ConsentStream extends ServiceCommand {
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
+        Confirmations confirmations = new Confirmations(
+                publicUrl.urlOr(http.host(), http.port()), policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
-                ConsentTopology.build(installation.prefix(), installation, ids, policy),
+                ConsentTopology.build(installation.prefix(), installation, ids, policy, confirmations),
                 installation,
                 clock,
                 (topic, stage) -> {},
@@ -79,6 +90,14 @@ public final class ConsentStream extends ServiceCommand {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, clock, policy).mount(routes);
+            new ConfirmDoor(
+                            confirmations,
+                            peers,
+                            SubjectsDoor.statesAt(peers, policy),
+                            producer,
+                            new RateLimit(CONFIRMATIONS_PER_MINUTE, clock),
+                            clock)
+                    .mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.query.SubjectsDoor;
@@ -134,6 +135,7 @@ class OpenApiTest {
         new FormsDoor(null, null, null, null, null, null).mount(routes);
         new ConsentsDoor(null, null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null).mount(routes);
+        new ConfirmDoor(null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 

@@ -2,6 +2,7 @@ package fi.lupa.consent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
@@ -18,6 +19,8 @@ import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.registry.EventClasses;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,10 @@ public final class People {
 
     public static final SubjectIds IDS = new SubjectIds(
             new ContactPoints("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
+
+    /** Links to confirm a consent work for 72 hours. */
+    public static final Confirmations CONFIRMATIONS =
+            new Confirmations(URI.create("https://lupa.example.fi"), Duration.ofDays(3));
 
     public static final String AINO_EMAIL = id(IDS.contactPoints().email("aino@example.fi"));
     public static final String AINO_PHONE = id(IDS.contactPoints().phone("+358401234567"));
@@ -109,6 +116,7 @@ public final class People {
             statements.add(FormStatement.newBuilder()
                     .setScope(scope)
                     .setWill(Will.GRANT)
+                    .setWording("Send me " + scope)
                     .setAwaitsConfirmation(true)
                     .build());
             return this;

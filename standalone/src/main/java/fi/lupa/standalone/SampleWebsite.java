@@ -25,9 +25,11 @@ public final class SampleWebsite implements AutoCloseable {
     private static final Map<String, String> PAGES = Map.of(
             "/fi", "fi/index.html",
             "/fi/uutiskirje", "fi/uutiskirje.html",
+            "/fi/uutiskirje-vahvistaen", "fi/uutiskirje-vahvistaen.html",
             "/fi/rekisteroidy", "fi/rekisteroidy.html",
             "/en", "en/index.html",
             "/en/newsletter", "en/newsletter.html",
+            "/en/newsletter-confirmed", "en/newsletter-confirmed.html",
             "/en/register", "en/register.html");
 
     private final HttpServer server;

@@ -34,6 +34,8 @@ class SampleWebsiteTest {
     @CsvSource({
         "newsletter, fi, /fi/uutiskirje",
         "newsletter, en, /en/newsletter",
+        "newsletter-confirmed, fi, /fi/uutiskirje-vahvistaen",
+        "newsletter-confirmed, en, /en/newsletter-confirmed",
         "registration, fi, /fi/rekisteroidy",
         "registration, en, /en/register"
     })
@@ -66,7 +68,13 @@ class SampleWebsiteTest {
 
     @Test
     void everyInputHasALabel() throws Exception {
-        for (var path : Set.of("/fi/uutiskirje", "/en/newsletter", "/fi/rekisteroidy", "/en/register")) {
+        for (var path : Set.of(
+                "/fi/uutiskirje",
+                "/en/newsletter",
+                "/fi/uutiskirje-vahvistaen",
+                "/en/newsletter-confirmed",
+                "/fi/rekisteroidy",
+                "/en/register")) {
             var page = get(path).body();
             assertThat(found("<input id=\"([a-z_]+)\"", page))
                     .isNotEmpty()

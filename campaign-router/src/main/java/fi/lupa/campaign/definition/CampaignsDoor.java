@@ -11,6 +11,7 @@ import fi.lupa.event.Channel;
 import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.TransferBasis;
+import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -130,9 +131,10 @@ public final class CampaignsDoor {
         return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> inForce(campaign, until));
     }
 
-    private static CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
+    private CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
         Instant begins = definition.validFrom() == null ? now : definition.validFrom();
         List<Fault> faults = faults(id, definition, begins);
+        checkOwn(faults, id, definition.purpose());
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
@@ -195,6 +197,22 @@ public final class CampaignsDoor {
         boolean ends = definition.validUntil() == null || begins.isBefore(definition.validUntil());
         check(faults, ends, "validUntil", "A campaign ends after it begins.");
         return faults;
+    }
+
+    /** A marketer may say who carries Lupa's own messages out, and not make advertising of them. */
+    private void checkOwn(List<Fault> faults, String id, Purpose purpose) {
+        if (id.startsWith(OwnCampaigns.PREFIX)) {
+            boolean known =
+                    id.equals(OwnCampaigns.CONFIRMATION) || campaigns.find(id).isPresent();
+            check(faults, known, "id", "Ids that begin with lupa- are for Lupa's own campaigns; choose another.");
+        }
+        if (id.equals(OwnCampaigns.CONFIRMATION)) {
+            check(
+                    faults,
+                    purpose == null || purpose == Purpose.SERVICE_NOTICE,
+                    "purpose",
+                    "This campaign asks people to confirm a consent, which is a SERVICE_NOTICE; leave its purpose so.");
+        }
     }
 
     private static void check(List<Fault> faults, boolean well, String field, String otherwise) {

@@ -2,6 +2,7 @@ package fi.lupa.campaign.definition;
 
 import static fi.lupa.campaign.People.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.OpenDoor;
@@ -23,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +211,60 @@ class CampaignsDoorTest {
                 .hasSize(1);
         assertThat(door.asMarketer("GET", "/v1/campaigns/autumn", "").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void lupasOwnCampaignMayGoThroughAnotherProcessorAndStaysAServiceNotice() throws Exception {
+        KNOWN.add(CampaignDefined.newBuilder(ConfirmationCampaign.byDefault())
+                .setDefinedAt(NOON)
+                .build());
+
+        HttpResponse<String> advertising = door.asMarketer("PUT", "/v1/campaigns/lupa-confirmation", DEFINITION);
+        refused(advertising, 400);
+        assertThat(faultsOf(advertising)).containsExactly("purpose");
+
+        HttpResponse<String> answer = door.asMarketer(
+                "PUT", "/v1/campaigns/lupa-confirmation", DEFINITION.replace("DIRECT_MARKETING", "SERVICE_NOTICE"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(written().getProcessor().getName()).isEqualTo("Posti Oy");
+    }
+
+    @Test
+    void nobodyElsesCampaignTakesAnIdOfLupas() throws Exception {
+        HttpResponse<String> answer = door.asMarketer("PUT", "/v1/campaigns/lupa-summer", DEFINITION);
+        refused(answer, 400);
+        assertThat(faultsOf(answer)).containsExactly("id");
+
+        KNOWN.add(
+                People.spring().setCampaignId("lupa-summer").setDefinedAt(NOON).build());
+        assertThat(door.asMarketer("PUT", "/v1/campaigns/lupa-summer", DEFINITION)
+                        .statusCode())
+                .as("one that was there before")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theConfirmationsCampaignIsDefinedOnceAndNeverOver() {
+        ConfirmationCampaign.ensure(() -> KNOWN, door);
+        assertThat(door.written).singleElement().satisfies(written -> {
+            assertThat(written.topic()).isEqualTo(Topics.CAMPAIGN_DEFINITIONS);
+            assertThat(written.key()).isEqualTo("lupa-confirmation");
+        });
+        CampaignDefined campaign = written();
+        assertThat(campaign.getPurpose()).isEqualTo(Purpose.SERVICE_NOTICE);
+        assertThat(campaign.getChannels()).containsExactly(Channel.EMAIL, Channel.MOBILE);
+        assertThat(campaign.getValidFrom()).isEqualTo(Instant.EPOCH);
+        assertThat(campaign.getDefinedBy()).isEqualTo("lupa");
+
+        KNOWN.add(People.spring().setCampaignId("lupa-confirmation").build());
+        ConfirmationCampaign.ensure(() -> KNOWN, door);
+        assertThat(door.written).hasSize(1);
+
+        KNOWN.clear();
+        door.failsWith(ProblemException.unavailable("It could not be recorded now.", Duration.ofSeconds(5)));
+        assertThatThrownBy(() -> ConfirmationCampaign.ensure(() -> KNOWN, door))
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("lupa-confirmation could not be defined");
     }
 
     @Test

@@ -14,6 +14,7 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
+import fi.lupa.schemas.mapping.Words;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -203,10 +204,15 @@ final class FormReader {
                     .setScope(box.scope())
                     .setWill(will)
                     .setWording(box.wording(language))
-                    .setAwaitsConfirmation(will == Will.GRANT && form.confirmation())
+                    .setAwaitsConfirmation(will == Will.GRANT && form.confirmation() && isConfirmable(box.scope()))
                     .build());
         });
         return statements;
+    }
+
+    /** A confirmation is asked for at an address or number; a consent that has none counts at once. */
+    private static boolean isConfirmable(Scope scope) {
+        return Words.same(scope, fi.lupa.permission.Scope.class).consentNeedsContactPoint();
     }
 
     /** What the box says; null where it says nothing. JSON may send true and false for ticked and not. */

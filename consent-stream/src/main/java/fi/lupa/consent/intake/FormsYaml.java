@@ -88,6 +88,9 @@ final class FormsYaml {
                 fault(which, "has \"%s\" both as a field and as a statement; name one otherwise.".formatted(name));
             }
             checkReach(which, name, checkbox, fields);
+            if (form.path("confirmation").asBoolean(false)) {
+                checkConfirmable(which, name, checkbox);
+            }
         });
         return new FormDeclaration(
                 id,
@@ -116,6 +119,11 @@ final class FormsYaml {
         Will unticked = box.has("unticked") ? word(which, box, "unticked", Will.class, null) : null;
         if (unticked == Will.GRANT || unticked == Will.CONFIRM || ticked == Will.CONFIRM) {
             fault(which, "would take silence or a form for a confirmation; only a ticked GRANT consents.");
+        }
+        if (unticked == Will.INVALIDATE || ticked == Will.INVALIDATE) {
+            fault(
+                    which,
+                    "would declare a mistake, which a form cannot; say GRANT, REFUSE, WITHDRAW, PROHIBIT or LIFT.");
         }
         if (unticked == Will.LIFT) {
             fault(which, "would take silence for the end of a prohibition; only a ticked LIFT or GRANT ends one.");
@@ -160,6 +168,18 @@ final class FormsYaml {
                     which,
                     "asks with \"%s\" for consent to %s and has no field that is: %s."
                             .formatted(name, box.scope(), needed));
+        }
+    }
+
+    /** Anybody can type anybody's address into a form: a no on it would switch off what another has subscribed to. */
+    private void checkConfirmable(String which, String name, Checkbox box) {
+        boolean well = box.ticked() == Will.GRANT && (box.unticked() == null || box.unticked() == Will.REFUSE);
+        // A word that is none is told of already.
+        if (!well && box.ticked() != null) {
+            fault(
+                    which,
+                    "asks for confirmation, and \"%s\" says more on it than a consent; let it say GRANT when ticked and nothing or REFUSE when not, and put a prohibition or withdrawal on a form without confirmation."
+                            .formatted(name));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.WindowStoreIterator;
@@ -78,12 +79,19 @@ public final class SubjectsDoor {
         atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> ctx.json(ConsentsView.of(state(subjectId))));
     }
 
+    /** What this instance holds of a subject, by subjectId, as it is published; null for nothing. */
+    public static Function<String, ConsentState> statesAt(Peers peers, Policy policy) {
+        return subjectId -> {
+            SubjectFile file = peers.read(
+                    ConsentTopology.SUBJECTS,
+                    QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
+                    files -> files.get(subjectId));
+            return file == null ? null : SubjectFiles.published(file, policy);
+        };
+    }
+
     private ConsentState state(String subjectId) {
-        SubjectFile file = peers.read(
-                ConsentTopology.SUBJECTS,
-                QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
-                files -> files.get(subjectId));
-        ConsentState state = file == null ? null : SubjectFiles.published(file, policy);
+        ConsentState state = statesAt(peers, policy).apply(subjectId);
         if (state == null || state.getRevision() == 0) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }

@@ -1,5 +1,6 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.SubjectFile;
@@ -26,7 +27,8 @@ import org.apache.kafka.streams.state.WindowStore;
  * forms.inbox ─→ intake ─┬→ forms.submitted ─┐
  *                        ├→ consent.changes ─┼→ fold ─┬→ consent.state
  *                        └→ subject.links ───┤        ├→ consent.stops
- *                           subject.notes ───┘←───────┘
+ *                           subject.notes ───┘←───────┤
+ *                                                     └→ campaign.messages (asks for a confirmation)
  * </pre>
  *
  * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right. Files of linked
@@ -48,8 +50,12 @@ public final class ConsentTopology {
 
     private ConsentTopology() {}
 
-    /** @param prefix of the installation's topics */
-    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids, Policy policy) {
+    /**
+     * @param prefix of the installation's topics
+     * @param confirmations how a consent is asked to be confirmed
+     */
+    public static Topology build(
+            String prefix, EventSerdes serdes, SubjectIds ids, Policy policy, Confirmations confirmations) {
         Wiring wiring = new Wiring(new Topology(), prefix, serdes);
         wiring.source("read-inbox", Topics.FORMS_INBOX);
         wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids), "read-inbox");
@@ -63,12 +69,19 @@ public final class ConsentTopology {
         wiring.source("read-links", Topics.SUBJECT_LINKS);
         wiring.source("read-notes", Topics.SUBJECT_NOTES);
         wiring.topology.addProcessor(
-                "fold", () -> new FoldProcessor(ids, policy), "read-forms", "read-changes", "read-links", "read-notes");
+                "fold",
+                () -> new FoldProcessor(ids, policy, confirmations),
+                "read-forms",
+                "read-changes",
+                "read-links",
+                "read-notes");
         wiring.topology.addStateStore(store(SUBJECTS, SubjectFile.class), "fold");
         wiring.topology.addStateStore(store(HISTORY, ConsentChanged.class), "fold");
+        wiring.topology.addStateStore(confirmations.store(), "fold");
         wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
         wiring.sink(FoldProcessor.STOPS, Topics.CONSENT_STOPS, "fold");
         wiring.sink(FoldProcessor.NOTES, Topics.SUBJECT_NOTES, "fold");
+        wiring.sink(ConfirmationRequests.SINK, Topics.CAMPAIGN_MESSAGES, "fold");
         return wiring.topology;
     }
 

@@ -1,11 +1,13 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.SubjectFile;
@@ -38,13 +40,16 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
 
     private final SubjectIds ids;
     private final Policy policy;
+    private final Confirmations confirmations;
     private ProcessorContext<String, SpecificRecord> context;
     private KeyValueStore<String, SubjectFile> files;
     private History history;
+    private ConfirmationRequests requests;
 
-    FoldProcessor(SubjectIds ids, Policy policy) {
+    FoldProcessor(SubjectIds ids, Policy policy, Confirmations confirmations) {
         this.ids = ids;
         this.policy = policy;
+        this.confirmations = confirmations;
     }
 
     @Override
@@ -52,6 +57,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         this.context = context;
         this.files = context.getStateStore(ConsentTopology.SUBJECTS);
         this.history = new History(context.getStateStore(ConsentTopology.HISTORY));
+        this.requests = new ConfirmationRequests(confirmations, ids, context);
     }
 
     @Override
@@ -114,7 +120,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     private void told(Record<String, SpecificRecord> record, SubjectFile before, SubjectFile after, int passedOn) {
         SubjectFile revised = SubjectFiles.revised(before, after, policy);
         files.put(record.key(), revised);
-        context.forward(record.withValue(SubjectFiles.published(revised, policy)), STATE);
+        ConsentState published = SubjectFiles.published(revised, policy);
+        context.forward(record.withValue(published), STATE);
+        requests.afterFold(published, record);
         if (passedOn < REPEATS || !revised.equals(before)) {
             SubjectFiles.notes(revised, passedOn).forEach(note -> forward(record, note));
         }

@@ -42,9 +42,9 @@ final class FormStatements {
                 .build();
     }
 
-    /** A consent stays with the address it was given for; a no is for the whole scope. */
+    /** A consent, given or not, stays with the address it was asked for; a prohibition is for the whole scope. */
     private static String contactPoint(FormStatement said, FormIdentity identity) {
-        if (said.getWill() != Will.GRANT && said.getWill() != Will.CONFIRM) {
+        if (said.getWill() != Will.GRANT && said.getWill() != Will.CONFIRM && said.getWill() != Will.REFUSE) {
             return null;
         }
         return switch (Words.same(said.getScope(), Scope.class)) {
@@ -55,9 +55,11 @@ final class FormStatements {
         };
     }
 
-    /** A no counts at once, whatever a sender asks for. */
+    /** A no counts at once, whatever a sender asks for; and a consent without an address has nowhere to be confirmed. */
     private static boolean awaitsConfirmation(FormStatement said) {
-        return said.getWill() == Will.GRANT && said.getAwaitsConfirmation();
+        return said.getWill() == Will.GRANT
+                && said.getAwaitsConfirmation()
+                && Words.same(said.getScope(), Scope.class).consentNeedsContactPoint();
     }
 
     private static UUID derivedId(UUID form, int index) {

@@ -279,12 +279,18 @@ class FormReaderTest {
     }
 
     @Test
-    void onlyAConsentAwaitsConfirmation() {
-        assertThat(read("registration", "name=Aino", "email=aino@example.fi", "email_ok=true", "no_use=true")
+    void onlyAConsentForAnAddressAwaitsConfirmation() {
+        assertThat(read("club", "email=aino@example.fi", "email_ok=true", "phone_ok=true")
                         .getStatements())
-                .extracting(FormStatement::getScope, FormStatement::getAwaitsConfirmation)
-                .containsExactly(
-                        tuple(Scope.EMAIL, true), tuple(Scope.PHONE, false), tuple(Scope.MARKETING_USE, false));
+                .extracting(FormStatement::getScope, FormStatement::getWill, FormStatement::getAwaitsConfirmation)
+                .containsExactlyInAnyOrder(tuple(Scope.EMAIL, Will.GRANT, true), tuple(Scope.PHONE, Will.GRANT, false));
+        assertThat(read("club", "email=aino@example.fi").getStatements())
+                .extracting(FormStatement::getScope, FormStatement::getWill, FormStatement::getAwaitsConfirmation)
+                .containsExactly(tuple(Scope.EMAIL, Will.REFUSE, false));
+        assertThat(read("registration", "name=Aino", "email=aino@example.fi", "email_ok=true")
+                        .getStatements())
+                .extracting(FormStatement::getAwaitsConfirmation)
+                .containsOnly(false);
     }
 
     @ParameterizedTest

@@ -389,8 +389,8 @@ class FormsDoorTest {
                 .contains("Nothing was said about marketing, and nothing was changed.");
         assertThat(door.send(
                                 "POST",
-                                "/v1/forms/registration",
-                                "name=Aino&email=" + encoded("aino@example.fi") + "&email_ok=true&_language=fi",
+                                "/v1/forms/club",
+                                "email=" + encoded("aino@example.fi") + "&email_ok=true&_language=fi",
                                 "Content-Type",
                                 ENCODED,
                                 "Authorization",

@@ -30,7 +30,7 @@ class FormsYamlTest {
     void aDeclarationIsReadAsItIsWritten() {
         FormDeclarations forms = FormReaderTest.forms();
 
-        assertThat(forms.size()).isEqualTo(3);
+        assertThat(forms.size()).isEqualTo(4);
         assertThat(forms.find("newsletter"))
                 .contains(new FormDeclaration(
                         "newsletter",
@@ -52,7 +52,10 @@ class FormsYamlTest {
                                         Map.of(
                                                 "fi", "Minulle <b>saa</b> lähettää \"uutiskirjeen\" & muuta",
                                                 "en", "You may send me the newsletter")))));
-        assertThat(forms.find("registration").orElseThrow().confirmation()).isTrue();
+        assertThat(forms.find("registration").orElseThrow().confirmation()).isFalse();
+        assertThat(forms.find("club").orElseThrow().confirmation()).isTrue();
+        assertThat(forms.find("club").orElseThrow().statements().get("email_ok").unticked())
+                .isEqualTo(Will.REFUSE);
         assertThat(forms.find("company").orElseThrow().subject()).isEqualTo(SubjectKind.ORGANISATION);
         assertThat(forms.find("survey")).isEmpty();
     }
@@ -168,6 +171,51 @@ class FormsYamlTest {
                 .containsExactly(
                         "Form \"contact\" has the name \"_key\", which the door itself reads; name it otherwise.",
                         "Form \"contact\" has the name \"_language\", which the door itself reads; name it otherwise.");
+    }
+
+    /** Whoever types another's address into it could switch the other's subscription off. */
+    @Test
+    void aFormThatAsksForConfirmationSaysNoNo() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: newsletter
+                    type: NEWSLETTER
+                    site: www.example.fi
+                    confirmation: true
+                    fields:
+                      email: { is: email }
+                    statements:
+                      silent: { scope: EMAIL, ticked: GRANT, wording: { fi: "Saa" } }
+                      declined: { scope: EMAIL, ticked: GRANT, unticked: REFUSE, wording: { fi: "Saa" } }
+                      withdrawn: { scope: EMAIL, ticked: GRANT, unticked: WITHDRAW, wording: { fi: "Saa" } }
+                      prohibited: { scope: POST, ticked: PROHIBIT, wording: { fi: "Ei saa" } }
+                      lifted: { scope: POST, ticked: LIFT, unticked: PROHIBIT, wording: { fi: "Saa" } }
+                      unknown: { scope: POST, ticked: GIVE, wording: { fi: "Saa" } }
+                """))
+                .hasSize(4)
+                .contains("Form \"newsletter\" asks for confirmation, and \"withdrawn\" says more on it than a consent;"
+                        + " let it say GRANT when ticked and nothing or REFUSE when not, and put a prohibition or"
+                        + " withdrawal on a form without confirmation.")
+                .anyMatch(fault -> fault.contains("\"prohibited\" says more"))
+                .anyMatch(fault -> fault.contains("\"lifted\" says more"))
+                .anyMatch(fault -> fault.contains("unknown ticked \"GIVE\""));
+    }
+
+    @Test
+    void aFormDeclaresNothingAMistake() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      email: { is: email }
+                    statements:
+                      no_post: { scope: POST, ticked: PROHIBIT, unticked: INVALIDATE, wording: { fi: "Ei postia" } }
+                """))
+                .containsExactly(
+                        "Form \"contact\", \"no_post\" would declare a mistake, which a form cannot; say GRANT,"
+                                + " REFUSE, WITHDRAW, PROHIBIT or LIFT.");
     }
 
     @Test

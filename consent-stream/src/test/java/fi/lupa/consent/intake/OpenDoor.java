@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -35,24 +36,24 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** A door on a free port, at noon, whose events come here instead of to Kafka. */
-final class OpenDoor implements EventWriter, AutoCloseable {
+public final class OpenDoor implements EventWriter, AutoCloseable {
 
-    static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
+    public static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /** Every event that was written. */
-    final List<Written> written = new CopyOnWriteArrayList<>();
+    public final List<Written> written = new CopyOnWriteArrayList<>();
 
     /** What becomes of the next writes. */
-    volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
+    public volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
 
     private final HttpServer server;
 
-    record Written(Topic<?> topic, String key, SpecificRecord event) {}
+    public record Written(Topic<?> topic, String key, SpecificRecord event) {}
 
     /** @param door mounts the door's routes, with these keys and this as its writer */
-    OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) throws IOException {
+    public OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) throws IOException {
         Keys keys = Keys.load(Files.writeString(directory.resolve("keys.yaml"), """
                 keys:
                   - { name: website, role: site, forms: ["*"], sha256: %s }
@@ -78,12 +79,17 @@ final class OpenDoor implements EventWriter, AutoCloseable {
         return outcome;
     }
 
+    public URI url() {
+        return server.url();
+    }
+
     /** @param headers names and values in turn */
-    HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+    public HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
         return sendAsync(method, path, body.getBytes(UTF_8), headers).get();
     }
 
-    CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, byte[] body, String... headers) {
+    public CompletableFuture<HttpResponse<String>> sendAsync(
+            String method, String path, byte[] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.url().resolve(path))
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {

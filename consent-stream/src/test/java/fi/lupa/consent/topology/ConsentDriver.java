@@ -1,6 +1,7 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.StreamsRuntime;
@@ -9,6 +10,7 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.PendingConfirmation;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
@@ -27,31 +29,32 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
-final class ConsentDriver implements AutoCloseable {
+public final class ConsentDriver implements AutoCloseable {
 
     private static final Policy POLICY = PolicyFile.shipped().read();
 
     private final TopicSerdes serdes = new TopicSerdes();
     private final TopologyTestDriver driver;
 
-    ConsentDriver(Path stateDir) {
+    public ConsentDriver(Path stateDir) {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS, POLICY),
+                ConsentTopology.build("", serdes, People.IDS, POLICY, People.CONFIRMATIONS),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);
     }
 
-    void sends(FormSubmitted form) {
+    public void sends(FormSubmitted form) {
         put(Topics.FORMS_INBOX, "the sender's key", form);
     }
 
-    void says(ConsentChanged changed) {
+    public void says(ConsentChanged changed) {
         put(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed);
     }
 
@@ -75,7 +78,7 @@ final class ConsentDriver implements AutoCloseable {
                 .readRecordsToList();
     }
 
-    <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+    public <V extends SpecificRecord> List<V> values(Topic<V> topic) {
         return written(topic).stream().map(TestRecord::value).toList();
     }
 
@@ -88,7 +91,7 @@ final class ConsentDriver implements AutoCloseable {
     }
 
     /** What is published of a subject, as its store has it; null for nothing. */
-    ConsentState state(String subjectId) {
+    public ConsentState state(String subjectId) {
         SubjectFile file = files().get(subjectId);
         return file == null ? null : SubjectFiles.published(file, POLICY);
     }
@@ -101,6 +104,11 @@ final class ConsentDriver implements AutoCloseable {
 
     private KeyValueStore<String, SubjectFile> files() {
         return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
+    }
+
+    /** The confirmations asked for. */
+    public WindowStore<String, PendingConfirmation> confirmations() {
+        return driver.getWindowStore(Confirmations.STORE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
 import static fi.lupa.consent.People.AINO_PHONE;
 import static fi.lupa.consent.People.AINO_POSTAL;
+import static fi.lupa.consent.People.CONFIRMATIONS;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.aino;
@@ -408,7 +409,7 @@ class ConsentTopologyTest {
     @Test
     void theTopologyIsFrozen() throws IOException {
         String description = ConsentTopology.build(
-                        "", new TopicSerdes(), IDS, PolicyFile.shipped().read())
+                        "", new TopicSerdes(), IDS, PolicyFile.shipped().read(), CONFIRMATIONS)
                 .describe()
                 .toString();
 

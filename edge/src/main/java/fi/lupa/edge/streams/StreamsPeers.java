@@ -81,7 +81,8 @@ final class StreamsPeers implements Peers {
                 .timeout(PATIENCE)
                 .header(RELAYED, self.host())
                 .method(ctx.method().name(), HttpRequest.BodyPublishers.ofByteArray(body));
-        for (String header : List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT)) {
+        for (String header :
+                List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT, Header.ACCEPT_LANGUAGE)) {
             Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
         }
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())

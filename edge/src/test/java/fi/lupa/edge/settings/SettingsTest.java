@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -164,6 +165,33 @@ class SettingsTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> UnknownEnvironment.check(command, Map.of("LUPA_HTTP_PROT", "1")))
                 .hasMessage("Nothing reads the environment variable LUPA_HTTP_PROT; did you mean LUPA_HTTP_PORT?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", 127.0.0.1, http://127.0.0.1:8080",
+        ", 0.0.0.0, http://127.0.0.1:8080",
+        ", ::1, http://[::1]:8080",
+        "https://lupa.example.fi/, 0.0.0.0, https://lupa.example.fi",
+        "https://example.fi/lupa, 127.0.0.1, https://example.fi/lupa"
+    })
+    void linksToPeopleBeginWithThePublicUrlOrTheServicesOwn(String given, String host, String url) {
+        PublicUrlSettings settings = CommandLine.populateCommand(
+                new PublicUrlSettings(), given == null ? new String[0] : new String[] {"--public-url=" + given});
+
+        assertThat(settings.faults()).isEmpty();
+        assertThat(settings.urlOr(host, 8080)).hasToString(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lupa.example.fi", "ftp://lupa.example.fi", "https://lupa.example.fi/?a=b", "https://e.fi/#top"})
+    void aPublicUrlThatLinksCannotBeginWithIsRefused(String given) {
+        PublicUrlSettings settings = CommandLine.populateCommand(new PublicUrlSettings(), "--public-url=" + given);
+
+        assertThat(settings.faults())
+                .containsExactly("--public-url is \"%s\"; write what links begin with, as https://lupa.example.fi."
+                        .formatted(given));
     }
 
     @ParameterizedTest

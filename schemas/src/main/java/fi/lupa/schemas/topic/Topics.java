@@ -96,7 +96,7 @@ public final class Topics {
             SUBJECT,
             CampaignMessage.class,
             after(Duration.ofDays(30)),
-            "campaign systems, " + CAMPAIGN_ROUTER);
+            "campaign systems, " + CAMPAIGN_ROUTER + ", " + CONSENT_STREAM);
 
     /** Messages on their way to where their recipient is: campaign-router's own affair. */
     public static final Topic<CampaignMessage> CAMPAIGN_READDRESSED =

@@ -1,10 +1,13 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentState;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +24,19 @@ final class Folding {
             Topics.FORMS_SUBMITTED,
             Topics.CONSENT_CHANGES,
             Topics.CONSENT_STATE,
+            Topics.CAMPAIGN_MESSAGES,
             Topics.DEAD_LETTERS);
+
+    /** Nothing of the workload is asked to be confirmed. */
+    private static final Confirmations CONFIRMATIONS =
+            new Confirmations(URI.create("http://127.0.0.1"), Duration.ofDays(3));
 
     private Folding() {}
 
     static Measured measure(Site site) throws InterruptedException {
         Workload workload = site.workload();
-        Topology topology = ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), Site.policy());
+        Topology topology =
+                ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), Site.policy(), CONFIRMATIONS);
         try (HeldTopology consentStream = site.start("consent-stream", Guarantee.AT_LEAST_ONCE, topology)) {
             consentStream.hold();
             site.fill(
