@@ -5,6 +5,7 @@ import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
+import fi.lupa.standalone.imports.ImportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             CampaignRouter.class,
             TopicsCommand.class,
             TailCommand.class,
+            ImportCommand.class,
             KeysCommand.class,
             BenchCommand.class,
             HelpCommand.class

@@ -58,7 +58,6 @@ class FormStatementsTest {
     }
 
     private static Statement statement(FormSubmitted form) {
-        return Statements.of(
-                FormStatements.of(form, FormIdentity.of(form, IDS)).get(0));
+        return Statements.of(FormStatements.of(form, FormIdentity.of(form, IDS)).get(0));
     }
 }
