@@ -9,6 +9,7 @@ import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
 import fi.lupa.edge.settings.Settings;
+import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.standalone.imports.Mapping.Rule;
 import fi.lupa.standalone.imports.Row.Said;
 import java.io.PrintWriter;
@@ -122,6 +123,7 @@ public final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Settings.check(spec.commandLine(), System.getenv());
+            EventClasses.trust(); // events are made before the first serde is
             return take(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         } catch (InvalidSettings e) {
             err().println(e.getMessage());

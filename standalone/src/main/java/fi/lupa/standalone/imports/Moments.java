@@ -37,11 +37,15 @@ final class Moments {
         this.zone = zone;
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /**
+     * A way to write moments; a year may be y, as most people write it, or u.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     static DateTimeFormatter pattern(String pattern) {
         return new DateTimeFormatterBuilder()
                 .parseCaseInsensitive()
-                .appendPattern(pattern)
+                .appendPattern(pattern.replace('y', 'u'))
                 .toFormatter(Locale.ENGLISH)
                 .withResolverStyle(ResolverStyle.STRICT);
     }
@@ -84,6 +88,7 @@ final class Moments {
                         return Stream.empty();
                     }
                 })
+                .filter(parsed -> parsed.query(TemporalQueries.localDate()) != null)
                 .findFirst();
     }
 }
