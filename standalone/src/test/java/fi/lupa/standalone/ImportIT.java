@@ -9,6 +9,8 @@ import fi.lupa.event.Door;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
+import fi.lupa.permission.ConsentStatus;
+import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,9 +78,9 @@ class ImportIT {
             assertThat(out.toString()).contains("There is nothing to record.");
             assertThat(lupa.end(Topics.FORMS_INBOX)).as("the same list again").isEqualTo(998);
 
-            assertThat(status(lupa, consent, email(1))).isEqualTo("WITHDRAWN");
-            assertThat(status(lupa, consent, email(2))).isEqualTo("WITHDRAWN");
-            assertThat(status(lupa, consent, email(3))).isEqualTo("GRANTED");
+            assertThat(status(lupa, consent, email(1))).isEqualTo(ConsentStatus.WITHDRAWN);
+            assertThat(status(lupa, consent, email(2))).isEqualTo(ConsentStatus.WITHDRAWN);
+            assertThat(status(lupa, consent, email(3))).isEqualTo(ConsentStatus.GRANTED);
             FormSubmitted form = lupa.values(Topics.FORMS_SUBMITTED).get(0);
             assertThat(form.getFormId()).isEqualTo("import:mailchimp");
             assertThat(lupa.values(Topics.CONSENT_CHANGES))
@@ -143,15 +145,18 @@ class ImportIT {
                 .isEqualTo(202);
     }
 
-    private static String status(TestInstallation lupa, RunningService consent, String email) {
+    private static ConsentStatus status(TestInstallation lupa, RunningService consent, String email) {
         String id = Http.get(consent.url().resolve("/v1/subjects?email=" + email), lupa.keys.operator())
                 .body()
                 .findValue("subjectId")
                 .asText();
-        return Http.get(consent.url().resolve("/v1/subjects/" + id + "/consents"), lupa.keys.operator())
-                .body()
-                .at("/scopes/0/status")
-                .asText();
+        return lupa.values(Topics.CONSENT_STATE).stream()
+                .filter(state -> state.getSubjectId().equals(id))
+                .reduce((earlier, later) -> later)
+                .map(state -> Subjects.consents(state)
+                        .standing(fi.lupa.permission.Scope.EMAIL, id)
+                        .status())
+                .orElseThrow();
     }
 
     private static long subjects(TestInstallation lupa) {
