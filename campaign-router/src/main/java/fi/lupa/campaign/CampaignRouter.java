@@ -21,7 +21,6 @@ import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
-import fi.lupa.permission.Policy;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import picocli.CommandLine.Command;
@@ -41,6 +40,7 @@ public final class CampaignRouter extends ServiceCommand {
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
+        Decisions decisions = new Decisions(policy());
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
@@ -48,7 +48,6 @@ public final class CampaignRouter extends ServiceCommand {
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
-        Decisions decisions = new Decisions(Policy.DEFAULT);
         Recipients recipients = new Recipients(ids);
         Books books = new Books(meters);
         StreamsRuntime streams = StreamsRuntime.start(

@@ -6,6 +6,7 @@ import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -23,6 +24,7 @@ import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.EventClasses;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,9 @@ import java.util.UUID;
 
 /** The people of the tests, and a campaign to send them: {@code aino().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state()}. */
 public final class People {
+
+    /** The policy that Lupa comes with. */
+    public static final Policy POLICY = PolicyFile.shipped().read();
 
     static {
         EventClasses.trust(); // as every serde does; a test without one copies events, too

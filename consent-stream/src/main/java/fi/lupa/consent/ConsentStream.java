@@ -19,6 +19,7 @@ import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.permission.Policy;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,7 @@ public final class ConsentStream extends ServiceCommand {
     public RunningService start() {
         Clock clock = Clock.systemUTC();
         FormDeclarations declarations = FormDeclarations.load(forms);
+        Policy policy = policy();
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
@@ -64,7 +66,7 @@ public final class ConsentStream extends ServiceCommand {
 
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
-                ConsentTopology.build(installation.prefix(), installation, ids),
+                ConsentTopology.build(installation.prefix(), installation, ids, policy),
                 installation,
                 clock,
                 (topic, stage) -> {},
@@ -76,7 +78,7 @@ public final class ConsentStream extends ServiceCommand {
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, clock).mount(routes);
-            new SubjectsDoor(peers, ids, clock).mount(routes);
+            new SubjectsDoor(peers, ids, clock, policy).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);
     }

@@ -2,6 +2,8 @@ package fi.lupa.consent;
 
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.toList;
 
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
@@ -11,14 +13,17 @@ import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormStatement;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.FormType;
+import fi.lupa.event.LinkGround;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
+import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.Will;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -37,11 +42,38 @@ public final class Histories {
 
     private Histories() {}
 
+    /** Every id that the people of these histories may be known under. */
+    public static final List<String> EVERYBODY = Stream.of("C-1", "C-2", "C-3")
+            .map(number -> People.id(IDS.contactPoints().customerId(number)))
+            .collect(collectingAndThen(toList(), customers -> {
+                customers.addAll(List.of(
+                        People.AINO_EMAIL,
+                        People.id(IDS.contactPoints().email("aino@example.com")),
+                        People.AINO_PHONE,
+                        People.id(IDS.contactPoints().phone("050 1234567"))));
+                return List.copyOf(customers);
+            }));
+
+    /** Histories in which nothing was recorded by mistake. */
     public static Arbitrary<List<SpecificRecord>> ofOneSubject() {
-        return Arbitraries.<SpecificRecord>oneOf(forms(), statements())
+        return Arbitraries.<SpecificRecord>oneOf(
+                        forms(Arbitraries.just("C-1")),
+                        statements(Arbitraries.just(SUBJECT), Arbitraries.of("a", "b"))
+                                .filter(said -> said.getWill() != Will.INVALIDATE))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(10)
+                .map(Histories::numbered);
+    }
+
+    /** Histories of people who are known under several ids, share some, and are merged, not always rightly. */
+    public static Arbitrary<List<SpecificRecord>> ofManyNames() {
+        Arbitrary<String> anybody = Arbitraries.of(EVERYBODY);
+        return Arbitraries.<SpecificRecord>oneOf(
+                        forms(Arbitraries.of("C-1", "C-2").injectNull(0.4)), statements(anybody, anybody), decisions())
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(12)
                 .map(Histories::numbered);
     }
 
@@ -52,11 +84,12 @@ public final class Histories {
     }
 
     private static SpecificRecord numbered(SpecificRecord event, UUID id) {
-        return event instanceof FormSubmitted form
-                ? FormSubmitted.newBuilder(form).setEventId(id).build()
-                : ConsentChanged.newBuilder((ConsentChanged) event)
-                        .setEventId(id)
-                        .build();
+        if (event instanceof FormSubmitted form) {
+            return FormSubmitted.newBuilder(form).setEventId(id).build();
+        }
+        return event instanceof ConsentChanged changed
+                ? ConsentChanged.newBuilder(changed).setEventId(id).build()
+                : SubjectLinked.newBuilder((SubjectLinked) event).setEventId(id).build();
     }
 
     /** The state as far as it must not depend on order. */
@@ -64,32 +97,51 @@ public final class Histories {
         return ConsentState.newBuilder(state).setRevision(0).build();
     }
 
-    private static Arbitrary<ConsentChanged> statements() {
+    private static Arbitrary<SubjectLinked> decisions() {
+        Arbitrary<String> anybody = Arbitraries.of(EVERYBODY);
+        return Combinators.combine(anybody, anybody, moments(), Arbitraries.of(true, true, false))
+                .as((one, other, at, linked) -> SubjectLinked.newBuilder()
+                        .setEventId(UNNUMBERED)
+                        .setSubjectId(one)
+                        .setSameAs(other)
+                        .setLinked(linked)
+                        .setGround(LinkGround.OPERATOR)
+                        .setOccurredAt(at)
+                        .setRecordedAt(at)
+                        .setRecordedBy("customer-service")
+                        .build())
+                .filter(linked -> !linked.getSubjectId().equals(linked.getSameAs()));
+    }
+
+    private static Arbitrary<ConsentChanged> statements(Arbitrary<String> subjects, Arbitrary<String> points) {
+        Arbitrary<UUID> mistakes = Arbitraries.longs().between(0, 11).map(n -> new UUID(0, n));
         return Combinators.combine(
                         scopes(),
                         Arbitraries.of(Will.class),
-                        Arbitraries.of("a", "b").injectNull(0.4),
+                        points.injectNull(0.4),
                         moments(),
                         moments(),
-                        Arbitraries.of(Door.LETTER, Door.PREFERENCE_PAGE),
-                        Arbitraries.of(true, false))
-                .as((scope, will, point, occurredAt, recordedAt, door, awaits) -> ConsentChanged.newBuilder()
+                        Arbitraries.of(Door.LETTER, Door.PREFERENCE_PAGE, Door.IMPORT),
+                        mistakes,
+                        subjects)
+                .as((scope, will, point, occurredAt, recordedAt, door, mistake, subject) -> ConsentChanged.newBuilder()
                         .setEventId(UNNUMBERED)
-                        .setSubjectId(SUBJECT)
+                        .setSubjectId(subject)
                         .setScope(scope)
                         .setWill(will)
                         .setContactPointId(point)
                         .setOccurredAt(occurredAt)
                         .setRecordedAt(recordedAt)
                         .setDoor(door)
-                        .setAwaitsConfirmation(awaits && will == Will.GRANT)
+                        .setAwaitsConfirmation(will == Will.GRANT && mistake.getLeastSignificantBits() > 7)
+                        .setAbout(will == Will.INVALIDATE ? mistake : null)
                         .build());
     }
 
-    private static Arbitrary<FormSubmitted> forms() {
+    private static Arbitrary<FormSubmitted> forms(Arbitrary<String> customers) {
         return Combinators.combine(
                         moments(),
-                        people(),
+                        people(customers),
                         Arbitraries.of(SubjectKind.class),
                         said().list().ofMaxSize(3),
                         Arbitraries.of("fi", "sv").injectNull(0.3),
@@ -110,8 +162,9 @@ public final class Histories {
                         .build());
     }
 
-    private static Arbitrary<FormPersonalData> people() {
+    private static Arbitrary<FormPersonalData> people(Arbitrary<String> customers) {
         return Combinators.combine(
+                        customers,
                         Arbitraries.of("aino@example.fi", "Aino@Example.FI", "aino@example.com")
                                 .injectNull(0.3),
                         Arbitraries.of("+358401234567", "040 123 4567", "050 1234567")
@@ -119,8 +172,8 @@ public final class Histories {
                         Arbitraries.of("Aino Virtanen", "Aino Korhonen").injectNull(0.3),
                         Arbitraries.of("Kauppa Oy").injectNull(0.7),
                         Arbitraries.of("Mannerheimintie 1", "Rantatie 2").injectNull(0.5))
-                .as((email, phone, name, organisation, street) -> FormPersonalData.newBuilder()
-                        .setCustomerId("C-1")
+                .as((customer, email, phone, name, organisation, street) -> FormPersonalData.newBuilder()
+                        .setCustomerId(customer)
                         .setEmail(email)
                         .setPhone(phone)
                         .setName(name)
@@ -130,11 +183,14 @@ public final class Histories {
                                 .setPostalCode("00100")
                                 .setCity("Helsinki")
                                 .build())
-                        .build());
+                        .build())
+                .filter(person ->
+                        person.getCustomerId() != null || person.getEmail() != null || person.getPhone() != null);
     }
 
     private static Arbitrary<FormStatement> said() {
-        return Combinators.combine(scopes(), Arbitraries.of(Will.class), Arbitraries.of(true, false))
+        Arbitrary<Will> wills = Arbitraries.of(Will.class).filter(will -> will != Will.INVALIDATE);
+        return Combinators.combine(scopes(), wills, Arbitraries.of(true, false))
                 .as((scope, will, awaits) -> FormStatement.newBuilder()
                         .setScope(scope)
                         .setWill(will)

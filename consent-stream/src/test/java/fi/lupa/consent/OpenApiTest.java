@@ -133,7 +133,7 @@ class OpenApiTest {
         RoutesConfig routes = new RoutesConfig(state);
         new FormsDoor(null, null, null, null, null, null).mount(routes);
         new ConsentsDoor(null, null, null, null).mount(routes);
-        new SubjectsDoor(null, null, null).mount(routes);
+        new SubjectsDoor(null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 

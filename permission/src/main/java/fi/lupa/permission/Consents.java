@@ -1,5 +1,6 @@
 package fi.lupa.permission;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -74,14 +75,15 @@ public final class Consents {
 
     /**
      * Where a scope stands for an address or number: what was said for it and what was said for the whole scope, the later
-     * of the two, at the same instant the stricter. What ends by itself is not looked at here: {@link Standing#at}.
+     * of the two, at the same instant the stricter.
      *
      * @param contactPoint id of the address or number; null to ask for the whole scope only
+     * @param at what has ended by then no longer counts
      */
-    public Standing standing(Scope scope, String contactPoint) {
-        Statement said = said(scope, contactPoint);
+    public Standing standing(Scope scope, String contactPoint, Instant at) {
+        Statement said = said(scope, contactPoint, at);
         if (said != null && said.will() == Will.PROHIBIT) {
-            // A newer consent that still waits for its confirmation does not lift it (R9).
+            // Neither a newer consent that still waits for its confirmation (R9) nor one taken back later lifts it.
             return new Standing(ConsentStatus.PROHIBITED, said);
         }
         if (said != null && isConsent(said)) {
@@ -89,8 +91,12 @@ public final class Consents {
         }
         Statement declined = latest(Statement.Weight.DECLINED, scope, contactPoint);
         Statement imported = latest(Statement.Weight.IMPORTED, scope, contactPoint);
-        if (said == null && declined == null && imported != null && isConsent(imported)) {
-            return new Standing(ConsentStatus.GRANTED, imported);
+        Statement ended = latest(Statement.Weight.UNTIL, scope, contactPoint);
+        boolean silence = said == null && declined == null && ended == null;
+        if (silence && imported != null && isConsent(imported)) {
+            return imported.endedBy(at)
+                    ? new Standing(ConsentStatus.EXPIRED, imported)
+                    : new Standing(ConsentStatus.GRANTED, imported);
         }
         Statement awaiting = contactPoint == null ? null : held(Statement.Weight.AWAITING, scope, contactPoint);
         if (awaiting != null && (said == null || awaiting.occurredAt().isAfter(said.occurredAt()))) {
@@ -102,12 +108,23 @@ public final class Consents {
         if (declined != null && (said == null || declined.occurredAt().isAfter(said.occurredAt()))) {
             return new Standing(ConsentStatus.REFUSED, declined);
         }
-        return said == null ? corrected(scope, contactPoint) : new Standing(ConsentStatus.NEVER_ASKED, said);
+        if (said != null) {
+            return new Standing(ConsentStatus.NEVER_ASKED, said);
+        }
+        return ended == null ? corrected(scope, contactPoint) : new Standing(ConsentStatus.EXPIRED, ended);
     }
 
-    /** What was said for certain, for the address or number or for the whole scope; null for nothing. */
-    Statement said(Scope scope, String contactPoint) {
-        return latest(Statement.Weight.CERTAIN, scope, contactPoint);
+    /**
+     * What was said for certain and has not ended, for the address or number or for the whole scope; null for nothing. A
+     * prohibition stands though a consent is taken back after it.
+     */
+    Statement said(Scope scope, String contactPoint, Instant at) {
+        Statement withoutEnd = latest(Statement.Weight.CERTAIN, scope, contactPoint);
+        Statement until = latest(Statement.Weight.UNTIL, scope, contactPoint);
+        Statement said = until == null || until.endedBy(at) ? withoutEnd : later(withoutEnd, until);
+        return said != null && said.will() == Will.PROHIBIT
+                ? said
+                : later(said, latest(Statement.Weight.TAKEN_BACK, scope, contactPoint));
     }
 
     private Standing corrected(Scope scope, String contactPoint) {

@@ -1,63 +1,65 @@
 package fi.lupa.permission;
 
-import static fi.lupa.permission.Purpose.DIRECT_MARKETING;
-import static fi.lupa.permission.Purpose.MARKET_RESEARCH;
-import static fi.lupa.permission.Purpose.SERVICE_NOTICE;
+import static fi.lupa.permission.Rule.ofBoth;
 import static fi.lupa.permission.Rule.ofCampaign;
 import static fi.lupa.permission.Rule.ofSubject;
-import static fi.lupa.permission.Rule.on;
 
-import java.time.Duration;
+import fi.lupa.permission.Terms.Answer;
+import fi.lupa.permission.Terms.Prohibition;
+import fi.lupa.permission.Terms.PurposeTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * A short ordered list of rules, and the one decision function: router, audiences, decisions API and preference page all
- * call {@link #decide}, so that what a page says is what the gate does.
+ * A short ordered list of rules over a company's {@link Terms}, and the one decision function: router, audiences, decisions
+ * API and preference page all call {@link #decide}, so that what a page says is what the gate does.
  */
 public final class Policy {
 
+    private final Terms terms;
+
     /**
-     * The promise of a Finnish company's customer and marketing register (privacy notice reviewed 1 July 2023). The order
-     * is the order of the reasons: what makes the question moot comes first, then what the person said, the strictest
-     * first.
+     * The order is the order of the reasons: what makes the question moot comes first, then what the person said, the
+     * strictest first.
      */
-    public static final Policy DEFAULT = new Policy(
-            "lupa-2026-1",
-            List.of(
-                    Policy::campaignIsKnown,
-                    ofCampaign(Policy::campaignIsOpen),
-                    ofCampaign(Policy::campaignUsesTheChannel),
-                    Policy::messageIsStillOfWorth,
-                    ofCampaign(Policy::transferIsPermitted),
-                    Policy::subjectIsKnown,
-                    ofSubject(Policy::subjectCanBeReached),
-                    on(DIRECT_MARKETING, Policy::channelIsNotProhibited),
-                    on(DIRECT_MARKETING, Policy::consentIsNotWithdrawn),
-                    on(DIRECT_MARKETING, Policy::consentIsInForce),
-                    on(DIRECT_MARKETING, Policy::marketingUseIsNotProhibited),
-                    on(MARKET_RESEARCH, Policy::marketResearchIsNotProhibited),
-                    ofCampaign(ofSubject(Policy::moreThanTheEssentialIsWanted))),
-            Map.of(
-                    Channel.EMAIL, Duration.ofHours(24),
-                    Channel.MOBILE, Duration.ofHours(24),
-                    Channel.PHONE, Duration.ofHours(24),
-                    Channel.POST, Duration.ofDays(7)));
+    private final List<Rule> rules = List.of(
+            Policy::campaignIsKnown,
+            ofCampaign(Policy::campaignIsOpen),
+            ofCampaign(Policy::campaignUsesTheChannel),
+            Policy::messageIsStillOfWorth,
+            ofCampaign(this::transferIsPermitted),
+            Policy::subjectIsKnown,
+            ofSubject(Policy::recipientIsOne),
+            ofSubject(Policy::subjectCanBeReached),
+            ofBoth(this::channelIsNotProhibited),
+            ofBoth(this::consentIsNotWithdrawn),
+            ofBoth(this::contactPointIsNotStopped),
+            ofBoth(this::consentIsInForce),
+            ofBoth(this::marketingUseIsNotProhibited),
+            ofBoth(this::marketResearchIsNotProhibited),
+            ofBoth(this::moreThanTheEssentialIsWanted));
 
-    private final String version;
-    private final List<Rule> rules;
-    private final Map<Channel, Duration> staleAfter;
-
-    Policy(String version, List<Rule> rules, Map<Channel, Duration> staleAfter) {
-        this.version = version;
-        this.rules = List.copyOf(rules);
-        this.staleAfter = Map.copyOf(staleAfter);
+    public Policy(Terms terms) {
+        this.terms = terms;
     }
 
     public String version() {
-        return version;
+        return terms.version();
+    }
+
+    public Terms terms() {
+        return terms;
+    }
+
+    /** Whether the subject gets the essential only (R7). */
+    public boolean essentialOnly(Subject subject, Instant at) {
+        return new Moment(subject, terms, at).essentialOnly();
+    }
+
+    /** Where a scope stands: a channel's at the address or number now in use, any other as a whole. */
+    public Standing standing(Subject subject, Scope scope, Instant at) {
+        return new Moment(subject, terms, at).standing(scope);
     }
 
     /**
@@ -67,23 +69,26 @@ public final class Policy {
      *
      * @param campaign the campaign the message belongs to; null where no definition is known
      * @param subject the recipient; null where nothing is known of them
+     * @param stops asked for the address or number to be used
      * @param at the moment of the decision
      */
-    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Instant at) {
+    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Instant at) {
         ContactPoint point =
                 subject == null ? null : subject.contactPoint(enquiry.channel().reachedAt(), enquiry.contactPoint());
-        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, at);
+        Moment moment = subject == null ? null : new Moment(subject, terms, at);
+        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, stops, moment, at);
         List<Refusal> refusals = new ArrayList<>();
         for (Rule rule : rules) {
             Refusal refusal = ask(rule, c);
-            if (refusal != null) {
+            if (refusal != null && !refusals.contains(refusal)) {
                 refusals.add(refusal);
             }
         }
         if (refusals.isEmpty()) {
-            return new Verdict.Cleared(point, subject.revision(), at, notAfter(enquiry, campaign, at), version);
+            return new Verdict.Cleared(
+                    point, answer(c), consent(c), subject.revision(), at, notAfter(enquiry, campaign, at), version());
         }
-        return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version);
+        return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
     }
 
     /** Fails closed: a rule that cannot answer has not permitted anything. */
@@ -96,7 +101,7 @@ public final class Policy {
     }
 
     private Instant notAfter(Enquiry enquiry, Campaign campaign, Instant at) {
-        Instant stale = at.plus(staleAfter.get(enquiry.channel()));
+        Instant stale = at.plus(terms.staleAfter().get(enquiry.channel()));
         return earlier(earlier(stale, enquiry.expiresAt()), campaign.validUntil());
     }
 
@@ -123,9 +128,10 @@ public final class Policy {
         return expiresAt == null || c.at().isBefore(expiresAt) ? null : Refusal.of(Reason.EXPIRED);
     }
 
-    /** R11: nothing goes to a processor outside the EU/EEA without a named basis. */
-    private static Refusal transferIsPermitted(Rule.Case c) {
-        return Transfers.permitted(c.campaign().processorCountry(), c.campaign().transferBasis())
+    /** R11: nothing goes to a processor outside the home area without an accepted ground. */
+    private Refusal transferIsPermitted(Rule.Case c) {
+        return terms.transfers()
+                        .permit(c.campaign().processorCountry(), c.campaign().transferBasis())
                 ? null
                 : Refusal.of(Reason.TRANSFER_NOT_PERMITTED);
     }
@@ -134,57 +140,113 @@ public final class Policy {
         return c.subject() == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : null;
     }
 
+    private static Refusal recipientIsOne(Rule.Case c) {
+        return c.subject().shared() ? Refusal.of(Reason.AMBIGUOUS_RECIPIENT) : null;
+    }
+
     private static Refusal subjectCanBeReached(Rule.Case c) {
         return c.contactPoint() == null ? Refusal.of(Reason.NO_CONTACT_POINT) : null;
     }
 
-    /** R2 and R3: a prohibition stops the channel, a phone prohibition the mobile channel too. */
-    private static Refusal channelIsNotProhibited(Rule.Case c) {
-        Statement prohibition = c.subject().prohibition(c.enquiry().channel(), c.contactPoint());
+    /** R2 and R3: a prohibition stops the channel, and with the phone the mobile channel. */
+    private Refusal channelIsNotProhibited(Rule.Case c) {
+        Statement prohibition =
+                binds(Prohibition.CHANNEL, c) ? c.moment().prohibition(c.channel(), c.contactPoint()) : null;
         return prohibition == null ? null : new Refusal(Reason.CHANNEL_PROHIBITED, prohibition);
     }
 
     /** A consent taken back is a no on every channel, also on one that would not have needed it. */
-    private static Refusal consentIsNotWithdrawn(Rule.Case c) {
-        Standing standing = c.subject().standing(c.enquiry().channel(), c.contactPoint());
-        return standing.is(ConsentStatus.WITHDRAWN) ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because()) : null;
+    private Refusal consentIsNotWithdrawn(Rule.Case c) {
+        Standing standing = c.standing();
+        return heedsTheChannel(c) && standing.is(ConsentStatus.WITHDRAWN)
+                ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because())
+                : null;
     }
 
-    /** R1, R8 and R9: email and mobile need a natural person's consent, confirmed where that was asked. */
-    private static Refusal consentIsInForce(Rule.Case c) {
-        if (!c.enquiry().channel().electronic() || c.subject().kind() == SubjectKind.ORGANISATION) {
+    /** Said once, stops everywhere: a stop binds the address or number, whoever said it. */
+    private Refusal contactPointIsNotStopped(Rule.Case c) {
+        if (c.contactPoint() == null) {
+            return null; // named by another rule
+        }
+        Consents said = c.stops().of(c.contactPoint().id());
+        Statement stop = heedsTheChannel(c) ? c.moment().stop(c.channel(), c.contactPoint(), said) : null;
+        if (stop == null && binds(Prohibition.MARKETING_USE, c)) {
+            stop = c.moment().stop(Scope.MARKETING_USE, c.contactPoint(), said);
+        }
+        if (stop == null && binds(Prohibition.MARKET_RESEARCH, c)) {
+            stop = c.moment().stop(Scope.MARKET_RESEARCH, c.contactPoint(), said);
+        }
+        if (stop == null) {
+            stop = c.moment().stop(c.channel().scope(), c.contactPoint(), said);
+            // What comes back from an address reaches nobody, for whatever it is sent.
+            stop = stop != null && stop.door() == Door.HARD_BOUNCE ? stop : null;
+        }
+        return stop == null ? null : new Refusal(Reason.CONTACT_POINT_STOPPED, stop);
+    }
+
+    /** R1, R8 and R9: an opt-in needs a consent, confirmed where that was asked and not older than the terms let it grow. */
+    private Refusal consentIsInForce(Rule.Case c) {
+        if (answer(c) != Answer.OPT_IN) {
             return null;
         }
-        Standing standing = c.subject().standing(c.enquiry().channel(), c.contactPoint());
+        Standing standing = c.standing();
         return switch (standing.status()) {
             case GRANTED -> null;
             case PENDING -> new Refusal(Reason.CONSENT_PENDING, standing.because());
-            case WITHDRAWN -> null; // named by the rule before
+            case WITHDRAWN -> null; // named by another rule
             case NEVER_ASKED, PROHIBITED, INVALIDATED -> Refusal.of(Reason.NO_CONSENT);
             case REFUSED, EXPIRED -> new Refusal(Reason.NO_CONSENT, standing.because());
         };
     }
 
+    /** The consent that a cleared message rests on; null where it needs none. */
+    private Statement consent(Rule.Case c) {
+        return answer(c) == Answer.OPT_IN ? c.standing().because() : null;
+    }
+
+    /** Whether what was said about the channel counts for the purpose at all. */
+    private boolean heedsTheChannel(Rule.Case c) {
+        return answer(c) == Answer.OPT_IN || binds(Prohibition.CHANNEL, c);
+    }
+
     /** R4: marketing use prohibited stops direct marketing on every channel. */
-    private static Refusal marketingUseIsNotProhibited(Rule.Case c) {
-        return prohibited(c.subject(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
+    private Refusal marketingUseIsNotProhibited(Rule.Case c) {
+        return binds(Prohibition.MARKETING_USE, c)
+                ? prohibited(c.moment(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
+                : null;
     }
 
     /** R5: market research prohibited stops surveys on every channel; channel prohibitions do not touch them. */
-    private static Refusal marketResearchIsNotProhibited(Rule.Case c) {
-        return prohibited(c.subject(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED);
+    private Refusal marketResearchIsNotProhibited(Rule.Case c) {
+        return binds(Prohibition.MARKET_RESEARCH, c)
+                ? prohibited(c.moment(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED)
+                : null;
     }
 
     /** R7: who has forbidden everything gets what the service needs, and R6 gives way. */
-    private static Refusal moreThanTheEssentialIsWanted(Rule.Case c) {
-        return c.campaign().purpose() != SERVICE_NOTICE && c.subject().essentialOnly()
+    private Refusal moreThanTheEssentialIsWanted(Rule.Case c) {
+        return !terms.essentialOnly().stillSent().contains(c.campaign().purpose())
+                        && c.moment().essentialOnly()
                 ? Refusal.of(Reason.ESSENTIAL_ONLY)
                 : null;
     }
 
+    private Answer answer(Rule.Case c) {
+        return purpose(c).answer(c.subject().kind(), c.channel());
+    }
+
+    /** Where the answer is always, no prohibition binds. */
+    private boolean binds(Prohibition prohibition, Rule.Case c) {
+        return answer(c) != Answer.ALWAYS && purpose(c).prohibitedBy().contains(prohibition);
+    }
+
+    private PurposeTerms purpose(Rule.Case c) {
+        return terms.purposes().get(c.campaign().purpose());
+    }
+
     /** On a scope that needs no consent, taking one back says the same as a prohibition: no. */
-    private static Refusal prohibited(Subject subject, Scope scope, Reason reason) {
-        Standing standing = subject.standing(scope);
+    private static Refusal prohibited(Moment moment, Scope scope, Reason reason) {
+        Standing standing = moment.standing(scope);
         return standing.is(ConsentStatus.PROHIBITED) || standing.is(ConsentStatus.WITHDRAWN)
                 ? new Refusal(reason, standing.because())
                 : null;

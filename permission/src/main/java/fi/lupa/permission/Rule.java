@@ -15,8 +15,27 @@ interface Rule {
      * @param campaign null where unknown
      * @param subject null where unknown
      * @param contactPoint null where there is none
+     * @param stops what was said for any address or number, by whomever
+     * @param moment where the subject stands; null where unknown
      */
-    record Case(Enquiry enquiry, Campaign campaign, Subject subject, ContactPoint contactPoint, Instant at) {}
+    record Case(
+            Enquiry enquiry,
+            Campaign campaign,
+            Subject subject,
+            ContactPoint contactPoint,
+            Stops stops,
+            Moment moment,
+            Instant at) {
+
+        Channel channel() {
+            return enquiry.channel();
+        }
+
+        /** Where the channel stands at the address or number to be used. */
+        Standing standing() {
+            return moment.standing(channel(), contactPoint);
+        }
+    }
 
     /** A rule about the recipient has nothing to say while the recipient is unknown: another rule has refused. */
     static Rule ofSubject(Rule rule) {
@@ -28,8 +47,8 @@ interface Rule {
         return c -> c.campaign() == null ? null : rule.refuses(c);
     }
 
-    /** A rule that binds messages of one purpose only. */
-    static Rule on(Purpose purpose, Rule rule) {
-        return ofCampaign(ofSubject(c -> c.campaign().purpose() == purpose ? rule.refuses(c) : null));
+    /** A rule about both has nothing to say while either is unknown: another rule has refused. */
+    static Rule ofBoth(Rule rule) {
+        return ofCampaign(ofSubject(rule));
     }
 }

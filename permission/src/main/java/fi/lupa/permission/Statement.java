@@ -61,7 +61,11 @@ public record Statement(
 
     /** A no for one address or number: it binds that address or number, whoever else is reached there. */
     public boolean stopsContactPoint() {
-        return contactPoint != null && (will == Will.WITHDRAW || will == Will.PROHIBIT);
+        return contactPoint != null && isNo();
+    }
+
+    boolean isNo() {
+        return will == Will.WITHDRAW || will == Will.PROHIBIT;
     }
 
     boolean endedBy(Instant at) {
@@ -76,6 +80,10 @@ public record Statement(
     enum Weight {
         /** Said for certain by the one concerned. */
         CERTAIN,
+        /** Takes a consent back: that ends a consent, and never a prohibition. */
+        TAKEN_BACK,
+        /** Said for a time: it puts nothing aside that was said without an end. */
+        UNTIL,
         /** Brought from another system: it may fill silence, and change nothing that was ever said here. */
         IMPORTED,
         /** Waits for its confirmation: an unconfirmed form can never push out what was said for certain. */
@@ -86,10 +94,16 @@ public record Statement(
         CORRECTING;
 
         static Weight of(Statement said) {
+            Weight weight = whateverItsEnd(said);
+            return said.validUntil() != null && (weight == CERTAIN || weight == TAKEN_BACK) ? UNTIL : weight;
+        }
+
+        private static Weight whateverItsEnd(Statement said) {
             return switch (said.will()) {
                 case INVALIDATE -> CORRECTING;
                 case REFUSE -> DECLINED;
-                case WITHDRAW, PROHIBIT -> CERTAIN;
+                case WITHDRAW -> TAKEN_BACK;
+                case PROHIBIT -> CERTAIN;
                 case GRANT, CONFIRM, LIFT -> {
                     if (said.awaitsConfirmation()) {
                         yield AWAITING;

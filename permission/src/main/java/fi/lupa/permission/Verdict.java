@@ -16,11 +16,19 @@ public sealed interface Verdict {
      * The message may go out.
      *
      * @param contactPoint the address or number to use
+     * @param needed what the purpose needs on the channel
+     * @param because the consent it rests on; null where it needs none
      * @param consentRevision revision of the consent state decided on
      * @param notAfter the answer is stale after this moment
      */
     record Cleared(
-            ContactPoint contactPoint, long consentRevision, Instant decidedAt, Instant notAfter, String policyVersion)
+            ContactPoint contactPoint,
+            Terms.Answer needed,
+            Statement because,
+            long consentRevision,
+            Instant decidedAt,
+            Instant notAfter,
+            String policyVersion)
             implements Verdict {}
 
     /**

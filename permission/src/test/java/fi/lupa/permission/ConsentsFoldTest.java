@@ -18,6 +18,8 @@ import net.jqwik.api.Provide;
 /** The law of {@link Consents}: order, repetition and grouping do not matter. */
 class ConsentsFoldTest {
 
+    private static final Instant LATE = Instant.ofEpochSecond(10_000);
+
     @Property
     void orderDoesNotMatter(@ForAll("histories") List<Statement> history, @ForAll Random random) {
         List<Statement> shuffled = new ArrayList<>(history);
@@ -82,9 +84,9 @@ class ConsentsFoldTest {
             @ForAll("certain") Statement mistake,
             @ForAll("scopes") Scope scope,
             @ForAll("points") String point) {
-        Standing without = Consents.of(history).standing(scope, point);
+        Standing without = Consents.of(history).standing(scope, point, LATE);
         Standing corrected = Consents.of(both(history, List.of(mistake, correction(mistake))))
-                .standing(scope, point);
+                .standing(scope, point, LATE);
         if (!corrected.is(ConsentStatus.INVALIDATED)) {
             assertThat(corrected).isEqualTo(without);
         } else {
@@ -96,9 +98,10 @@ class ConsentsFoldTest {
     void theNewestWordOnAWholeScopeCounts(@ForAll("histories") List<Statement> history, @ForAll("scopes") Scope scope) {
         Instant later = Instant.ofEpochSecond(1_000);
         Consents prohibited = Consents.of(history).with(People.statement(scope, Will.PROHIBIT, null, later));
-        assertThat(prohibited.standing(scope, "a").is(ConsentStatus.PROHIBITED)).isTrue();
+        assertThat(prohibited.standing(scope, "a", LATE).is(ConsentStatus.PROHIBITED))
+                .isTrue();
         Consents lifted = prohibited.with(People.statement(scope, Will.LIFT, null, later.plusSeconds(1)));
-        assertThat(lifted.standing(scope, "a").status()).isEqualTo(ConsentStatus.NEVER_ASKED);
+        assertThat(lifted.standing(scope, "a", LATE).status()).isEqualTo(ConsentStatus.NEVER_ASKED);
     }
 
     @Property
@@ -108,9 +111,9 @@ class ConsentsFoldTest {
             @ForAll("scopes") Scope scope,
             @ForAll("points") String point) {
         Consents before = Consents.of(history);
-        Standing standing = before.standing(scope, point);
-        if (before.said(scope, point) != null || standing.is(ConsentStatus.REFUSED)) {
-            assertThat(before.with(imported).standing(scope, point)).isEqualTo(standing);
+        Standing standing = before.standing(scope, point, LATE);
+        if (before.said(scope, point, LATE) != null || standing.is(ConsentStatus.REFUSED)) {
+            assertThat(before.with(imported).standing(scope, point, LATE)).isEqualTo(standing);
         }
     }
 
@@ -121,8 +124,9 @@ class ConsentsFoldTest {
             @ForAll("scopes") Scope scope,
             @ForAll("points") String point) {
         Consents before = Consents.of(history);
-        ConsentStatus then = before.standing(scope, point).status();
-        ConsentStatus now = before.with(unconfirmed).standing(scope, point).status();
+        ConsentStatus then = before.standing(scope, point, LATE).status();
+        ConsentStatus now =
+                before.with(unconfirmed).standing(scope, point, LATE).status();
         assertThat(now == ConsentStatus.GRANTED).isEqualTo(then == ConsentStatus.GRANTED);
         assertThat(now == ConsentStatus.PROHIBITED).isEqualTo(then == ConsentStatus.PROHIBITED);
     }

@@ -65,7 +65,7 @@ final class People {
         }
 
         Subject subject() {
-            return new Subject("subject", kind, consents, points, 7);
+            return new Subject("subject", kind, consents, points, false, 7);
         }
     }
 }

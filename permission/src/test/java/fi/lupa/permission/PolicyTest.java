@@ -4,10 +4,11 @@ import static fi.lupa.permission.People.NOON;
 import static fi.lupa.permission.People.aino;
 import static fi.lupa.permission.People.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,16 +16,33 @@ class PolicyTest {
 
     private static final Enquiry BY_EMAIL = new Enquiry(Channel.EMAIL, null, null);
 
+    private static final Policy POLICY = new Policy(ShippedTerms.read());
+
     @Test
     void aRuleThatFailsRefuses() {
-        Policy broken = new Policy(
-                "broken",
-                List.of(c -> {
-                    throw new IllegalStateException("no state");
-                }),
-                Map.of());
-        Verdict verdict = broken.decide(BY_EMAIL, campaign(Purpose.SERVICE_NOTICE), aino().subject(), NOON);
+        Subject unreadable = new Subject(
+                "subject", SubjectKind.PERSON, null, aino().subject().contactPoints(), false, 7);
+        Verdict verdict = POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), unreadable, Stops.NONE, NOON);
         assertThat(((Verdict.Suppressed) verdict).reasons()).containsExactly(Reason.STATE_UNAVAILABLE);
+    }
+
+    @Test
+    void incompleteTermsAreNone() {
+        Terms shipped = ShippedTerms.read();
+        Map<Purpose, Terms.PurposeTerms> purposes = new HashMap<>(shipped.purposes());
+        purposes.remove(Purpose.BENEFIT);
+        assertThatThrownBy(() -> new Terms(
+                        shipped.version(),
+                        purposes,
+                        shipped.alsoProhibits(),
+                        shipped.essentialOnly(),
+                        shipped.transfers(),
+                        shipped.staleAfter(),
+                        shipped.confirmWithin(),
+                        shipped.consentValidFor(),
+                        shipped.caps(),
+                        shipped.quietHours()))
+                .hasMessage("nothing is said of BENEFIT");
     }
 
     @Test
@@ -49,8 +67,8 @@ class PolicyTest {
                 .says(Scope.EMAIL, Will.WITHDRAW, "email", NOON.minusSeconds(30))
                 .says(Scope.MARKETING_USE, Will.PROHIBIT, null, NOON.minusSeconds(20))
                 .subject();
-        Verdict.Suppressed verdict =
-                (Verdict.Suppressed) Policy.DEFAULT.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, NOON);
+        Verdict.Suppressed verdict = (Verdict.Suppressed)
+                POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), subject, Stops.NONE, NOON);
         assertThat(verdict.refusals())
                 .extracting(refusal -> refusal.because().occurredAt())
                 .containsExactly(NOON.minusSeconds(30), NOON.minusSeconds(20));
@@ -58,8 +76,8 @@ class PolicyTest {
     }
 
     private static Instant notAfter(Campaign campaign, Instant expiresAt) {
-        return ((Verdict.Cleared) Policy.DEFAULT.decide(
-                        new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), NOON))
+        return ((Verdict.Cleared) POLICY.decide(
+                        new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), Stops.NONE, NOON))
                 .notAfter();
     }
 }

@@ -1,5 +1,6 @@
 package fi.lupa.permission;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every file under {@code decisions/<reason>/} is one case of the policy, named by its file: given what was said, when a
+ * Every file under {@code decisions/<reason>/} is one case of the shipped policy, named by its file: given what was said, when a
  * message is asked for, then the verdict. A file that does not parse fails.
  */
 class ScenariosTest {
@@ -28,11 +29,30 @@ class ScenariosTest {
     private static final ObjectMapper YAML =
             new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
+    private static final Policy POLICY = new Policy(ShippedTerms.read());
+
     record Scenario(String rule, Given given, When when, Then then) {}
 
-    record Given(SubjectKind subject, List<ContactKind> reachable, List<Said> said, Boolean unknown) {}
+    record Given(
+            SubjectKind subject,
+            List<ContactKind> reachable,
+            List<Said> said,
+            List<Said> stops,
+            boolean shared,
+            Boolean unknown) {}
 
-    record Said(Scope scope, Will will, String to, String at, boolean awaitsConfirmation) {}
+    /** What was said; {@code name} lets a later INVALIDATE say {@code about} which statement it is. */
+    record Said(
+            Scope scope,
+            Will will,
+            String to,
+            String at,
+            String recordedAt,
+            String until,
+            Door door,
+            boolean awaitsConfirmation,
+            String name,
+            String about) {}
 
     record When(
             Purpose purpose,
@@ -73,6 +93,8 @@ class ScenariosTest {
                         "NO_CONTACT_POINT",
                         "NO_CONSENT",
                         "CONSENT_PENDING",
+                        "CONTACT_POINT_STOPPED",
+                        "AMBIGUOUS_RECIPIENT",
                         "CONSENT_WITHDRAWN",
                         "CHANNEL_PROHIBITED",
                         "MARKETING_USE_PROHIBITED",
@@ -80,16 +102,17 @@ class ScenariosTest {
                         "ESSENTIAL_ONLY",
                         "TRANSFER_NOT_PERMITTED",
                         "EXPIRED");
-        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R11");
+        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11");
     }
 
     private static void decide(Path file) throws IOException {
         Scenario scenario = YAML.readValue(file.toFile(), Scenario.class);
         When when = scenario.when();
-        Verdict verdict = Policy.DEFAULT.decide(
+        Verdict verdict = POLICY.decide(
                 new Enquiry(when.channel(), when.to(), instant(when.expiresAt())),
                 Boolean.TRUE.equals(when.unknownCampaign()) ? null : campaign(when),
                 Boolean.TRUE.equals(scenario.given().unknown()) ? null : subject(scenario.given()),
+                contactPoint -> consents(scenario.given().stops()),
                 instant(when.at()));
         if (scenario.then().refused() == null) {
             assertThat(verdict).isInstanceOf(Verdict.Cleared.class);
@@ -117,31 +140,41 @@ class ScenariosTest {
     }
 
     private static Subject subject(Given given) {
-        Consents consents = Consents.none();
-        for (Said said : given.said() == null ? List.<Said>of() : given.said()) {
-            Instant at = instant(said.at());
-            consents = consents.with(new Statement(
-                    UUID.randomUUID(),
-                    said.scope(),
-                    said.will(),
-                    said.to(),
-                    at,
-                    at,
-                    Door.FORM,
-                    said.awaitsConfirmation(),
-                    "2023-07-01",
-                    null,
-                    null));
-        }
         List<ContactKind> reachable = given.reachable() == null ? List.of(ContactKind.values()) : given.reachable();
         return new Subject(
                 "subject",
                 given.subject(),
-                consents,
+                consents(given.said()),
                 reachable.stream()
                         .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH, Instant.EPOCH))
                         .toList(),
+                given.shared(),
                 1);
+    }
+
+    private static Consents consents(List<Said> said) {
+        return Consents.of((said == null ? List.<Said>of() : said)
+                .stream().map(ScenariosTest::statement).toList());
+    }
+
+    private static Statement statement(Said said) {
+        Instant at = instant(said.at());
+        return new Statement(
+                named(said.name() == null ? UUID.randomUUID().toString() : said.name()),
+                said.scope(),
+                said.will(),
+                said.to(),
+                at,
+                said.recordedAt() == null ? at : instant(said.recordedAt()),
+                said.door() == null ? Door.FORM : said.door(),
+                said.awaitsConfirmation(),
+                "2023-07-01",
+                instant(said.until()),
+                said.about() == null ? null : named(said.about()));
+    }
+
+    private static UUID named(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
     }
 
     private static Instant instant(String text) {

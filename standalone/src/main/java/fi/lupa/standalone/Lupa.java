@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             ImportCommand.class,
             KeysCommand.class,
+            PolicyCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })
@@ -43,6 +45,10 @@ public final class Lupa implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Lupa()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof InvalidSettings) {
+                command.getErr().println(failure.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             if (failure instanceof CannotStartException) {
                 command.getErr().println("lupa: " + failure.getMessage());
                 return CommandLine.ExitCode.SOFTWARE;

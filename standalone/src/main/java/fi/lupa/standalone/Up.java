@@ -3,6 +3,8 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.policy.PolicySettings;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
@@ -16,13 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -53,6 +58,9 @@ final class Up implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Declaration of the forms (default: the sample's, in --data).")
     private Path forms;
+
+    @Mixin
+    private final PolicySettings policy = new PolicySettings();
 
     @Option(names = "--kafka-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
     private int kafkaPort = 9092;
@@ -86,6 +94,7 @@ final class Up implements Callable<Integer> {
 
     private void start(Deque<AutoCloseable> running, long began) throws Exception {
         say("Starting; everything is kept in " + data.toAbsolutePath());
+        policy.policy(); // said before anything is started, if it is wrong
         GeneratedKeys keys = GeneratedKeys.writeTo(data);
         Path declared = forms == null ? sampleForms() : forms;
         EmbeddedKafka kafka = push(running, EmbeddedKafka.start(data.resolve("kafka"), kafkaPort));
@@ -122,19 +131,18 @@ final class Up implements Callable<Integer> {
             GeneratedKeys keys,
             int port,
             String... more) {
-        CommandLine line = new CommandLine(command);
-        String[] shared = {
-            "--bootstrap-servers=" + kafka.bootstrapServers(),
-            "--schema-registry-url=" + registry.url(),
-            "--id-secret=" + keys.idSecret(),
-            "--keys=" + data.resolve("keys.yaml"),
-            "--state-dir=" + data.resolve("state"),
-            "--http-port=" + port
-        };
-        String[] all = new String[shared.length + more.length];
-        System.arraycopy(shared, 0, all, 0, shared.length);
-        System.arraycopy(more, 0, all, shared.length, more.length);
-        line.parseArgs(all);
+        List<String> all = new ArrayList<>(List.of(
+                "--bootstrap-servers=" + kafka.bootstrapServers(),
+                "--schema-registry-url=" + registry.url(),
+                "--id-secret=" + keys.idSecret(),
+                "--keys=" + data.resolve("keys.yaml"),
+                "--state-dir=" + data.resolve("state"),
+                "--http-port=" + port));
+        all.addAll(List.of(more));
+        if (policy.file() != PolicyFile.shipped()) {
+            all.add("--policy=" + policy.file());
+        }
+        new CommandLine(command).parseArgs(all.toArray(String[]::new));
         return command.start();
     }
 

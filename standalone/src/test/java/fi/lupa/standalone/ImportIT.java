@@ -154,7 +154,7 @@ class ImportIT {
                 .filter(state -> state.getSubjectId().equals(id))
                 .reduce((earlier, later) -> later)
                 .map(state -> Subjects.consents(state)
-                        .standing(fi.lupa.permission.Scope.EMAIL, id)
+                        .standing(fi.lupa.permission.Scope.EMAIL, id, Instant.now())
                         .status())
                 .orElseThrow();
     }

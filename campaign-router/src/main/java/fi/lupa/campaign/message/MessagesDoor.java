@@ -1,5 +1,6 @@
 package fi.lupa.campaign.message;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.edge.http.Fault;
@@ -15,6 +16,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -126,12 +128,27 @@ public final class MessagesDoor {
             if (message.parameters() != null && message.parameters().containsValue(null)) {
                 faults.add(new Fault(path + "parameters", "A parameter is a text; leave out one that has none."));
             }
+            if (isTooLong(message)) {
+                faults.add(new Fault(
+                        messages.size() == 1 ? null : "[" + i + "]",
+                        "This message is longer than the %d bytes that one may have."
+                                .formatted(Topics.LARGEST_MESSAGE)));
+            }
             faults.addAll(RecipientOf.faults(message.recipient(), path + "recipient", ids));
         }
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
         return messages.stream().map(message -> event(campaignId, message, now)).toList();
+    }
+
+    /** As JSON it is no shorter than as the event, but for the few fields that the door adds. */
+    private static boolean isTooLong(Message message) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(message).length > Topics.LARGEST_MESSAGE - 1_000;
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private CampaignMessage event(String campaignId, Message message, Instant now) {

@@ -48,6 +48,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         CampaignMessage message = record.value();
         Channel channel = Words.same(message.getChannel(), Channel.class);
         Instant now = clock.instant();
+        // Kept as long as its topic says from the decision on, however old the message is.
+        Record<String, CampaignMessage> decided = record.withTimestamp(now.toEpochMilli());
         Enquiry enquiry = new Enquiry(
                 channel, recipients.contactPoint(message.getChannel(), message.getPersonal()), message.getExpiresAt());
         CampaignDefined campaign = null;
@@ -63,12 +65,12 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         if (verdict instanceof Verdict.Cleared cleared) {
             context.forward(
-                    record.withValue(Verdicts.cleared(message, campaign, state, cleared)),
+                    decided.withValue(Verdicts.cleared(message, campaign, state, cleared)),
                     RouterTopology.clearedSink(channel));
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {
             context.forward(
-                    record.withValue(Verdicts.suppressed(message, record.key(), suppressed)),
+                    decided.withValue(Verdicts.suppressed(message, record.key(), suppressed)),
                     RouterTopology.SUPPRESSED_SINK);
             books.suppressed(suppressed.reasons().get(0));
         }

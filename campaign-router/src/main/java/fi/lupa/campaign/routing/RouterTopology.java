@@ -12,6 +12,7 @@ import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -94,7 +95,8 @@ public final class RouterTopology {
         StreamsBuilder builder = new StreamsBuilder();
         var branches = builder.stream(
                         Topics.CAMPAIGN_MESSAGES.in(prefix),
-                        Consumed.with(Serdes.String(), messageSerde).withName("read-messages"))
+                        Consumed.with(Serdes.String(), whereItFits(messageSerde))
+                                .withName("read-messages"))
                 .split(Named.as("keyed-"))
                 .branch((key, message) -> recipients.subjectId(message).equals(key), Branched.as("by-recipient"))
                 .defaultBranch(Branched.as("otherwise"));
@@ -106,6 +108,17 @@ public final class RouterTopology {
                 .merge(readdressed, Named.as("at-home"))
                 .process(route, Named.as(ROUTE));
         return builder.build();
+    }
+
+    /** Once decided, an outcome that does not fit its topic would break the transaction, again and again: none begins. */
+    private static Serde<CampaignMessage> whereItFits(Serde<CampaignMessage> serde) {
+        return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+            if (bytes != null && bytes.length > Topics.LARGEST_MESSAGE) {
+                throw new SerializationException(
+                        "it is longer than the " + Topics.LARGEST_MESSAGE + " bytes that a message may have.");
+            }
+            return serde.deserializer().deserialize(topic, bytes);
+        });
     }
 
     /** What no recipient can be read from is refused here, while the dead letter can still tell where the message lies. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.OpenDoor;
+import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.streams.Peers;
@@ -17,7 +18,6 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.Scope;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.Will;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.InternalSerde;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -75,7 +75,7 @@ class DecisionsDoorTest {
         return new OpenDoor(
                 directory,
                 (keys, writer) -> routes -> new DecisionsDoor(
-                                new Decisions(Policy.DEFAULT),
+                                new Decisions(People.POLICY),
                                 () -> List.of(spring().build()),
                                 new Recipients(IDS),
                                 IDS,
@@ -143,7 +143,7 @@ class DecisionsDoorTest {
         assertThat(answer.path("contactPointId").asText()).isEqualTo(AINO_EMAIL);
         assertThat(answer.path("decidedAt").asText()).isEqualTo(NOON.toString());
         assertThat(answer.path("notAfter").asText()).isEqualTo("2026-03-03T12:00:00Z");
-        assertThat(answer.path("policyVersion").asText()).isEqualTo(Policy.DEFAULT.version());
+        assertThat(answer.path("policyVersion").asText()).isEqualTo(People.POLICY.version());
         assertThat(answer.path("consentRevision").asLong()).isEqualTo(7);
         assertThat(door.written).isEmpty();
     }

@@ -173,6 +173,15 @@ class MessagesDoorTest {
     }
 
     @Test
+    void aMessageWhoseOutcomeWouldNotFitIsRefused() throws Exception {
+        String most = "x".repeat(Topics.LARGEST_MESSAGE - 2_000);
+        String said = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}, \"template\": \"%s\"}";
+        refused(post(said.formatted(most + "x".repeat(2_000))), 400, "This message is longer than the 500000 bytes");
+
+        assertThat(post(said.formatted(most)).statusCode()).isEqualTo(202);
+    }
+
+    @Test
     void aBodyOfTenMegabytesIsRefused() throws Exception {
         refused(post("{\"template\": \"" + "x".repeat(10 * 1024 * 1024) + "\"}"), 413, "longer than");
     }

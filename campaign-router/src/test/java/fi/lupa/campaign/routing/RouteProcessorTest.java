@@ -11,6 +11,7 @@ import static fi.lupa.campaign.People.spring;
 import static fi.lupa.campaign.People.toAino;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.campaign.People;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
@@ -29,7 +30,6 @@ import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Enquiry;
-import fi.lupa.permission.Policy;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.mapping.Campaigns;
@@ -67,7 +67,7 @@ class RouteProcessorTest {
             @ForAll("campaigns") CampaignDefined campaign,
             @ForAll("states") ConsentState state,
             @ForAll("messages") CampaignMessage message) {
-        Verdict verdict = Policy.DEFAULT.decide(
+        Verdict verdict = People.POLICY.decide(
                 new Enquiry(
                         Words.same(message.getChannel(), fi.lupa.permission.Channel.class),
                         asked(message),
@@ -137,7 +137,7 @@ class RouteProcessorTest {
             campaigns.put(campaign.getCampaignId(), campaign);
         }
         RouteProcessor route = new RouteProcessor(
-                new Decisions(Policy.DEFAULT),
+                new Decisions(People.POLICY),
                 new Recipients(IDS),
                 new Books(new SimpleMeterRegistry()),
                 Clock.fixed(NOON, ZoneOffset.UTC));

@@ -11,7 +11,6 @@ import fi.lupa.event.DeadLetter;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.permission.Channel;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -19,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +53,7 @@ final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books) {
         return RouterTopology.build(
-                "", new TopicSerdes(), new Decisions(Policy.DEFAULT), new Recipients(People.IDS), books, CLOCK);
+                "", new TopicSerdes(), new Decisions(People.POLICY), new Recipients(People.IDS), books, CLOCK);
     }
 
     void knows(CampaignDefined campaign) {
@@ -68,13 +68,23 @@ final class RouterDriver implements AutoCloseable {
         put(Topics.CAMPAIGN_MESSAGES, message.getSubjectId(), message);
     }
 
+    /** @param at when its record was written */
+    void routes(CampaignMessage message, Instant at) {
+        Topic<CampaignMessage> topic = Topics.CAMPAIGN_MESSAGES;
+        put(topic, message.getSubjectId(), serdes.of(topic).serializer().serialize(topic.name(), message), at);
+    }
+
     <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
         put(topic, key, serdes.of(topic).serializer().serialize(topic.name(), value));
     }
 
     void put(Topic<?> topic, String key, byte[] value) {
+        put(topic, key, value, People.NOON);
+    }
+
+    private void put(Topic<?> topic, String key, byte[] value, Instant at) {
         driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
-                .pipeInput(key, value, People.NOON);
+                .pipeInput(key, value, at);
     }
 
     /** What has been written to a topic since the last look. */

@@ -12,6 +12,7 @@ import static fi.lupa.campaign.People.toAino;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.campaign.People;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
@@ -28,7 +29,6 @@ import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
@@ -51,6 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every message comes out once: cleared with its address, suppressed with every reason, or a dead letter. */
 class RouterTopologyTest {
@@ -93,7 +94,7 @@ class RouterTopologyTest {
             assertThat(out.getTemplate()).isEqualTo("spring-letter");
             assertThat(out.getDecidedAt()).isEqualTo(NOON);
             assertThat(out.getNotAfter()).isEqualTo(NOON.plus(stale));
-            assertThat(out.getPolicyVersion()).isEqualTo(Policy.DEFAULT.version());
+            assertThat(out.getPolicyVersion()).isEqualTo(People.POLICY.version());
             assertThat(out.getConsentRevision()).isEqualTo(7);
         });
         assertThat(router.cleared()).isEmpty();
@@ -114,6 +115,38 @@ class RouterTopologyTest {
         router.routes(toAino(Channel.EMAIL).setExpiresAt(expiresAt).build());
 
         assertThat(router.cleared()).extracting(MessageCleared::getNotAfter).containsExactly(notAfter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Topics.LARGEST_MESSAGE + 1, 900_001})
+    void whatIsTooLongForItsOutcomeToFitGoesToTheDeadLettersWhichFitToo(int length) {
+        router.put(Topics.CAMPAIGN_MESSAGES, AINO, new byte[length]);
+
+        assertThat(router.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getStage()).isEqualTo(FailedStage.READ);
+            assertThat(letter.getProblem()).contains("longer than the 500000 bytes");
+            assertThat(letter.getValue() == null).isEqualTo(length > 900_000);
+        });
+        assertThat(router.counted("dead-lettered")).isEqualTo(1);
+    }
+
+    /** A topic keeps a record for so long from its own time on: an old message's verdict would be gone before it is read. */
+    @Test
+    void aVerdictIsAsYoungAsItsDecisionHoweverOldTheMessage() {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        CampaignMessage message = toAino(Channel.EMAIL).build();
+
+        router.routes(message, NOON.minus(Duration.ofDays(20)));
+        router.routes(
+                CampaignMessage.newBuilder(message).setCampaignId("none").build(), NOON.minus(Duration.ofDays(20)));
+
+        assertThat(router.written(Topics.cleared(fi.lupa.permission.Channel.EMAIL)))
+                .extracting(TestRecord::getRecordTime)
+                .containsExactly(NOON);
+        assertThat(router.written(Topics.CAMPAIGN_SUPPRESSED))
+                .extracting(TestRecord::getRecordTime)
+                .containsExactly(NOON);
     }
 
     @Test
@@ -151,7 +184,7 @@ class RouterTopologyTest {
             assertThat(out.getSubjectId()).isEqualTo(AINO);
             assertThat(out.getDecidedAt()).isEqualTo(NOON);
             assertThat(out.getConsentRevision()).isEqualTo(7);
-            assertThat(out.getPolicyVersion()).isEqualTo(Policy.DEFAULT.version());
+            assertThat(out.getPolicyVersion()).isEqualTo(People.POLICY.version());
         });
         assertThat(router.cleared()).isEmpty();
     }

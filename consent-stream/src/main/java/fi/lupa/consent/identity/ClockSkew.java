@@ -14,4 +14,14 @@ public final class ClockSkew {
     public static boolean isTooFarAhead(Instant occurredAt, Instant now) {
         return occurredAt.isAfter(now.plus(MOST));
     }
+
+    /**
+     * The moment, but no later than now: said before it was heard, whatever the sender's clock says. Else a consent from a
+     * clock that is fast would win over a withdrawal minutes after it, for ever.
+     *
+     * @param now by the clock of whoever takes the statement in
+     */
+    public static Instant notAhead(Instant occurredAt, Instant now) {
+        return occurredAt.isAfter(now) ? now : occurredAt;
+    }
 }

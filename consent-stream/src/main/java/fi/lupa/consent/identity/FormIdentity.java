@@ -2,6 +2,7 @@ package fi.lupa.consent.identity;
 
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoint.Valid;
+import fi.lupa.edge.identity.IdentifierKind;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
 import fi.lupa.edge.streams.UnprocessableException;
@@ -82,6 +83,16 @@ public final class FormIdentity {
         }
         return ids.subjectId(identifiers)
                 .orElseThrow(() -> new UnprocessableException("the form has no customer number, email or phone"));
+    }
+
+    /** The ids of the form's weaker identifiers: each names somebody who is, as far as the form tells, the same. */
+    public List<String> otherIds() {
+        return identifiers.valid().stream().skip(1).map(ids::id).toList();
+    }
+
+    /** What the form's strongest identifier is. */
+    public IdentifierKind strongestKind() {
+        return identifiers.strongest().orElseThrow().kind();
     }
 
     /** The addresses and numbers that the form gives. */

@@ -4,6 +4,7 @@ import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
@@ -124,6 +125,9 @@ public final class ConsentsDoor {
                 : said.subjectId().strip();
         if (identifiers.invalid().isEmpty() && (subjectId == null || subjectId.isEmpty())) {
             faults.add(new Fault(null, "Say whose statement it is: a subjectId, customerId, email or phone."));
+        } else if (said.subjectId() != null && !PseudonymousIds.isId(subjectId)) {
+            // It would count for nobody, and stand in the history's keys for ever.
+            faults.add(new Fault("subjectId", "Lupa gives no such id; name the person by customerId, email or phone."));
         }
         need(faults, "scope", said.scope());
         need(faults, "will", said.will());
@@ -145,7 +149,9 @@ public final class ConsentsDoor {
                 .setWill(said.will())
                 .setContactPointId(contactPoint)
                 .setOccurredAt(
-                        said.occurredAt() == null ? now : said.occurredAt().truncatedTo(ChronoUnit.MILLIS))
+                        said.occurredAt() == null
+                                ? now
+                                : ClockSkew.notAhead(said.occurredAt().truncatedTo(ChronoUnit.MILLIS), now))
                 .setRecordedAt(now)
                 .setDoor(said.door())
                 .setRecordedBy(recorder)

@@ -145,7 +145,7 @@ final class FormReader {
             if (at.isBefore(Instant.EPOCH)) {
                 faults.add(new Fault(field, "This moment lies before 1970; check the year."));
             }
-            return at.truncatedTo(ChronoUnit.MILLIS);
+            return ClockSkew.notAhead(at.truncatedTo(ChronoUnit.MILLIS), receivedAt);
         } catch (DateTimeParseException e) {
             faults.add(new Fault(field, "This is not a moment; write it as 2026-01-31T09:30:00Z."));
             return null;

@@ -117,6 +117,9 @@ final class FormsYaml {
         if (unticked == Will.GRANT || unticked == Will.CONFIRM || ticked == Will.CONFIRM) {
             fault(which, "would take silence or a form for a confirmation; only a ticked GRANT consents.");
         }
+        if (unticked == Will.LIFT) {
+            fault(which, "would take silence for the end of a prohibition; only a ticked LIFT or GRANT ends one.");
+        }
         Map<String, String> wording = new LinkedHashMap<>();
         box.path("wording")
                 .fields()

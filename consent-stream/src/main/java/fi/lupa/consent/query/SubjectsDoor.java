@@ -1,5 +1,6 @@
 package fi.lupa.consent.query;
 
+import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Submission;
 import fi.lupa.edge.http.Fault;
@@ -8,6 +9,8 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -29,11 +32,13 @@ public final class SubjectsDoor {
     private final Peers peers;
     private final SubjectIds ids;
     private final Clock clock;
+    private final Policy policy;
 
-    public SubjectsDoor(Peers peers, SubjectIds ids, Clock clock) {
+    public SubjectsDoor(Peers peers, SubjectIds ids, Clock clock, Policy policy) {
         this.peers = peers;
         this.ids = ids;
         this.clock = clock;
+        this.policy = policy;
     }
 
     public void mount(RoutesConfig routes) {
@@ -58,7 +63,7 @@ public final class SubjectsDoor {
         }
         String subjectId = ids.subjectId(identifiers)
                 .orElseThrow(() -> ProblemException.badRequest(List.of(new Fault(given.get(0), "It is empty."))));
-        atHolder(ctx, ConsentTopology.CONSENT_STATE, subjectId, () -> {
+        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
             state(subjectId);
             ctx.json(Map.of("subjectId", subjectId));
         });
@@ -70,15 +75,16 @@ public final class SubjectsDoor {
                     new Fault(null, "What was in force at another time cannot be asked for; leave the query out.")));
         }
         String subjectId = ctx.pathParam("id");
-        atHolder(ctx, ConsentTopology.CONSENT_STATE, subjectId, () -> ctx.json(ConsentsView.of(state(subjectId))));
+        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> ctx.json(ConsentsView.of(state(subjectId))));
     }
 
     private ConsentState state(String subjectId) {
-        ConsentState state = peers.read(
-                ConsentTopology.CONSENT_STATE,
-                QueryableStoreTypes.<String, ConsentState>keyValueStore(),
-                states -> states.get(subjectId));
-        if (state == null) {
+        SubjectFile file = peers.read(
+                ConsentTopology.SUBJECTS,
+                QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
+                files -> files.get(subjectId));
+        ConsentState state = file == null ? null : SubjectFiles.published(file, policy);
+        if (state == null || state.getRevision() == 0) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }
         return state;
@@ -123,8 +129,11 @@ public final class SubjectsDoor {
 
     private CompletableFuture<Boolean> answers(Context ctx, HostInfo other) {
         return peers.ask(ctx, other).thenApply(answer -> {
-            if (answer.statusCode() != 200) {
+            if (answer.statusCode() == 404) {
                 return false;
+            }
+            if (answer.statusCode() != 200) {
+                throw Peers.moving(); // it may well know the form
             }
             ctx.contentType("application/json").result(answer.body());
             return true;

@@ -15,7 +15,6 @@ import fi.lupa.permission.ContactPoint;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,52 +24,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Folds statements and forms into the state of one subject.
+ * Folds statements and forms into the state of one subject, and the states of one and the same person into one.
  *
  * <p>Order and repetition do not matter: statements fold by the law of {@link Consents}, a dated fact is replaced only by a
  * later one, sets only grow. Of two facts of the same instant the greater by content stays, so that every machine keeps the
- * same. The revision alone counts changes, and is the same however often an event is repeated.
+ * same. The revision and what is derived from the whole are left to {@link SubjectFiles}.
  */
-public final class StateFold {
+final class StateFold {
+
+    /** A state that outgrew its topic would stay unwritten, and withdrawals in it unread: texts are cut, tags counted. */
+    private static final int LONGEST_TEXT = 1_000;
+
+    private static final int MOST_TAGS = 200;
 
     private StateFold() {}
 
-    /** The state after a statement; {@code before} is null for a subject not heard of. */
-    public static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed) {
-        ConsentState state = before == null ? unknown(subjectId) : before;
-        Consents consents = Subjects.consents(state).with(Statements.of(changed));
-        return revised(
-                state,
-                ConsentState.newBuilder(state)
-                        .setStatements(consents.statements().stream()
-                                .map(Statements::kept)
-                                .toList()));
-    }
-
-    /**
-     * The state after a form; {@code before} is null for a subject not heard of.
-     *
-     * @param identity the form's identifiers and contact points, normalised
-     */
-    public static ConsentState after(ConsentState before, String subjectId, FormSubmitted form, FormIdentity identity) {
-        ConsentState state = before == null ? unknown(subjectId) : before;
-        Instant at = form.getOccurredAt();
-        ConsentState.Builder next = ConsentState.newBuilder(state)
-                .setPersonal(personal(state.getPersonal(), form.getPersonal(), identity, at))
-                .setContactPoints(contactPoints(state.getContactPoints(), identity, at))
-                .setTags(union(state.getTags(), form.getTags()))
-                .setLanguage(later(state.getLanguage(), form.getLanguage(), at))
-                .setRegisteredAt(earlier(state.getRegisteredAt(), at));
-        if (laterKind(state, form)) {
-            next.setKind(form.getSubjectKind()).setKindSince(at);
-        }
-        if (form.getPersonal().getCustomerId() != null) {
-            next.setCustomership(Customership.CUSTOMER);
-        }
-        return revised(state, next);
-    }
-
-    private static ConsentState unknown(String subjectId) {
+    /** Nothing is known yet. */
+    static ConsentState unknown(String subjectId) {
         return ConsentState.newBuilder()
                 .setSubjectId(subjectId)
                 .setKind(SubjectKind.PERSON)
@@ -80,71 +50,160 @@ public final class StateFold {
                 .build();
     }
 
-    private static ConsentState revised(ConsentState before, ConsentState.Builder changed) {
-        ConsentState next = changed.build();
-        next = ConsentState.newBuilder(next)
-                .setEssentialOnly(Subjects.of(next).essentialOnly())
+    /** The state after a statement. */
+    static ConsentState after(ConsentState state, ConsentChanged changed) {
+        return withConsents(state, Subjects.consents(state).with(Statements.of(changed)));
+    }
+
+    /** The state with its statements folded anew from all that was ever said. */
+    static ConsentState refolded(ConsentState state, List<ConsentChanged> history) {
+        return withConsents(
+                state, Consents.of(history.stream().map(Statements::of).toList()));
+    }
+
+    /**
+     * The state after a form.
+     *
+     * @param identity the form's identifiers and contact points, normalised
+     */
+    static ConsentState after(ConsentState state, FormSubmitted form, FormIdentity identity) {
+        FormPersonalData person = form.getPersonal();
+        Instant at = form.getOccurredAt();
+        StatePersonalData personal = StatePersonalData.newBuilder()
+                .setCustomerId(person.getCustomerId())
+                .setName(dated(person.getName(), at))
+                .setOrganisation(dated(person.getOrganisation(), at))
+                .setContactPoints(identity.contactPoints().stream()
+                        .collect(Collectors.toMap(FormIdentity.Reached::id, FormIdentity.Reached::address)))
                 .build();
-        return next.equals(before)
-                ? before
-                : ConsentState.newBuilder(next)
-                        .setRevision(before.getRevision() + 1)
-                        .build();
+        ConsentState told = copy(unknown(state.getSubjectId()))
+                .setKind(form.getSubjectKind())
+                .setKindSince(at)
+                .setPersonal(personal)
+                .setContactPoints(identity.contactPoints().stream()
+                        .map(point -> Subjects.known(new ContactPoint(point.kind(), point.id(), at, at)))
+                        .toList())
+                .setTags(form.getTags())
+                .setLanguage(dated(form.getLanguage(), at))
+                .setRegisteredAt(at)
+                .setCustomership(person.getCustomerId() == null ? Customership.NONE : Customership.CUSTOMER)
+                .build();
+        return join(state, told);
+    }
+
+    /** Both as if one person had said it all, under the first's id. */
+    static ConsentState join(ConsentState one, ConsentState other) {
+        boolean othersKind = kindCountsOver(other, one);
+        ConsentState joined = copy(one)
+                .setKind(othersKind ? other.getKind() : one.getKind())
+                .setKindSince(othersKind ? other.getKindSince() : one.getKindSince())
+                .setPersonal(join(one.getPersonal(), other.getPersonal()))
+                .setContactPoints(contactPoints(one.getContactPoints(), other.getContactPoints()))
+                .setTags(union(one.getTags(), other.getTags()))
+                .setLanguage(later(one.getLanguage(), other.getLanguage()))
+                .setRegisteredAt(earlier(one.getRegisteredAt(), other.getRegisteredAt()))
+                .setCustomership(stronger(one.getCustomership(), other.getCustomership()))
+                .build();
+        return other.getStatements().isEmpty()
+                ? joined
+                : withConsents(joined, Subjects.consents(one).join(Subjects.consents(other)));
+    }
+
+    /** A builder with the state's own parts: unlike Avro's, it does not copy what stays. */
+    static ConsentState.Builder copy(ConsentState state) {
+        return ConsentState.newBuilder()
+                .setSubjectId(state.getSubjectId())
+                .setKind(state.getKind())
+                .setKindSince(state.getKindSince())
+                .setPersonal(state.getPersonal())
+                .setContactPoints(state.getContactPoints())
+                .setStatements(state.getStatements())
+                .setTags(state.getTags())
+                .setLanguage(state.getLanguage())
+                .setRegisteredAt(state.getRegisteredAt())
+                .setCustomership(state.getCustomership())
+                .setEssentialOnly(state.getEssentialOnly())
+                .setRevision(state.getRevision())
+                .setSameAs(state.getSameAs())
+                .setAlsoKnownAs(state.getAlsoKnownAs())
+                .setClaimedBy(state.getClaimedBy())
+                .setPossibleDuplicates(state.getPossibleDuplicates());
+    }
+
+    private static ConsentState withConsents(ConsentState state, Consents consents) {
+        return copy(state)
+                .setStatements(
+                        consents.statements().stream().map(Statements::kept).toList())
+                .build();
     }
 
     /** At the same instant, a person is the stricter reading: an organisation needs no consent (R8). */
-    private static boolean laterKind(ConsentState state, FormSubmitted form) {
-        int order = form.getOccurredAt().compareTo(state.getKindSince());
-        return order > 0 || (order == 0 && form.getSubjectKind() == SubjectKind.PERSON);
+    private static boolean kindCountsOver(ConsentState one, ConsentState other) {
+        int order = one.getKindSince().compareTo(other.getKindSince());
+        return order > 0 || (order == 0 && one.getKind() == SubjectKind.PERSON);
     }
 
-    private static StatePersonalData personal(
-            StatePersonalData known, FormPersonalData form, FormIdentity identity, Instant at) {
-        StatePersonalData before =
-                known == null ? StatePersonalData.newBuilder().build() : known;
-        Map<String, String> addresses = new HashMap<>(before.getContactPoints());
-        identity.contactPoints().forEach(point -> addresses.put(point.id(), point.address()));
+    private static StatePersonalData join(StatePersonalData one, StatePersonalData other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        Map<String, String> addresses = new HashMap<>(other.getContactPoints());
+        addresses.putAll(one.getContactPoints());
         return StatePersonalData.newBuilder()
-                .setCustomerId(form.getCustomerId() == null ? before.getCustomerId() : form.getCustomerId())
-                .setName(later(before.getName(), form.getName(), at))
-                .setOrganisation(later(before.getOrganisation(), form.getOrganisation(), at))
+                .setCustomerId(one.getCustomerId() == null ? other.getCustomerId() : one.getCustomerId())
+                .setName(later(one.getName(), other.getName()))
+                .setOrganisation(later(one.getOrganisation(), other.getOrganisation()))
                 .setContactPoints(addresses)
                 .build();
     }
 
-    private static List<KnownContactPoint> contactPoints(
-            List<KnownContactPoint> known, FormIdentity identity, Instant at) {
-        Stream<ContactPoint> given =
-                identity.contactPoints().stream().map(point -> new ContactPoint(point.kind(), point.id(), at, at));
-        return Stream.concat(known.stream().map(Subjects::of), given)
+    private static List<KnownContactPoint> contactPoints(List<KnownContactPoint> one, List<KnownContactPoint> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? sorted(other.stream().map(Subjects::of)) : one;
+        }
+        return sorted(Stream.concat(one.stream(), other.stream())
+                .map(Subjects::of)
                 .collect(Collectors.toMap(ContactPoint::id, Function.identity(), ContactPoint::join))
                 .values()
-                .stream()
-                .sorted(ContactPoint.LATEST_FIRST)
-                .map(Subjects::known)
-                .toList();
+                .stream());
+    }
+
+    private static List<KnownContactPoint> sorted(Stream<ContactPoint> points) {
+        return points.sorted(ContactPoint.LATEST_FIRST).map(Subjects::known).toList();
     }
 
     private static List<String> union(List<String> known, List<String> more) {
         TreeSet<String> all = new TreeSet<>(known);
-        all.addAll(more);
-        return new ArrayList<>(all);
+        more.forEach(tag -> all.add(cut(tag)));
+        // The first by name, whatever came first.
+        return all.stream().limit(MOST_TAGS).toList();
     }
 
-    private static DatedText later(DatedText known, String text, Instant at) {
-        if (text == null) {
-            return known;
-        }
-        if (known != null) {
-            int order = at.compareTo(known.getSince());
-            if (order < 0 || (order == 0 && text.compareTo(known.getValue()) <= 0)) {
-                return known;
-            }
-        }
-        return DatedText.newBuilder().setValue(text).setSince(at).build();
+    private static DatedText dated(String text, Instant at) {
+        return text == null
+                ? null
+                : DatedText.newBuilder().setValue(cut(text)).setSince(at).build();
     }
 
-    private static Instant earlier(Instant known, Instant at) {
-        return known != null && known.isBefore(at) ? known : at;
+    private static DatedText later(DatedText one, DatedText other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        int order = one.getSince().compareTo(other.getSince());
+        return order > 0 || (order == 0 && one.getValue().compareTo(other.getValue()) >= 0) ? one : other;
+    }
+
+    private static String cut(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
+    }
+
+    private static Customership stronger(Customership one, Customership other) {
+        return one == Customership.NONE ? other : one;
     }
 }

@@ -1,7 +1,9 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.edge.identity.SubjectIds;
-import fi.lupa.event.ConsentState;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
@@ -22,18 +24,24 @@ import org.apache.kafka.streams.state.WindowStore;
  *
  * <pre>
  * forms.inbox ─→ intake ─┬→ forms.submitted ─┐
- *                        └→ consent.changes ─┴→ fold ─→ consent.state
+ *                        ├→ consent.changes ─┼→ fold ─┬→ consent.state
+ *                        └→ subject.links ───┤        ├→ consent.stops
+ *                           subject.notes ───┘←───────┘
  * </pre>
  *
- * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right.
+ * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right. Files of linked
+ * subjects lie on different partitions, and tell each other by {@code subject.notes}.
  */
 public final class ConsentTopology {
 
     /** What became of each submission, by eventId. */
     public static final String SUBMISSIONS = "submissions";
 
-    /** The state of each subject, by subjectId. */
-    public static final String CONSENT_STATE = "consent-state";
+    /** What is kept on each subject, by subjectId. */
+    public static final String SUBJECTS = "subjects";
+
+    /** Everything that was ever said, by subjectId and eventId. */
+    public static final String HISTORY = "history";
 
     /** How long a submission's outcome can be asked for, and its eventId is known again: longer than the inbox keeps it. */
     public static final Duration SUBMISSIONS_KEPT = Duration.ofDays(7);
@@ -41,19 +49,26 @@ public final class ConsentTopology {
     private ConsentTopology() {}
 
     /** @param prefix of the installation's topics */
-    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids) {
+    public static Topology build(String prefix, EventSerdes serdes, SubjectIds ids, Policy policy) {
         Wiring wiring = new Wiring(new Topology(), prefix, serdes);
         wiring.source("read-inbox", Topics.FORMS_INBOX);
         wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids), "read-inbox");
         wiring.topology.addStateStore(submissions(), "intake");
         wiring.sink(IntakeProcessor.FORMS, Topics.FORMS_SUBMITTED, "intake");
         wiring.sink(IntakeProcessor.CHANGES, Topics.CONSENT_CHANGES, "intake");
+        wiring.sink(IntakeProcessor.LINKS, Topics.SUBJECT_LINKS, "intake");
 
         wiring.source("read-forms", Topics.FORMS_SUBMITTED);
         wiring.source("read-changes", Topics.CONSENT_CHANGES);
-        wiring.topology.addProcessor("fold", () -> new FoldProcessor(ids), "read-forms", "read-changes");
-        wiring.topology.addStateStore(state(), "fold");
-        wiring.sink("write-state", Topics.CONSENT_STATE, "fold");
+        wiring.source("read-links", Topics.SUBJECT_LINKS);
+        wiring.source("read-notes", Topics.SUBJECT_NOTES);
+        wiring.topology.addProcessor(
+                "fold", () -> new FoldProcessor(ids, policy), "read-forms", "read-changes", "read-links", "read-notes");
+        wiring.topology.addStateStore(store(SUBJECTS, SubjectFile.class), "fold");
+        wiring.topology.addStateStore(store(HISTORY, ConsentChanged.class), "fold");
+        wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
+        wiring.sink(FoldProcessor.STOPS, Topics.CONSENT_STOPS, "fold");
+        wiring.sink(FoldProcessor.NOTES, Topics.SUBJECT_NOTES, "fold");
         return wiring.topology;
     }
 
@@ -65,11 +80,10 @@ public final class ConsentTopology {
                 Serdes.String());
     }
 
-    private static StoreBuilder<KeyValueStore<String, ConsentState>> state() {
+    private static <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(
+            String name, Class<V> value) {
         return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(CONSENT_STATE),
-                Serdes.String(),
-                new InternalSerde<>(ConsentState.class));
+                Stores.persistentKeyValueStore(name), Serdes.String(), new InternalSerde<>(value));
     }
 
     private record Wiring(Topology topology, String prefix, EventSerdes serdes) {

@@ -2,12 +2,18 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
-import fi.lupa.consent.state.StateFold;
+import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ConsentChanged;
-import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.event.SubjectNote;
+import fi.lupa.event.Will;
+import fi.lupa.permission.Policy;
+import fi.lupa.schemas.mapping.Statements;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -16,25 +22,36 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Folds a subject's forms and statements into their state, and publishes it.
+ * Folds a subject's forms and statements into their file, tells the files of linked subjects, and publishes the outcome.
  *
- * <p>The state is published again also when an event changes nothing: after a crash the store may know what the topic has
- * not been told.
+ * <p>All of it is done again also when an event changes nothing: after a crash the store may know what the topics have not
+ * been told. Only what others have passed on is not told for ever.
  */
-final class FoldProcessor implements Processor<String, SpecificRecord, String, ConsentState> {
+final class FoldProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+    static final String STATE = "write-state";
+    static final String STOPS = "write-stops";
+    static final String NOTES = "write-notes";
+
+    /** How often what changes nothing is passed on from file to file. */
+    private static final int REPEATS = 3;
 
     private final SubjectIds ids;
-    private ProcessorContext<String, ConsentState> context;
-    private KeyValueStore<String, ConsentState> states;
+    private final Policy policy;
+    private ProcessorContext<String, SpecificRecord> context;
+    private KeyValueStore<String, SubjectFile> files;
+    private History history;
 
-    FoldProcessor(SubjectIds ids) {
+    FoldProcessor(SubjectIds ids, Policy policy) {
         this.ids = ids;
+        this.policy = policy;
     }
 
     @Override
-    public void init(ProcessorContext<String, ConsentState> context) {
+    public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
-        this.states = context.getStateStore(ConsentTopology.CONSENT_STATE);
+        this.files = context.getStateStore(ConsentTopology.SUBJECTS);
+        this.history = new History(context.getStateStore(ConsentTopology.HISTORY));
     }
 
     @Override
@@ -43,32 +60,100 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, C
         if (subjectId == null || subjectId.isBlank()) {
             throw new UnprocessableException("the record's key names no subject");
         }
-        ConsentState before = states.get(subjectId);
-        ConsentState after;
+        SubjectFile known = files.get(subjectId);
+        SubjectFile before = known == null ? SubjectFiles.empty(subjectId) : known;
         if (record.value() instanceof ConsentChanged changed) {
-            after = after(before, subjectId, changed, record.timestamp());
+            said(record, before, changed);
         } else if (record.value() instanceof FormSubmitted form) {
-            after = after(before, subjectId, form);
+            // Under a key that is not its sender's, a form would put its address into another's state.
+            FormIdentity identity = FormIdentity.of(form, ids);
+            checkKey(subjectId, identity.subjectId());
+            told(record, before, SubjectFiles.after(before, form, identity), 0);
+        } else if (record.value() instanceof SubjectLinked linked) {
+            checkKey(subjectId, linked.getSubjectId());
+            told(record, before, SubjectFiles.after(before, linked), 0);
+        } else if (record.value() instanceof SubjectNote note) {
+            checkKey(subjectId, note.getSubjectId());
+            noted(record, before, note);
         } else {
             throw new UnprocessableException("the record has no value");
         }
-        states.put(subjectId, after);
-        context.forward(record.withValue(after));
     }
 
-    /** Under a key that is not its sender's, a form would put its address into another's state. */
-    private ConsentState after(ConsentState before, String subjectId, FormSubmitted form) {
-        FormIdentity identity = FormIdentity.of(form, ids);
-        checkKey(subjectId, identity.subjectId());
-        return StateFold.after(before, subjectId, form, identity);
+    private void said(Record<String, SpecificRecord> record, SubjectFile before, ConsentChanged written) {
+        checkKey(record.key(), written.getSubjectId());
+        ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
+        checkWords(changed);
+        history.said(changed);
+        SubjectFile after = changed.getWill() == Will.INVALIDATE
+                ? SubjectFiles.refolded(before, history.saidBy(record.key()))
+                : SubjectFiles.after(before, changed);
+        if (bindsContactPoint(changed)) {
+            if (changed.getContactPointId().equals(record.key())) {
+                after = stopped(record, after, changed);
+            } else {
+                forward(record, SubjectFiles.stop(before, changed));
+            }
+        }
+        told(record, before, after, 0);
     }
 
-    private static ConsentState after(ConsentState before, String subjectId, ConsentChanged changed, long recordTime) {
-        checkKey(subjectId, changed.getSubjectId());
-        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), Instant.ofEpochMilli(recordTime))) {
+    private void noted(Record<String, SpecificRecord> record, SubjectFile before, SubjectNote note) {
+        if (note.getStop() != null) {
+            files.put(record.key(), stopped(record, before, note.getStop()));
+            return;
+        }
+        SubjectFile after = note.getJoined() == null ? before : SubjectFiles.after(before, note.getJoined());
+        if (note.getTellsSameAs()) {
+            after = SubjectFiles.afterSameAs(after, note.getFrom(), note.getSameAs());
+        }
+        told(record, before, after, note.getPassedOn());
+    }
+
+    /** Keeps the file, publishes what it comes to, and tells the linked. */
+    private void told(Record<String, SpecificRecord> record, SubjectFile before, SubjectFile after, int passedOn) {
+        SubjectFile revised = SubjectFiles.revised(before, after, policy);
+        files.put(record.key(), revised);
+        context.forward(record.withValue(SubjectFiles.published(revised, policy)), STATE);
+        if (passedOn < REPEATS || !revised.equals(before)) {
+            SubjectFiles.notes(revised, passedOn).forEach(note -> forward(record, note));
+        }
+    }
+
+    /** Takes a no, or its correction, into the stops of the address or number it was said for, and publishes them. */
+    private SubjectFile stopped(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged stop) {
+        history.stopped(stop);
+        SubjectFile after = stop.getWill() == Will.INVALIDATE
+                ? SubjectFiles.refoldedStops(file, history.stopsOf(record.key()))
+                : SubjectFiles.afterStop(file, stop);
+        context.forward(record.withValue(new ContactPointStop(record.key(), after.getStops())), STOPS);
+        return after;
+    }
+
+    private void forward(Record<String, SpecificRecord> record, SubjectNote note) {
+        context.forward(record.withKey(note.getSubjectId()).withValue(note), NOTES);
+    }
+
+    private static boolean bindsContactPoint(ConsentChanged changed) {
+        return changed.getContactPointId() != null
+                && (changed.getWill() == Will.INVALIDATE
+                        || Statements.of(changed).stopsContactPoint());
+    }
+
+    private static void checkWords(ConsentChanged changed) {
+        if ((changed.getWill() == Will.INVALIDATE) != (changed.getAbout() != null)) {
+            throw new UnprocessableException("an INVALIDATE names the statement it is about, and nothing else does");
+        }
+    }
+
+    private static ConsentChanged notAhead(ConsentChanged changed, Instant now) {
+        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), now)) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
-        return StateFold.after(before, subjectId, changed);
+        Instant at = ClockSkew.notAhead(changed.getOccurredAt(), now);
+        return at.equals(changed.getOccurredAt())
+                ? changed
+                : ConsentChanged.newBuilder(changed).setOccurredAt(at).build();
     }
 
     private static void checkKey(String key, String subjectId) {

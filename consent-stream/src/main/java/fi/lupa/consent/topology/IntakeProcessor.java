@@ -24,6 +24,7 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
 
     static final String FORMS = "write-forms";
     static final String CHANGES = "write-changes";
+    static final String LINKS = "write-links";
 
     private final SubjectIds ids;
     private ProcessorContext<String, SpecificRecord> context;
@@ -45,7 +46,8 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (form == null) {
             throw new UnprocessableException("the record has no value");
         }
-        if (ClockSkew.isTooFarAhead(form.getOccurredAt(), Instant.ofEpochMilli(record.timestamp()))) {
+        Instant now = Instant.ofEpochMilli(record.timestamp());
+        if (ClockSkew.isTooFarAhead(form.getOccurredAt(), now)) {
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         FormIdentity identity = FormIdentity.of(form, ids);
@@ -59,10 +61,20 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
             submissions.put(eventId, new Submission(identity.subjectId(), here.offset()).text(), record.timestamp());
         }
         Record<String, FormSubmitted> taken =
-                record.withKey(identity.subjectId()).withValue(identity.normalised(form));
+                record.withKey(identity.subjectId()).withValue(notAhead(identity.normalised(form), now));
         context.forward(taken, FORMS);
         FormStatements.of(taken.value(), identity)
                 .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
+        FormLinks.of(taken.value(), identity)
+                .forEach(linked ->
+                        context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));
+    }
+
+    private static FormSubmitted notAhead(FormSubmitted form, Instant now) {
+        Instant at = ClockSkew.notAhead(form.getOccurredAt(), now);
+        return at.equals(form.getOccurredAt())
+                ? form
+                : FormSubmitted.newBuilder(form).setOccurredAt(at).build();
     }
 
     private Submission first(String eventId, long now) {

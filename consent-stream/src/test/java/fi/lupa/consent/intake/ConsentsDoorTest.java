@@ -101,8 +101,8 @@ class ConsentsDoorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"subjectId\": \" s-1 \"|s-1",
-                "\"subjectId\": \"s-1\", \"customerId\": \"C-1\"|s-1",
+                "\"subjectId\": \" AinosIdInTwentyTwoChar \"|AinosIdInTwentyTwoChar",
+                "\"subjectId\": \"AinosIdInTwentyTwoChar\", \"customerId\": \"C-1\"|AinosIdInTwentyTwoChar",
                 "\"customerId\": \"C-1\", \"email\": \"aino@example.fi\"|customer",
                 "\"email\": \"aino@example.fi\", \"phone\": \"0401234567\"|email",
                 "\"phone\": \"0401234567\"|phone"
@@ -178,6 +178,9 @@ class ConsentsDoorTest {
         assertThat(post(prohibitsPost("\"door\": \"IMPORT\", \"occurredAt\": \"%s\"".formatted(when)))
                         .statusCode())
                 .isEqualTo(status);
+        if (status == 202) {
+            assertThat(written().getOccurredAt()).isBeforeOrEqualTo(NOON);
+        }
     }
 
     @Test
@@ -203,11 +206,13 @@ class ConsentsDoorTest {
                 "[]|cannot be read as JSON",
                 "{}|Say whose statement it is",
                 "{\"subjectId\": \" \"}|Say whose statement it is",
-                "{\"subjectID\": \"s-1\"}|did you mean subjectId?",
+                "{\"subjectId\": \"aino@example.fi\"}|Lupa gives no such id",
+                "{\"subjectId\": \"0401234567\", \"email\": \"aino@example.fi\"}|Lupa gives no such id",
+                "{\"subjectID\": \"AinosIdInTwentyTwoChar\"}|did you mean subjectId?",
                 "{\"will\": \"FORBID\"}|not of the kind that is expected here",
                 "{\"eventId\": \"1\"}|not of the kind that is expected here",
                 "{\"phone\": \"0401234567\", \"scope\": \"EMAIL\", \"will\": \"GRANT\"}|say for which",
-                "{\"subjectId\": \"s-1\", \"scope\": \"MOBILE\", \"will\": \"GRANT\"}|say for which"
+                "{\"subjectId\": \"AinosIdInTwentyTwoChar\", \"scope\": \"MOBILE\", \"will\": \"GRANT\"}|say for which"
             })
     void aBodyThatIsNoStatementIsRefused(String body, String says) throws Exception {
         refused(post(body), 400, says);
@@ -267,7 +272,7 @@ class ConsentsDoorTest {
     }
 
     private static String prohibitsPost(String more) {
-        return "{\"subjectId\": \"s-1\", \"scope\": \"POST\", \"will\": \"PROHIBIT\", " + more + "}";
+        return "{\"subjectId\": \"AinosIdInTwentyTwoChar\", \"scope\": \"POST\", \"will\": \"PROHIBIT\", " + more + "}";
     }
 
     private static void refused(HttpResponse<String> answer, int status, String says) {

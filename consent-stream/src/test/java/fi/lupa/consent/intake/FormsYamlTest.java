@@ -58,6 +58,23 @@ class FormsYamlTest {
     }
 
     @Test
+    void silenceEndsNoProhibition() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      phone: { is: phone }
+                    statements:
+                      no_calls: { scope: PHONE, ticked: PROHIBIT, unticked: LIFT, wording: { fi: "Ei puheluja" } }
+                """))
+                .containsExactly(
+                        "Form \"contact\", \"no_calls\" would take silence for the end of a prohibition; only a"
+                                + " ticked LIFT or GRANT ends one.");
+    }
+
+    @Test
     void aWrongFileIsRefusedWithAllItsFaults() throws IOException {
         assertThat(faults("""
                 form: []

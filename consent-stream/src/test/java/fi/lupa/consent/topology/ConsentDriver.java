@@ -1,12 +1,18 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
+import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.StatementInForce;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -20,10 +26,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on Kafka's test driver, under the settings it really runs by; every record is written at noon. */
 final class ConsentDriver implements AutoCloseable {
+
+    private static final Policy POLICY = PolicyFile.shipped().read();
 
     private final TopicSerdes serdes = new TopicSerdes();
     private final TopologyTestDriver driver;
@@ -32,7 +41,7 @@ final class ConsentDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS),
+                ConsentTopology.build("", serdes, People.IDS, POLICY),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);
@@ -74,10 +83,24 @@ final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
-    /** What the state store holds of a subject; null for nothing. */
+    void links(SubjectLinked linked) {
+        put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
+    }
+
+    /** What is published of a subject, as its store has it; null for nothing. */
     ConsentState state(String subjectId) {
-        return driver.<String, ConsentState>getKeyValueStore(ConsentTopology.CONSENT_STATE)
-                .get(subjectId);
+        SubjectFile file = files().get(subjectId);
+        return file == null ? null : SubjectFiles.published(file, POLICY);
+    }
+
+    /** The stops that bind an address or number, as its store has them. */
+    List<StatementInForce> stops(String contactPointId) {
+        SubjectFile file = files().get(contactPointId);
+        return file == null ? List.of() : file.getStops();
+    }
+
+    private KeyValueStore<String, SubjectFile> files() {
+        return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
     }
 
     @Override

@@ -54,7 +54,9 @@ class FormStatementsTest {
     }
 
     private static ConsentStatus status(List<Statement> said, Statement about) {
-        return Consents.of(said).standing(about.scope(), about.contactPoint()).status();
+        return Consents.of(said)
+                .standing(about.scope(), about.contactPoint(), NOON)
+                .status();
     }
 
     private static Statement statement(FormSubmitted form) {

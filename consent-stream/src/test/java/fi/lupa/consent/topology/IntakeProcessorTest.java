@@ -52,7 +52,9 @@ class IntakeProcessorTest {
 
         reads(form, 17);
 
-        assertThat(once).hasSize(2);
+        assertThat(once)
+                .as("history, statement, and the phone's link to the address")
+                .hasSize(3);
         assertThat(context.forwarded()).isEqualTo(once);
     }
 

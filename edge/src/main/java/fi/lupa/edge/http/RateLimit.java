@@ -43,7 +43,8 @@ public final class RateLimit {
     private synchronized double missing(String caller) {
         long now = clock.millis();
         Bucket bucket = buckets.getOrDefault(caller, new Bucket(perMinute, now));
-        double left = Math.min(perMinute, bucket.left() + (now - bucket.at()) * perMinute / 60_000);
+        long since = Math.max(0, now - bucket.at()); // a clock may be set back
+        double left = Math.min(perMinute, bucket.left() + since * perMinute / 60_000);
         double taken = left >= 1 ? left - 1 : left;
         buckets.put(caller, new Bucket(taken, now));
         if (buckets.size() > MOST_CALLERS) {

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -17,6 +18,8 @@ public final class PseudonymousIds {
     private static final int SHORTEST_SECRET = 32;
     private static final int ID_BYTES = 16;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
     private final ThreadLocal<Mac> mac;
 
@@ -52,6 +55,11 @@ public final class PseudonymousIds {
     public String of(IdentifierKind kind, String normalised) {
         byte[] hash = mac.get().doFinal((kind + ":" + normalised).getBytes(StandardCharsets.UTF_8));
         return BASE64.encodeToString(Arrays.copyOf(hash, ID_BYTES));
+    }
+
+    /** Whether the text looks like an id, and so is no address, number or name that somebody took for one. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     /** The id of a contact point. */

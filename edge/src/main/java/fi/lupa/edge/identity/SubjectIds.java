@@ -27,10 +27,15 @@ public final class SubjectIds {
 
         /** The strongest, if any was given and is valid. */
         public Optional<ContactPoint.Valid> strongest() {
+            return valid().stream().findFirst();
+        }
+
+        /** Those that were given and are valid, the strongest first. */
+        public List<ContactPoint.Valid> valid() {
             return given().stream()
                     .filter(ContactPoint.Valid.class::isInstance)
                     .map(ContactPoint.Valid.class::cast)
-                    .findFirst();
+                    .toList();
         }
 
         private List<ContactPoint> given() {

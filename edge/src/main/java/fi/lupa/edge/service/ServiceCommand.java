@@ -2,6 +2,7 @@ package fi.lupa.edge.service;
 
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.policy.PolicySettings;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
@@ -11,6 +12,7 @@ import fi.lupa.edge.settings.Settings;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsSettings;
+import fi.lupa.permission.Policy;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -49,6 +51,9 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     @Mixin
     private final KeySettings keySettings = new KeySettings();
+
+    @Mixin
+    private final PolicySettings policySettings = new PolicySettings();
 
     @Mixin
     private final StreamsSettings streams = new StreamsSettings();
@@ -107,6 +112,10 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     protected Keys keys() {
         return Keys.load(keySettings.file());
+    }
+
+    protected Policy policy() {
+        return policySettings.policy();
     }
 
     protected Installation installation() {

@@ -38,6 +38,11 @@ public final class DeadLetterHandler
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterHandler.class);
 
+    /** A letter holds the record, and must itself fit a record of the megabyte that Kafka takes. */
+    private static final int MOST_VALUE = 900_000;
+
+    private static final int MOST_KEY = 100_000;
+
     private Letters letters;
 
     /**
@@ -141,7 +146,7 @@ public final class DeadLetterHandler
                 .setStage(stage)
                 .setProblem(problem)
                 .setException(e.getClass().getName())
-                .setValue(value == null ? null : ByteBuffer.wrap(value))
+                .setValue(fits(value, MOST_VALUE) ? ByteBuffer.wrap(value) : null)
                 .build();
         letters.counter().deadLettered(letter.getTopic(), stage);
         LOG.atWarn()
@@ -154,8 +159,13 @@ public final class DeadLetterHandler
                 letters.topic(),
                 null,
                 letters.clock().millis(),
-                key,
+                fits(key, MOST_KEY) ? key : null,
                 letters.serializer().serialize(letters.topic(), letter));
+    }
+
+    /** What does not fit stays where the letter says it lies. */
+    private static boolean fits(byte[] bytes, int most) {
+        return bytes != null && bytes.length <= most;
     }
 
     /** The thread that keeps the global stores writes nothing, and would drop the letter: there it is written by hand. */

@@ -3,6 +3,7 @@ package fi.lupa.edge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.annotation.RetentionPolicy;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,5 +27,15 @@ class JsonTest {
         ProblemException refused = catchThrowableOfType(
                 ProblemException.class, () -> json.fromJsonString("{\"at\": " + at + "}", Moment.class));
         assertThat(refused.problem().faults()).extracting(Fault::field).containsExactly("at");
+    }
+
+    record Said(RetentionPolicy word) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "\"1\"", "\"\"", "true"})
+    void aWordThatIsCountedIsRefused(String word) {
+        ProblemException refused = catchThrowableOfType(
+                ProblemException.class, () -> json.fromJsonString("{\"word\": " + word + "}", Said.class));
+        assertThat(refused.problem().faults()).extracting(Fault::field).containsExactly("word");
     }
 }

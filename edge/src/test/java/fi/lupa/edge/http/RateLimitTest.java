@@ -30,6 +30,14 @@ class RateLimitTest {
     }
 
     @Test
+    void aClockThatIsSetBackKeepsNobodyOut() {
+        RateLimit limit = new RateLimit(2, now::get);
+        limit.take("a");
+        now.set(Instant.EPOCH.minusSeconds(3_600));
+        assertThatCode(() -> limit.take("a")).doesNotThrowAnyException();
+    }
+
+    @Test
     void zeroIsNoLimit() {
         RateLimit limit = new RateLimit(0, now::get);
         for (int i = 0; i < 1_000; i++) {

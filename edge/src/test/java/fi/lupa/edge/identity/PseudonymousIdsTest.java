@@ -20,6 +20,15 @@ class PseudonymousIdsTest {
 
     // printf 'EMAIL:aino@example.fi' | openssl dgst -sha256 -hmac '<the secret>' -binary | head -c 16 | base64
     @Test
+    void anIdIsToldFromWhatItStandsFor() {
+        PseudonymousIds ids = new PseudonymousIds(new byte[32]);
+        assertThat(PseudonymousIds.isId(ids.of(IdentifierKind.EMAIL, "aino@example.fi")))
+                .isTrue();
+        assertThat(List.of("aino@example.fi", "+358401234567", "0401234567", "C-1", "", " ".repeat(22)))
+                .noneMatch(PseudonymousIds::isId);
+    }
+
+    @Test
     void isTheBeginningOfAnHmacThatAnybodyWithTheSecretCanRepeat() {
         assertThat(ids.of(IdentifierKind.EMAIL, "aino@example.fi")).isEqualTo("wpK5AO-1gK1bpukzcUWjgw");
     }

@@ -20,6 +20,7 @@ public final class Subjects {
                 Words.same(state.getKind(), SubjectKind.class),
                 consents(state),
                 contactPoints(state),
+                !state.getClaimedBy().isEmpty(),
                 state.getRevision());
     }
 

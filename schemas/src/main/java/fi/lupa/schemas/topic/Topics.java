@@ -33,6 +33,12 @@ public final class Topics {
     /** How many partitions subjects are spread over unless an installation says otherwise. */
     public static final int DEFAULT_SPREAD = 4;
 
+    /**
+     * The most bytes of a campaign message. What becomes of one holds it, and names its recipient once more as its key: at
+     * twice this it still fits a record of the megabyte that Kafka takes.
+     */
+    public static final int LARGEST_MESSAGE = 500_000;
+
     private static final String CONSENT_STREAM = "consent-stream";
     private static final String CAMPAIGN_ROUTER = "campaign-router";
     private static final String SUBJECT = "subjectId";

@@ -27,7 +27,7 @@ final class Folding {
 
     static Measured measure(Site site) throws InterruptedException {
         Workload workload = site.workload();
-        Topology topology = ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds());
+        Topology topology = ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), Site.policy());
         try (HeldTopology consentStream = site.start("consent-stream", Guarantee.AT_LEAST_ONCE, topology)) {
             consentStream.hold();
             site.fill(

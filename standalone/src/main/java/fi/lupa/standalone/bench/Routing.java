@@ -6,7 +6,6 @@ import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.CampaignDefined;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -64,7 +63,7 @@ final class Routing {
         return RouterTopology.build(
                 site.prefix(),
                 site.serdes(),
-                new Decisions(Policy.DEFAULT),
+                new Decisions(Site.policy()),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 Clock.systemUTC());

@@ -3,8 +3,10 @@ package fi.lupa.standalone.bench;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsRuntime.Service;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
 import java.io.PrintWriter;
@@ -84,6 +86,11 @@ record Site(
     /** Who is who, by a secret that protects nobody. */
     static SubjectIds subjectIds() {
         return new SubjectIds(new ContactPoints("FI"), new PseudonymousIds(new byte[32]));
+    }
+
+    /** The policy that Lupa comes with, whatever the installation decides by. */
+    static Policy policy() {
+        return PolicyFile.shipped().read();
     }
 
     /** Writes so many events to a topic that is empty. */

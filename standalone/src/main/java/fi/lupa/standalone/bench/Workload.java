@@ -217,6 +217,7 @@ final class Workload {
 
     /** The policy answers alike for people of one attitude, so it is asked once for each. */
     private Verdict[][] verdicts() {
+        Policy policy = Site.policy();
         Attitude[] attitudes = Attitude.values();
         Channel[] channels = Channel.values();
         Verdict[][] answers = new Verdict[attitudes.length][channels.length];
@@ -224,7 +225,7 @@ final class Workload {
             for (int channel = 0; channel < channels.length; channel++) {
                 Enquiry enquiry =
                         new Enquiry(Words.same(channels[channel], fi.lupa.permission.Channel.class), null, null);
-                answers[attitude][channel] = Policy.DEFAULT.decide(
+                answers[attitude][channel] = policy.decide(
                         enquiry, Campaigns.of(campaign()), Subjects.of(state(attitude)), BEGAN.plusSeconds(1));
             }
         }

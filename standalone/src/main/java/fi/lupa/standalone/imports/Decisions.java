@@ -19,7 +19,8 @@ import java.util.Set;
  * Decides what becomes of what a list says, by the law that will decide it again when it is folded: each statement is put to
  * what is known, and what would change nothing is not written.
  *
- * <p>A consent fills silence only. A stop is added, and never takes the place of one that is stricter or lasts longer.
+ * <p>A consent fills silence only. A stop is added; the law keeps a prohibition over a withdrawal and what has no end over
+ * what has one, and a stop that would shorten another is left out here.
  */
 final class Decisions {
 
@@ -56,10 +57,12 @@ final class Decisions {
         Statement grant = Statements.of(FormStatements.of(consent.form(), FormIdentity.of(consent.form(), ids))
                 .get(0));
         Consents before = known.of(consent.ids());
-        if (before.standing(grant.scope(), grant.contactPoint()).is(ConsentStatus.GRANTED)) {
+        if (before.standing(grant.scope(), grant.contactPoint(), now).is(ConsentStatus.GRANTED)) {
             return Outcome.CONSENTED_ALREADY;
         }
-        if (!before.with(grant).standing(grant.scope(), grant.contactPoint()).is(ConsentStatus.GRANTED)) {
+        if (!before.with(grant)
+                .standing(grant.scope(), grant.contactPoint(), now)
+                .is(ConsentStatus.GRANTED)) {
             return Outcome.SAID_OTHERWISE;
         }
         known.learn(consent.about(), grant);
@@ -69,33 +72,30 @@ final class Decisions {
     private Outcome decide(Stop stop) {
         Statement no = Statements.of(stop.changed());
         Consents before = known.of(stop.ids());
-        Standing standing = before.standing(no.scope(), no.contactPoint());
-        if (isNo(standing) && milder(no, standing.because())) {
+        Standing standing = before.standing(no.scope(), no.contactPoint(), now);
+        if (isNo(standing) && shortens(no, standing.because())) {
             return Outcome.STOPPED_ALREADY;
         }
         Consents after = before.with(no);
         if (after.equals(before)) {
             return isNo(standing) ? Outcome.STOPPED_ALREADY : Outcome.OVERTAKEN;
         }
-        if (!isNo(after.standing(no.scope(), no.contactPoint()))) {
+        if (!isNo(after.standing(no.scope(), no.contactPoint(), now))) {
             return Outcome.OVERTAKEN;
         }
         known.learn(stop.about(), no);
         return Outcome.NEW_STOP;
     }
 
-    private boolean isNo(Standing standing) {
-        boolean no = standing.is(ConsentStatus.WITHDRAWN) || standing.is(ConsentStatus.PROHIBITED);
-        return no
-                && (standing.because().validUntil() == null
-                        || standing.because().validUntil().isAfter(now));
+    private static boolean isNo(Standing standing) {
+        return standing.is(ConsentStatus.WITHDRAWN) || standing.is(ConsentStatus.PROHIBITED);
     }
 
-    /** Of a stop with an end and one without, the one without must stay, whichever came later. */
-    private static boolean milder(Statement no, Statement standing) {
-        boolean endsBefore = no.validUntil() != null
-                && (standing.validUntil() == null || no.validUntil().isBefore(standing.validUntil()));
-        return endsBefore || no.will().compareTo(standing.will()) < 0;
+    /** Of two stops with an end, the newer would count, though it ended before the other. */
+    private static boolean shortens(Statement no, Statement standing) {
+        return no.validUntil() != null
+                && standing.validUntil() != null
+                && no.validUntil().isBefore(standing.validUntil());
     }
 
     private static String key(Said said) {

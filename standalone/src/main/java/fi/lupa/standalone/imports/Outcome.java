@@ -5,7 +5,7 @@ enum Outcome {
     NEW_CONSENT("new consents", true),
     NEW_STOP("new stops", true),
     CONSENTED_ALREADY("consents that are recorded already", false),
-    STOPPED_ALREADY("stops that are recorded already, or are milder than what stands", false),
+    STOPPED_ALREADY("stops that are recorded already, or longer than the list has them", false),
     SAID_OTHERWISE("consents not taken: the person has said otherwise here, or their address is stopped", false),
     STOPPED_IN_LIST("consents not taken: the same list stops them", false),
     OVERTAKEN("stops not taken: a newer consent was given here", false),

@@ -11,6 +11,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Customership;
 import fi.lupa.event.SubjectKind;
+import fi.lupa.permission.ConsentStatus;
 import fi.lupa.permission.Door;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Statement;
@@ -126,15 +127,18 @@ class DecisionsTest {
     }
 
     @Test
-    void aMilderStopTakesNoPlaceOfAStricter() {
+    void aWithdrawalBesideAProhibitionLeavesItInForce() {
         known.learn(AINO, said(Scope.EMAIL, Will.PROHIBIT, AINO, BEFORE, null));
-        assertThat(decide(unsubscribed())).containsExactly(Outcome.STOPPED_ALREADY);
+        assertThat(decide(unsubscribed())).containsExactly(Outcome.NEW_STOP);
+        assertThat(status(Scope.EMAIL, AINO, NOW)).isEqualTo(ConsentStatus.PROHIBITED);
     }
 
     @Test
-    void aStopThatEndsTakesNoPlaceOfOneThatDoesNot() {
+    void aStopThatEndsLeavesOneThatDoesNotInForce() {
         known.learn(NUMBER, said(Scope.PHONE, Will.PROHIBIT, NUMBER, BEFORE, null));
+        assertThat(decide(listed())).containsExactly(Outcome.NEW_STOP);
         assertThat(decide(listed())).containsExactly(Outcome.STOPPED_ALREADY);
+        assertThat(status(Scope.PHONE, NUMBER, END.plusSeconds(1))).isEqualTo(ConsentStatus.PROHIBITED);
     }
 
     @Test
@@ -143,6 +147,10 @@ class DecisionsTest {
         assertThat(decide(listed())).containsExactly(Outcome.NEW_STOP);
         known.learn(NUMBER, said(Scope.PHONE, Will.PROHIBIT, NUMBER, AFTER, END.plusSeconds(1)));
         assertThat(decide(listed())).containsExactly(Outcome.STOPPED_ALREADY);
+    }
+
+    private ConsentStatus status(Scope scope, String point, Instant at) {
+        return known.of(List.of(point)).standing(scope, point, at).status();
     }
 
     private List<Outcome> consent() {

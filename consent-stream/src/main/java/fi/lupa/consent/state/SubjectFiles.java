@@ -1,0 +1,395 @@
+package fi.lupa.consent.state;
+
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.event.Alias;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.JoinedSubject;
+import fi.lupa.event.LinkGround;
+import fi.lupa.event.StatementInForce;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectLink;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.event.SubjectNote;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.Policy;
+import fi.lupa.schemas.mapping.Statements;
+import fi.lupa.schemas.mapping.Subjects;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is kept on one subject, and who else the subject is.
+ *
+ * <p>An identifier stands for the subject that it was given with: an address for the customer whose form brought it, a phone
+ * number for the address. Each keeps its own file, which tells the other what was said under it; so the outcome is the same
+ * whether the link or the statement came first, and a link that a person undoes takes back exactly what it brought.
+ *
+ * <ul>
+ *   <li>What a person last decided counts over what forms say.
+ *   <li>One customer's address stands for that customer. An address that several customers share stands for none of them:
+ *       it is shown as a possible duplicate, and only a person merges.
+ *   <li>A phone number that came with several addresses stands for the one it first came with.
+ * </ul>
+ */
+public final class SubjectFiles {
+
+    private static final Comparator<SubjectLink> FIRST_BY_FORM =
+            Comparator.comparing(SubjectLink::getFormAt).thenComparing(SubjectLink::getSameAs);
+
+    private static final Comparator<SubjectLink> LAST_DECIDED =
+            Comparator.comparing(SubjectLink::getDecidedAt).thenComparing(SubjectLink::getDecidedBy);
+
+    private static final Comparator<JoinedSubject> KNOWN_FIRST = Comparator.comparing(JoinedSubject::getSince)
+            .thenComparing(joined -> joined.getPath().size())
+            .thenComparing(SubjectFiles::key);
+
+    private SubjectFiles() {}
+
+    /** The file of somebody not heard of. */
+    public static SubjectFile empty(String subjectId) {
+        return SubjectFile.newBuilder().setOwn(StateFold.unknown(subjectId)).build();
+    }
+
+    public static SubjectFile after(SubjectFile file, ConsentChanged changed) {
+        return with(file, StateFold.after(file.getOwn(), changed));
+    }
+
+    /** The file after a correction: what the mistaken statement had hidden, only the whole history tells. */
+    public static SubjectFile refolded(SubjectFile file, List<ConsentChanged> history) {
+        return with(file, StateFold.refolded(file.getOwn(), history));
+    }
+
+    public static SubjectFile after(SubjectFile file, FormSubmitted form, FormIdentity identity) {
+        return with(file, StateFold.after(file.getOwn(), form, identity));
+    }
+
+    public static SubjectFile after(SubjectFile file, SubjectLinked linked) {
+        SubjectLink before = file.getLinks().stream()
+                .filter(link -> link.getSameAs().equals(linked.getSameAs()))
+                .findFirst()
+                .orElseGet(() ->
+                        SubjectLink.newBuilder().setSameAs(linked.getSameAs()).build());
+        return with(file, linked.getGround() == LinkGround.OPERATOR ? decided(before, linked) : told(before, linked));
+    }
+
+    /** The file after a linked subject told what it, or another that is part of it, has said. */
+    public static SubjectFile after(SubjectFile file, JoinedSubject told) {
+        JoinedSubject known = file.getJoined().stream()
+                .filter(joined -> key(joined).equals(key(told)))
+                .findFirst()
+                .orElse(null);
+        JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
+        return new SubjectFile(
+                file.getOwn(), file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now), file.getStops());
+    }
+
+    /** The file after a linked subject told whom a person decided it to be the same as. */
+    public static SubjectFile afterSameAs(SubjectFile file, String other, String sameAs) {
+        return file.getLinks().stream()
+                .filter(link -> link.getSameAs().equals(other))
+                .findFirst()
+                .map(link -> with(
+                        file,
+                        SubjectLink.newBuilder(link).setOtherSameAs(sameAs).build()))
+                .orElse(file);
+    }
+
+    /** The file of an address or number after a no was said for it. */
+    public static SubjectFile afterStop(SubjectFile file, ConsentChanged stop) {
+        return with(file, stops(file).with(Statements.of(stop)));
+    }
+
+    /** The file of an address or number after one of its stops was found to be a mistake. */
+    public static SubjectFile refoldedStops(SubjectFile file, List<ConsentChanged> stops) {
+        return with(file, Consents.of(stops.stream().map(Statements::of).toList()));
+    }
+
+    /**
+     * What is published of the file: everything known of the subject, under whichever id it was said.
+     *
+     * @param policy that says who gets the essential only
+     */
+    public static ConsentState published(SubjectFile file, Policy policy) {
+        ConsentState state = file.getOwn();
+        if (!file.getJoined().isEmpty() || !file.getLinks().isEmpty()) {
+            List<JoinedSubject> same = origins(file).stream()
+                    .flatMap(origin -> best(file, origin, null).stream())
+                    .toList();
+            TreeSet<String> duplicates = new TreeSet<>();
+            for (JoinedSubject joined : same) {
+                state = StateFold.join(state, joined.getState());
+                duplicates.addAll(joined.getState().getClaimedBy());
+            }
+            duplicates.remove(state.getSubjectId());
+            List<String> claimedBy = claimedBy(file);
+            duplicates.addAll(claimedBy);
+            state = StateFold.copy(state)
+                    .setSameAs(sameAs(file))
+                    .setAlsoKnownAs(same.stream()
+                            .map(joined -> new Alias(joined.getSubjectId(), joined.getSince()))
+                            .toList())
+                    .setClaimedBy(claimedBy)
+                    .setPossibleDuplicates(List.copyOf(duplicates))
+                    .build();
+        }
+        return StateFold.copy(state)
+                .setEssentialOnly(policy.essentialOnly(Subjects.of(state)))
+                .build();
+    }
+
+    /** The file, its revision one more than before if what is published of it has changed. */
+    public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
+        return published(after, policy).equals(published(before, policy))
+                ? after
+                : with(
+                        after,
+                        StateFold.copy(after.getOwn())
+                                .setRevision(before.getOwn().getRevision() + 1)
+                                .build());
+    }
+
+    /**
+     * Whom the file's subject is found to be the same as; null while it stands for itself.
+     *
+     * <p>Of two that were each merged into the other, the one with the smaller id stands for both.
+     */
+    public static String sameAs(SubjectFile file) {
+        String own = file.getOwn().getSubjectId();
+        String decided = decided(file);
+        if (decided != null) {
+            boolean mutual = file.getLinks().stream()
+                    .anyMatch(link -> link.getSameAs().equals(decided) && own.equals(link.getOtherSameAs()));
+            return mutual && own.compareTo(decided) < 0 ? null : decided;
+        }
+        List<String> customers = customers(file);
+        if (!customers.isEmpty()) {
+            return customers.size() == 1 ? customers.get(0) : null;
+        }
+        return linked(file)
+                .filter(link -> link.getDecided() == null)
+                .min(FIRST_BY_FORM)
+                .map(SubjectFiles::resolved)
+                .orElse(null);
+    }
+
+    /**
+     * What the file's subject tells others after an event: to the subjects it is part of, what was said; to the subjects that
+     * are part of it, whom a person decided it to be the same as.
+     *
+     * @param passedOn how many files have passed the event on before
+     */
+    public static List<SubjectNote> notes(SubjectFile file, int passedOn) {
+        Stream<SubjectNote> up = file.getLinks().stream().flatMap(link -> told(file, link)
+                .map(told ->
+                        note(file, link.getSameAs(), passedOn).setJoined(told).build()));
+        Stream<SubjectNote> down = file.getJoined().stream()
+                .filter(joined -> joined.getPath().size() == 1)
+                .map(joined -> note(file, joined.getSubjectId(), passedOn)
+                        .setTellsSameAs(true)
+                        .setSameAs(decided(file))
+                        .build());
+        return Stream.concat(up, down).toList();
+    }
+
+    /** A note that tells an address or number of a no, or of the correction of one. */
+    public static SubjectNote stop(SubjectFile file, ConsentChanged said) {
+        return note(file, said.getContactPointId(), 0).setStop(said).build();
+    }
+
+    private static SubjectNote.Builder note(SubjectFile file, String to, int passedOn) {
+        return SubjectNote.newBuilder()
+                .setSubjectId(to)
+                .setFrom(file.getOwn().getSubjectId())
+                .setPassedOn(passedOn + 1);
+    }
+
+    /** What is told along a link: what the subject said itself, and what those said who are part of it. */
+    private static Stream<JoinedSubject> told(SubjectFile file, SubjectLink link) {
+        String to = link.getSameAs();
+        Stream<JoinedSubject> others = origins(file).stream()
+                .filter(origin -> !origin.equals(to))
+                .map(origin -> best(file, origin, to).orElseGet(() -> parted(origin)));
+        return Stream.concat(Stream.of(self(file)), others).map(told -> along(file, link, told));
+    }
+
+    /** Who shares the subject as an address goes along, for those to see. */
+    private static JoinedSubject self(SubjectFile file) {
+        return JoinedSubject.newBuilder()
+                .setSubjectId(file.getOwn().getSubjectId())
+                .setPath(List.of())
+                .setLinked(true)
+                .setSince(Instant.EPOCH)
+                .setState(StateFold.copy(file.getOwn())
+                        .setClaimedBy(claimedBy(file))
+                        .build())
+                .build();
+    }
+
+    private static JoinedSubject parted(String subjectId) {
+        return JoinedSubject.newBuilder()
+                .setSubjectId(subjectId)
+                .setPath(List.of())
+                .setLinked(false)
+                .setSince(Instant.EPOCH)
+                .build();
+    }
+
+    /** What is told along a link holds no longer than the link does. */
+    private static JoinedSubject along(SubjectFile file, SubjectLink link, JoinedSubject told) {
+        boolean linked = told.getLinked() && isLinked(link);
+        return JoinedSubject.newBuilder()
+                .setSubjectId(told.getSubjectId())
+                .setPath(Stream.concat(
+                                told.getPath().stream(), Stream.of(file.getOwn().getSubjectId()))
+                        .toList())
+                .setLinked(linked)
+                .setSince(told.getSince().isAfter(since(link)) ? told.getSince() : since(link))
+                .setState(linked ? withoutSharers(told) : null)
+                .build();
+    }
+
+    /** An address tells itself who shares it. */
+    private static ConsentState withoutSharers(JoinedSubject told) {
+        return told.getPath().isEmpty()
+                ? told.getState()
+                : StateFold.copy(told.getState()).setClaimedBy(List.of()).build();
+    }
+
+    /**
+     * What is known of another subject that is the same, by the way it was known first.
+     *
+     * @param to leaves out what came from there; null for nobody
+     */
+    private static Optional<JoinedSubject> best(SubjectFile file, String origin, String to) {
+        return file.getJoined().stream()
+                .filter(joined -> joined.getSubjectId().equals(origin))
+                .filter(JoinedSubject::getLinked)
+                .filter(joined -> to == null || !joined.getPath().contains(to))
+                .min(KNOWN_FIRST);
+    }
+
+    private static TreeSet<String> origins(SubjectFile file) {
+        return file.getJoined().stream()
+                .map(JoinedSubject::getSubjectId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every neighbour tells for itself; what one takes back may still be told by another. */
+    private static String key(JoinedSubject joined) {
+        List<String> path = joined.getPath();
+        return joined.getSubjectId() + " " + path.get(path.size() - 1);
+    }
+
+    /** What was said only grows; who shares an address may change with every decision. */
+    private static JoinedSubject join(JoinedSubject known, JoinedSubject told) {
+        return known.getState() == null
+                ? told
+                : JoinedSubject.newBuilder()
+                        .setSubjectId(told.getSubjectId())
+                        .setPath(told.getPath())
+                        .setLinked(true)
+                        .setSince(told.getSince())
+                        .setState(StateFold.copy(StateFold.join(told.getState(), known.getState()))
+                                .setRevision(0)
+                                .build())
+                        .build();
+    }
+
+    private static SubjectLink told(SubjectLink before, SubjectLinked linked) {
+        boolean first = before.getFormAt() == null || linked.getRecordedAt().isBefore(before.getFormAt());
+        return SubjectLink.newBuilder(before)
+                .setFormGround(linked.getGround())
+                .setFormAt(first ? linked.getRecordedAt() : before.getFormAt())
+                .build();
+    }
+
+    private static SubjectLink decided(SubjectLink before, SubjectLinked linked) {
+        SubjectLink after = SubjectLink.newBuilder(before)
+                .setDecided(linked.getLinked())
+                .setDecidedAt(linked.getRecordedAt())
+                .setDecidedBy(linked.getEventId())
+                .build();
+        return before.getDecidedAt() == null || LAST_DECIDED.compare(after, before) > 0 ? after : before;
+    }
+
+    /** Whom a person last decided the file's subject to be the same as; null for nobody. */
+    private static String decided(SubjectFile file) {
+        return file.getLinks().stream()
+                .filter(link -> Boolean.TRUE.equals(link.getDecided()))
+                .max(LAST_DECIDED)
+                .map(SubjectLink::getSameAs)
+                .orElse(null);
+    }
+
+    private static List<String> customers(SubjectFile file) {
+        return linked(file)
+                .filter(link -> link.getFormGround() == LinkGround.CUSTOMER_NUMBER)
+                .map(SubjectFiles::resolved)
+                .filter(customer -> !customer.equals(file.getOwn().getSubjectId()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> claimedBy(SubjectFile file) {
+        List<String> customers = customers(file);
+        return customers.size() > 1 && sameAs(file) == null ? customers : List.of();
+    }
+
+    private static Stream<SubjectLink> linked(SubjectFile file) {
+        return file.getLinks().stream().filter(SubjectFiles::isLinked);
+    }
+
+    /** Whom the other stands for in turn, as far as it has told. */
+    private static String resolved(SubjectLink link) {
+        return Objects.requireNonNullElse(link.getOtherSameAs(), link.getSameAs());
+    }
+
+    private static boolean isLinked(SubjectLink link) {
+        return Objects.requireNonNullElse(link.getDecided(), link.getFormGround() != null);
+    }
+
+    private static Instant since(SubjectLink link) {
+        return link.getDecidedAt() == null ? link.getFormAt() : link.getDecidedAt();
+    }
+
+    private static Consents stops(SubjectFile file) {
+        return Consents.of(file.getStops().stream().map(Statements::of).toList());
+    }
+
+    private static SubjectFile with(SubjectFile file, ConsentState own) {
+        return new SubjectFile(own, file.getLinks(), file.getJoined(), file.getStops());
+    }
+
+    private static SubjectFile with(SubjectFile file, SubjectLink link) {
+        return new SubjectFile(
+                file.getOwn(),
+                replaced(file.getLinks(), SubjectLink::getSameAs, link),
+                file.getJoined(),
+                file.getStops());
+    }
+
+    private static SubjectFile with(SubjectFile file, Consents stops) {
+        List<StatementInForce> kept =
+                stops.statements().stream().map(Statements::kept).toList();
+        return new SubjectFile(file.getOwn(), file.getLinks(), file.getJoined(), kept);
+    }
+
+    /** The list in the order of its keys, with one element put in the place of its key. */
+    private static <T> List<T> replaced(List<T> list, Function<T, String> key, T element) {
+        TreeMap<String, T> byKey =
+                list.stream().collect(Collectors.toMap(key, Function.identity(), (one, other) -> other, TreeMap::new));
+        byKey.put(key.apply(element), element);
+        return List.copyOf(byKey.values());
+    }
+}

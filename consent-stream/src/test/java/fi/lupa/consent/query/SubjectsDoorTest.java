@@ -1,0 +1,108 @@
+package fi.lupa.consent.query;
+
+import static fi.lupa.consent.People.IDS;
+import static fi.lupa.consent.People.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.streams.Peers;
+import io.javalin.http.Context;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreType;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubjectsDoorTest {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"200, 200", "404, 404", "503, 503", "500, 503"})
+    void aFormIsUnknownOnlyWhenEveryInstanceSaysSo(int theirs, int status) throws Exception {
+        GeneratedKeys keys = GeneratedKeys.writeTo(folder);
+        com.sun.net.httpserver.HttpServer other = other(theirs);
+        try (HttpServer door = HttpServer.start(
+                new HttpSettings(0),
+                Keys.load(folder.resolve("keys.yaml")),
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "openapi/consent-stream.json",
+                routes -> new SubjectsDoor(
+                                new HoldsNothing(other.getAddress().getPort()), IDS, Clock.fixed(NOON, ZoneOffset.UTC))
+                        .mount(routes))) {
+            URI form = door.url().resolve("/v1/forms/submissions/6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001");
+            HttpResponse<String> answer = CLIENT.send(
+                    HttpRequest.newBuilder(form)
+                            .header("Authorization", "Bearer " + keys.site())
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(status);
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    private static com.sun.net.httpserver.HttpServer other(int status) throws Exception {
+        var other =
+                com.sun.net.httpserver.HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        other.start();
+        return other;
+    }
+
+    /** An instance that knows of one other, and holds nothing itself. */
+    private record HoldsNothing(int other) implements Peers {
+
+        @Override
+        public Optional<HostInfo> otherHolderOf(String store, String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<HostInfo> othersWith(String store) {
+            return List.of(new HostInfo(InetAddress.getLoopbackAddress().getHostAddress(), other));
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // what the door finds of a submission
+        public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
+            return (R) Optional.empty();
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
+            return CLIENT.sendAsync(
+                    HttpRequest.newBuilder(URI.create("http://" + holder.host() + ":" + holder.port() + ctx.path()))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+        }
+    }
+}
