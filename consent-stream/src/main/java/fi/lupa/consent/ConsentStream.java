@@ -5,6 +5,8 @@ import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
+import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.health.Health;
@@ -88,8 +90,9 @@ public final class ConsentStream extends ServiceCommand {
         Peers peers = Peers.of(streams.streams(), advertised);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
-            new ConsentsDoor(keys, ids, producer, clock).mount(routes);
-            new SubjectsDoor(peers, ids, clock, policy).mount(routes);
+            new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), clock).mount(routes);
+            new SameAsDoor(keys, producer, clock).mount(routes);
+            new SubjectsDoor(peers, ids, keys, clock, policy).mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,

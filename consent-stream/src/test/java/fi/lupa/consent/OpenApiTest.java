@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
+import fi.lupa.consent.intake.SameAsDoor;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.event.Customership;
@@ -45,17 +46,22 @@ class OpenApiTest {
             Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.json");
 
     /** What the doors read and write, by the name of its schema. */
-    private static final Map<String, String> RECORDS = Map.of(
-            "Receipt", "fi.lupa.consent.intake.Receipt",
-            "Understood", "fi.lupa.consent.intake.Receipt$Understood",
-            "Said", "fi.lupa.consent.intake.ConsentsDoor$Said",
-            "Recorded", "fi.lupa.consent.intake.ConsentsDoor$Recorded",
-            "ConsentsView", "fi.lupa.consent.query.ConsentsView",
-            "PointView", "fi.lupa.consent.query.ConsentsView$PointView",
-            "ScopeView", "fi.lupa.consent.query.ConsentsView$ScopeView",
-            "StatementView", "fi.lupa.consent.query.ConsentsView$StatementView",
-            "Problem", "fi.lupa.edge.http.Problem",
-            "Fault", "fi.lupa.edge.http.Fault");
+    private static final Map<String, String> RECORDS = Map.ofEntries(
+            Map.entry("Receipt", "fi.lupa.consent.intake.Receipt"),
+            Map.entry("Understood", "fi.lupa.consent.intake.Receipt$Understood"),
+            Map.entry("Said", "fi.lupa.consent.intake.ConsentsDoor$Said"),
+            Map.entry("Recorded", "fi.lupa.consent.intake.ConsentsDoor$Recorded"),
+            Map.entry("ConsentsView", "fi.lupa.consent.query.ConsentsView"),
+            Map.entry("PointView", "fi.lupa.consent.query.ConsentsView$PointView"),
+            Map.entry("ScopeView", "fi.lupa.consent.query.ConsentsView$ScopeView"),
+            Map.entry("StatementView", "fi.lupa.consent.query.ConsentsView$StatementView"),
+            Map.entry("Problem", "fi.lupa.edge.http.Problem"),
+            Map.entry("Fault", "fi.lupa.edge.http.Fault"),
+            Map.entry("SubjectFound", "fi.lupa.consent.query.SubjectsDoor$Found"),
+            Map.entry("HistoryOf", "fi.lupa.consent.query.Histories$HistoryOf"),
+            Map.entry("HistoryEntry", "fi.lupa.consent.query.HistoryEntry"),
+            Map.entry("Ground", "fi.lupa.consent.intake.SameAsDoor$Ground"),
+            Map.entry("Decided", "fi.lupa.consent.intake.SameAsDoor$Decided"));
 
     private static final List<Class<? extends Enum<?>>> WORDS = List.of(
             Scope.class,
@@ -133,8 +139,9 @@ class OpenApiTest {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
         new FormsDoor(null, null, null, null, null, null).mount(routes);
-        new ConsentsDoor(null, null, null, null).mount(routes);
-        new SubjectsDoor(null, null, null, null).mount(routes);
+        new ConsentsDoor(null, null, null, null, null, null).mount(routes);
+        new SameAsDoor(null, null, null).mount(routes);
+        new SubjectsDoor(null, null, null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }

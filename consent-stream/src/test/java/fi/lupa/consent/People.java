@@ -7,6 +7,7 @@ import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
@@ -18,6 +19,7 @@ import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
+import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.EventClasses;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +34,8 @@ public final class People {
     static {
         EventClasses.trust(); // as every serde does; a test without one copies events, too
     }
+
+    public static final Policy POLICY = PolicyFile.shipped().read();
 
     public static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 

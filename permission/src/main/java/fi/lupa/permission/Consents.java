@@ -98,8 +98,8 @@ public final class Consents {
                     ? new Standing(ConsentStatus.EXPIRED, imported)
                     : new Standing(ConsentStatus.GRANTED, imported);
         }
-        Statement awaiting = contactPoint == null ? null : held(Statement.Weight.AWAITING, scope, contactPoint);
-        if (awaiting != null && (said == null || awaiting.occurredAt().isAfter(said.occurredAt()))) {
+        Statement awaiting = contactPoint == null ? null : awaiting(scope, contactPoint, at);
+        if (awaiting != null) {
             return new Standing(ConsentStatus.PENDING, awaiting);
         }
         if (said != null && said.will() == Will.WITHDRAW) {
@@ -125,6 +125,19 @@ public final class Consents {
         return said != null && said.will() == Will.PROHIBIT
                 ? said
                 : later(said, latest(Statement.Weight.TAKEN_BACK, scope, contactPoint));
+    }
+
+    /**
+     * The consent that waits for its confirmation, also where something else is in force until then; null where none waits.
+     *
+     * @param contactPoint id of the address or number
+     */
+    public Statement awaiting(Scope scope, String contactPoint, Instant at) {
+        Statement awaiting = held(Statement.Weight.AWAITING, scope, contactPoint);
+        Statement said = said(scope, contactPoint, at);
+        boolean waits = awaiting != null
+                && (said == null || (!isConsent(said) && awaiting.occurredAt().isAfter(said.occurredAt())));
+        return waits ? awaiting : null;
     }
 
     private Standing corrected(Scope scope, String contactPoint) {

@@ -6,6 +6,7 @@ import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
+import fi.lupa.standalone.imports.ImportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             CampaignRouter.class,
             TopicsCommand.class,
             TailCommand.class,
+            ImportCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
             BenchCommand.class,

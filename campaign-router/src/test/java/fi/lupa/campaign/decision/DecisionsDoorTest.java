@@ -117,6 +117,11 @@ class DecisionsDoorTest {
         }
 
         @Override
+        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("nothing else is asked of another instance");
+        }
+
+        @Override
         public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
             if (Peers.isRelayed(ctx)) {
                 throw Peers.moving();

@@ -2,9 +2,8 @@ package fi.lupa.consent.confirmation;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.PendingConfirmation;
-import fi.lupa.permission.ConsentStatus;
 import fi.lupa.permission.Scope;
-import fi.lupa.permission.Standing;
+import fi.lupa.permission.Statement;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
@@ -69,8 +68,7 @@ public record Confirmations(URI publicUrl, Duration within) {
      */
     public static boolean awaits(
             ConsentState state, fi.lupa.event.Scope scope, String contactPointId, UUID statementId, Instant at) {
-        Standing standing = Subjects.consents(state).standing(Words.same(scope, Scope.class), contactPointId, at);
-        return standing.is(ConsentStatus.PENDING)
-                && standing.because().eventId().equals(statementId);
+        Statement awaiting = Subjects.consents(state).awaiting(Words.same(scope, Scope.class), contactPointId, at);
+        return awaiting != null && awaiting.eventId().equals(statementId);
     }
 }

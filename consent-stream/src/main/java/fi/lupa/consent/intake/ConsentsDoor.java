@@ -9,6 +9,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
@@ -23,22 +24,38 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.streams.state.HostInfo;
 
 /** {@code POST /v1/consents}: an operator records what somebody said by letter, by phone or in another system. */
 public final class ConsentsDoor {
 
     /** The doors an operator may name; the others record for themselves. */
     private static final Set<Door> OPERATORS_DOORS = Set.of(
-            Door.LETTER, Door.PHONE_CALL, Door.IMPORT, Door.PROHIBITION_REGISTER, Door.COMPLAINT, Door.HARD_BOUNCE);
+            Door.LETTER,
+            Door.PHONE_CALL,
+            Door.IMPORT,
+            Door.PROHIBITION_REGISTER,
+            Door.UNSUBSCRIBE_LINK,
+            Door.COMPLAINT,
+            Door.HARD_BOUNCE);
+
+    /** What comes this way is said of one address or number, and binds it under whichever name it appears. */
+    private static final Set<Door> OF_A_CONTACT_POINT =
+            Set.of(Door.IMPORT, Door.PROHIBITION_REGISTER, Door.UNSUBSCRIBE_LINK, Door.COMPLAINT, Door.HARD_BOUNCE);
 
     private final Keys keys;
     private final SubjectIds ids;
     private final EventWriter writer;
+    private final Peers peers;
+    private final Archive archive;
     private final Clock clock;
 
-    public ConsentsDoor(Keys keys, SubjectIds ids, EventWriter writer, Clock clock) {
+    public ConsentsDoor(Keys keys, SubjectIds ids, EventWriter writer, Peers peers, Archive archive, Clock clock) {
+        this.peers = peers;
+        this.archive = archive;
         this.keys = keys;
         this.ids = ids;
         this.writer = writer;
@@ -52,6 +69,8 @@ public final class ConsentsDoor {
      * @param occurredAt when the person said it; null for the present moment
      * @param door how it came
      * @param evidence where the proof lies; needed for what came on paper or by voice
+     * @param validUntil it ends by itself at this moment; null for never
+     * @param about for an INVALIDATE, the eventId of the statement recorded by mistake, as the subject's history shows it
      */
     record Said(
             UUID eventId,
@@ -65,7 +84,9 @@ public final class ConsentsDoor {
             Door door,
             String noticeVersion,
             String wording,
-            String evidence) {
+            String evidence,
+            Instant validUntil,
+            UUID about) {
 
         @Override
         public String toString() {
@@ -108,8 +129,49 @@ public final class ConsentsDoor {
             throw ProblemException.unsupportedMediaType("A statement is posted as application/json.");
         }
         String recorder = keys.require(ctx, Role.OPERATOR).name();
-        ConsentChanged changed =
-                changed(ctx.bodyAsClass(Said.class), recorder, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Said said = ctx.bodyAsClass(Said.class);
+        if (said.will() == Will.INVALIDATE) {
+            invalidate(ctx, said, recorder, now);
+        } else {
+            write(ctx, changed(said, recorder, now));
+        }
+    }
+
+    /** The mistaken statement lies in its subject's history: the instance that holds it answers. */
+    private void invalidate(Context ctx, Said said, String recorder, Instant now) {
+        List<Fault> faults = new ArrayList<>();
+        if (said.subjectId() == null || !PseudonymousIds.isId(said.subjectId().strip())) {
+            faults.add(
+                    new Fault("subjectId", "Say under which subject the mistake was recorded: its history shows it."));
+        }
+        need(faults, "about", said.about());
+        checkDoor(faults, said);
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+        String subjectId = said.subjectId().strip();
+        Optional<HostInfo> other = archive.holder(subjectId);
+        if (other.isPresent()) {
+            ctx.future(() -> peers.relay(ctx, other.get()));
+            return;
+        }
+        ConsentChanged mistake = archive.saidUnder(subjectId).stream()
+                .filter(known -> known.getEventId().equals(said.about()) && known.getWill() != Will.INVALIDATE)
+                .findFirst()
+                .orElseThrow(() -> ProblemException.badRequest(List.of(new Fault(
+                        "about", "No statement of this id was recorded under this subject; its history shows them."))));
+        write(
+                ctx,
+                recorded(said, recorder, now)
+                        .setSubjectId(subjectId)
+                        .setScope(mistake.getScope())
+                        .setContactPointId(mistake.getContactPointId())
+                        .setAbout(said.about())
+                        .build());
+    }
+
+    private void write(Context ctx, ConsentChanged changed) {
         ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed)
                 .thenAccept(written -> ctx.status(202)
                         .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
@@ -131,6 +193,12 @@ public final class ConsentsDoor {
         }
         need(faults, "scope", said.scope());
         need(faults, "will", said.will());
+        if (said.about() != null) {
+            faults.add(new Fault("about", "Only an INVALIDATE is about another statement."));
+        }
+        if (said.validUntil() != null && !said.validUntil().isAfter(now)) {
+            faults.add(new Fault("validUntil", "This moment lies in the past."));
+        }
         checkDoor(faults, said);
         if (said.occurredAt() != null && ClockSkew.isTooFarAhead(said.occurredAt(), now)) {
             faults.add(new Fault("occurredAt", "This moment lies more than five minutes in the future."));
@@ -142,12 +210,19 @@ public final class ConsentsDoor {
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
-        return ConsentChanged.newBuilder()
-                .setEventId(said.eventId() == null ? UUID.randomUUID() : said.eventId())
+        return recorded(said, recorder, now)
                 .setSubjectId(subjectId)
                 .setScope(said.scope())
-                .setWill(said.will())
                 .setContactPointId(contactPoint)
+                .build();
+    }
+
+    /** What is recorded of a statement whatever it is about. */
+    private static ConsentChanged.Builder recorded(Said said, String recorder, Instant now) {
+        return ConsentChanged.newBuilder()
+                .setEventId(said.eventId() == null ? UUID.randomUUID() : said.eventId())
+                .setWill(said.will())
+                .setValidUntil(said.validUntil())
                 .setOccurredAt(
                         said.occurredAt() == null
                                 ? now
@@ -157,8 +232,7 @@ public final class ConsentsDoor {
                 .setRecordedBy(recorder)
                 .setNoticeVersion(said.noticeVersion())
                 .setWording(said.wording())
-                .setEvidence(said.evidence())
-                .build();
+                .setEvidence(said.evidence());
     }
 
     private static void checkDoor(List<Fault> faults, Said said) {
@@ -174,21 +248,25 @@ public final class ConsentsDoor {
         }
     }
 
-    /** A consent is for the address or number given with it; a no is for the whole scope. */
+    /**
+     * A consent, given or refused, is for the address or number given with it. A no is for the whole scope, unless it came of
+     * one address or number.
+     */
     private String contactPoint(List<Fault> faults, Said said, SubjectIds.Identifiers identifiers) {
-        if (said.will() != Will.GRANT && said.will() != Will.CONFIRM) {
+        boolean consents = said.will() == Will.GRANT || said.will() == Will.CONFIRM || said.will() == Will.REFUSE;
+        if (!consents && !OF_A_CONTACT_POINT.contains(said.door())) {
             return null;
         }
-        return switch (said.scope()) {
-            case EMAIL -> pointFor(faults, "email", identifiers.email());
-            case MOBILE -> pointFor(faults, "phone", identifiers.phone());
-            default -> null;
-        };
-    }
-
-    private String pointFor(List<Fault> faults, String field, ContactPoint given) {
-        if (given == null) {
-            faults.add(new Fault(field, "A consent is given for one address or number; say for which."));
+        ContactPoint given =
+                switch (said.scope()) {
+                    case EMAIL -> identifiers.email();
+                    case MOBILE, PHONE -> identifiers.phone();
+                    case POST, MARKET_RESEARCH, MARKETING_USE, WEB_ANALYTICS -> null;
+                };
+        if (consents && given == null && (said.scope() == Scope.EMAIL || said.scope() == Scope.MOBILE)) {
+            faults.add(new Fault(
+                    said.scope() == Scope.EMAIL ? "email" : "phone",
+                    "A consent is given for one address or number; say for which."));
         }
         return ids.id(given);
     }

@@ -1,18 +1,18 @@
 package fi.lupa.consent.query;
 
+import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Customership;
 import fi.lupa.event.DatedText;
-import fi.lupa.event.KnownContactPoint;
-import fi.lupa.event.StatementInForce;
 import fi.lupa.permission.ConsentStatus;
+import fi.lupa.permission.Consents;
 import fi.lupa.permission.ContactKind;
+import fi.lupa.permission.Policy;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Standing;
 import fi.lupa.permission.Statement;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
-import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,6 +22,10 @@ import java.util.UUID;
 /**
  * What is in force for a subject, since when, and why; without a word of who the subject is.
  *
+ * @param alsoKnownAs other subjects found to be the same
+ * @param possibleDuplicates customers that share an address or number with this one: only a person merges them
+ * @param at the moment it is about, by what had been said; null for now. Language, tags and other names are today's, and left out
+ * @param known the moment by whose knowledge; null for today's
  * @param scopes every scope as it stands at the address or number now in use
  * @param statements every statement that counts, for whichever address or number it was said
  */
@@ -34,6 +38,10 @@ record ConsentsView(
         String language,
         List<String> tags,
         Instant registeredAt,
+        List<String> alsoKnownAs,
+        List<String> possibleDuplicates,
+        Instant at,
+        Instant known,
         List<PointView> contactPoints,
         List<ScopeView> scopes,
         List<StatementView> statements) {
@@ -63,7 +71,9 @@ record ConsentsView(
             Instant occurredAt,
             Instant recordedAt,
             String door,
-            String noticeVersion) {
+            String noticeVersion,
+            Instant validUntil,
+            UUID about) {
 
         static StatementView of(Statement said) {
             return new StatementView(
@@ -75,34 +85,86 @@ record ConsentsView(
                     said.occurredAt(),
                     said.recordedAt(),
                     said.door().name(),
-                    said.noticeVersion());
+                    said.noticeVersion(),
+                    said.validUntil(),
+                    said.about());
         }
     }
 
-    static ConsentsView of(ConsentState state) {
+    static ConsentsView of(ConsentState state, Policy policy, Instant now) {
         Subject subject = Subjects.of(state);
         DatedText language = state.getLanguage();
         return new ConsentsView(
                 state.getSubjectId(),
                 subject.kind(),
                 state.getRevision(),
-                state.getEssentialOnly(),
+                policy.essentialOnly(subject, now),
                 state.getCustomership(),
                 language == null ? null : language.getValue(),
                 state.getTags(),
                 state.getRegisteredAt(),
-                state.getContactPoints().stream().map(ConsentsView::point).toList(),
-                Arrays.stream(Scope.values())
-                        .map(scope -> ScopeView.of(scope, subject.standing(scope)))
+                state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
+                state.getPossibleDuplicates(),
+                null,
+                null,
+                points(subject),
+                scopes(subject, policy, now),
+                statements(subject));
+    }
+
+    /**
+     * What was in force at a moment.
+     *
+     * @param said everything that was ever said
+     * @param known leaves out what Lupa recorded later than this; null for nothing
+     */
+    static ConsentsView asOf(ConsentState state, List<HistoryEntry> said, Policy policy, Instant at, Instant known) {
+        Consents then = Consents.of(said.stream()
+                .filter(entry -> !entry.occurredAt().isAfter(at))
+                .filter(entry -> known == null || !entry.recordedAt().isAfter(known))
+                .map(HistoryEntry::statement)
+                .toList());
+        Subject now = Subjects.of(state);
+        Subject subject = new Subject(
+                now.id(),
+                now.kind(),
+                then,
+                now.contactPoints().stream()
+                        .filter(point -> !point.first().isAfter(at))
                         .toList(),
-                state.getStatements().stream().map(ConsentsView::statement).toList());
+                now.shared(),
+                now.revision());
+        return new ConsentsView(
+                subject.id(),
+                subject.kind(),
+                subject.revision(),
+                policy.essentialOnly(subject, at),
+                state.getCustomership(),
+                null,
+                List.of(),
+                state.getRegisteredAt(),
+                List.of(),
+                List.of(),
+                at,
+                known,
+                points(subject),
+                scopes(subject, policy, at),
+                statements(subject));
     }
 
-    private static PointView point(KnownContactPoint point) {
-        return new PointView(ContactKind.valueOf(point.getKind().name()), point.getId(), point.getSince());
+    private static List<PointView> points(Subject subject) {
+        return subject.contactPoints().stream()
+                .map(point -> new PointView(point.kind(), point.id(), point.since()))
+                .toList();
     }
 
-    private static StatementView statement(StatementInForce kept) {
-        return StatementView.of(Statements.of(kept));
+    private static List<ScopeView> scopes(Subject subject, Policy policy, Instant at) {
+        return Arrays.stream(Scope.values())
+                .map(scope -> ScopeView.of(scope, policy.standing(subject, scope, at)))
+                .toList();
+    }
+
+    private static List<StatementView> statements(Subject subject) {
+        return subject.consents().statements().stream().map(StatementView::of).toList();
     }
 }

@@ -6,6 +6,7 @@ import fi.lupa.consent.topology.Submission;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
@@ -13,13 +14,17 @@ import fi.lupa.event.SubjectFile;
 import fi.lupa.permission.Policy;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -34,9 +39,13 @@ public final class SubjectsDoor {
     private final SubjectIds ids;
     private final Clock clock;
     private final Policy policy;
+    private final Keys keys;
+    private final Histories histories;
 
-    public SubjectsDoor(Peers peers, SubjectIds ids, Clock clock, Policy policy) {
+    public SubjectsDoor(Peers peers, SubjectIds ids, Keys keys, Clock clock, Policy policy) {
         this.peers = peers;
+        this.keys = keys;
+        this.histories = new Histories(peers);
         this.ids = ids;
         this.clock = clock;
         this.policy = policy;
@@ -45,6 +54,7 @@ public final class SubjectsDoor {
     public void mount(RoutesConfig routes) {
         routes.get("/v1/subjects", this::find, Role.OPERATOR);
         routes.get("/v1/subjects/{id}/consents", this::consents, Role.OPERATOR, Role.CAMPAIGN);
+        routes.get("/v1/subjects/{id}/history", this::history, Role.OPERATOR);
         routes.get("/v1/forms/submissions/{eventId}", this::submission, Role.SITE, Role.OPERATOR);
     }
 
@@ -65,19 +75,91 @@ public final class SubjectsDoor {
         String subjectId = ids.subjectId(identifiers)
                 .orElseThrow(() -> ProblemException.badRequest(List.of(new Fault(given.get(0), "It is empty."))));
         atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
-            state(subjectId);
-            ctx.json(Map.of("subjectId", subjectId));
+            ConsentState state = state(subjectId);
+            ctx.json(
+                    new Found(Objects.requireNonNullElse(state.getSameAs(), subjectId), state.getPossibleDuplicates()));
         });
     }
 
     private void consents(Context ctx) {
-        if (!ctx.queryParamMap().isEmpty()) {
-            throw ProblemException.badRequest(List.of(
-                    new Fault(null, "What was in force at another time cannot be asked for; leave the query out.")));
+        Instant at = moment(ctx, "at");
+        Instant known = moment(ctx, "known");
+        refuseOthers(ctx, "at", "known");
+        if (at != null || known != null) {
+            keys.require(ctx, Role.OPERATOR);
         }
-        String subjectId = ctx.pathParam("id");
-        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> ctx.json(ConsentsView.of(state(subjectId))));
+        atHolderOfTheSame(ctx, state -> {
+            Instant now = clock.instant();
+            if (at == null && known == null) {
+                ctx.json(ConsentsView.of(state, policy, now));
+                return;
+            }
+            ctx.future(() -> histories
+                    .of(ctx, state, known)
+                    .thenAccept(said -> ctx.json(
+                            ConsentsView.asOf(state, said, policy, Objects.requireNonNullElse(at, now), known))));
+        });
     }
+
+    private void history(Context ctx) {
+        refuseOthers(ctx, "alone");
+        String subjectId = ctx.pathParam("id");
+        if ("true".equals(ctx.queryParam("alone"))) {
+            atHolder(
+                    ctx,
+                    ConsentTopology.SUBJECTS,
+                    subjectId,
+                    () -> ctx.json(new Histories.HistoryOf(subjectId, histories.alone(subjectId))));
+        } else {
+            atHolderOfTheSame(
+                    ctx,
+                    state -> ctx.future(() -> histories
+                            .of(ctx, state, null)
+                            .thenAccept(said -> ctx.json(new Histories.HistoryOf(state.getSubjectId(), said)))));
+        }
+    }
+
+    /** Answers where the subject's state lies; who is the same as another subject is asked about as that one. */
+    private void atHolderOfTheSame(Context ctx, Consumer<ConsentState> answer) {
+        String subjectId = ctx.pathParam("id");
+        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
+            ConsentState state = state(subjectId);
+            if (state.getSameAs() == null) {
+                answer.accept(state);
+                return;
+            }
+            String path = ctx.path().replace("/" + subjectId + "/", "/" + state.getSameAs() + "/");
+            ctx.status(307)
+                    .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
+                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()));
+        });
+    }
+
+    private static Instant moment(Context ctx, String name) {
+        String written = ctx.queryParam(name);
+        try {
+            return written == null ? null : Instant.parse(written);
+        } catch (DateTimeParseException e) {
+            throw ProblemException.badRequest(List.of(new Fault(name, "A moment is written as 2026-01-31T09:30:00Z.")));
+        }
+    }
+
+    private static void refuseOthers(Context ctx, String... names) {
+        List<Fault> unknown = ctx.queryParamMap().keySet().stream()
+                .filter(name -> !List.of(names).contains(name))
+                .map(name -> new Fault(name, "There is no such parameter; there is " + String.join(", ", names) + "."))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw ProblemException.badRequest(unknown);
+        }
+    }
+
+    /**
+     * Who somebody is.
+     *
+     * @param possibleDuplicates customers that share the address or number: perhaps the same person, which only a person decides
+     */
+    record Found(String subjectId, List<String> possibleDuplicates) {}
 
     /** What this instance holds of a subject, by subjectId, as it is published; null for nothing. */
     public static Function<String, ConsentState> statesAt(Peers peers, Policy policy) {

@@ -43,6 +43,9 @@ import java.util.stream.Stream;
  */
 public final class SubjectFiles {
 
+    /** What is published is the same whenever it is published: what ends by itself, a decision looks at. */
+    private static final Instant BEFORE_ANYTHING_ENDS = Instant.EPOCH;
+
     private static final Comparator<SubjectLink> FIRST_BY_FORM =
             Comparator.comparing(SubjectLink::getFormAt).thenComparing(SubjectLink::getSameAs);
 
@@ -143,7 +146,7 @@ public final class SubjectFiles {
                     .build();
         }
         return StateFold.copy(state)
-                .setEssentialOnly(policy.essentialOnly(Subjects.of(state)))
+                .setEssentialOnly(policy.essentialOnly(Subjects.of(state), BEFORE_ANYTHING_ENDS))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
 import fi.lupa.event.FormStatement;
@@ -15,11 +16,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** What a form says about permission, as statements of their own: the same form gives the same statements, ids included. */
-final class FormStatements {
+public final class FormStatements {
 
     private FormStatements() {}
 
-    static List<ConsentChanged> of(FormSubmitted form, FormIdentity identity) {
+    /** What the form says, in its order. */
+    public static List<ConsentChanged> of(FormSubmitted form, FormIdentity identity) {
         return IntStream.range(0, form.getStatements().size())
                 .mapToObj(i -> statement(form, form.getStatements().get(i), i, identity))
                 .toList();
@@ -34,12 +36,17 @@ final class FormStatements {
                 .setContactPointId(contactPoint(said, identity))
                 .setOccurredAt(form.getOccurredAt())
                 .setRecordedAt(form.getReceivedAt())
-                .setDoor(Door.FORM)
+                .setDoor(door(form))
                 .setNoticeVersion(form.getNoticeVersion())
                 .setWording(said.getWording())
                 .setCausedBy(form.getEventId())
                 .setAwaitsConfirmation(awaitsConfirmation(said))
                 .build();
+    }
+
+    /** What another system took down weighs less than what is said here: the law tells them apart by the door. */
+    private static Door door(FormSubmitted form) {
+        return form.getCollection() == Collection.IMPORTED ? Door.IMPORT : Door.FORM;
     }
 
     /** A consent, given or not, stays with the address it was asked for; a prohibition is for the whole scope. */

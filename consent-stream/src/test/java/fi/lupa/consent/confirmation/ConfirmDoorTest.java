@@ -388,6 +388,11 @@ class ConfirmDoorTest {
         }
 
         @Override
+        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("nothing else is asked of another instance");
+        }
+
+        @Override
         public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create("http://" + holder.host() + ":" + holder.port() + ctx.path()))

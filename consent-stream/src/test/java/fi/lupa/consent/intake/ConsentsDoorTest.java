@@ -40,7 +40,8 @@ class ConsentsDoorTest {
     static void open(@TempDir Path directory) throws IOException {
         door = new OpenDoor(
                 directory,
-                (keys, writer) -> routes -> new ConsentsDoor(keys, IDS, writer, OpenDoor.AT_NOON).mount(routes));
+                (keys, writer) ->
+                        routes -> new ConsentsDoor(keys, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
     }
 
     @AfterAll
@@ -123,20 +124,25 @@ class ConsentsDoorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "EMAIL, GRANT, email",
-        "EMAIL, CONFIRM, email",
-        "EMAIL, WITHDRAW,",
-        "EMAIL, PROHIBIT,",
-        "MOBILE, GRANT, phone",
-        "MOBILE, PROHIBIT,",
-        "PHONE, GRANT,",
-        "POST, LIFT,",
-        "MARKETING_USE, GRANT,"
+        "EMAIL, GRANT, LETTER, email",
+        "EMAIL, CONFIRM, LETTER, email",
+        "EMAIL, REFUSE, LETTER, email",
+        "EMAIL, WITHDRAW, LETTER,",
+        "EMAIL, PROHIBIT, PHONE_CALL,",
+        "EMAIL, WITHDRAW, UNSUBSCRIBE_LINK, email",
+        "EMAIL, PROHIBIT, HARD_BOUNCE, email",
+        "MOBILE, GRANT, LETTER, phone",
+        "MOBILE, PROHIBIT, LETTER,",
+        "PHONE, GRANT, LETTER, phone",
+        "PHONE, PROHIBIT, PROHIBITION_REGISTER, phone",
+        "POST, LIFT, LETTER,",
+        "MARKETING_USE, GRANT, IMPORT,"
     })
-    void aConsentToBeWrittenToIsForTheAddressGivenWithIt(Scope scope, Will will, String boundTo) throws Exception {
+    void whatIsSaidOfOneAddressOrNumberIsBoundToIt(Scope scope, Will will, Door came, String boundTo) throws Exception {
         post("""
-                {"email": "aino@example.fi", "phone": "0401234567", "scope": "%s", "will": "%s", "door": "IMPORT"}
-                """.formatted(scope, will));
+                {"email": "aino@example.fi", "phone": "0401234567", "scope": "%s", "will": "%s", "door": "%s",
+                 "evidence": "archive 2026/17"}
+                """.formatted(scope, will, came));
 
         assertThat(written().getContactPointId())
                 .isEqualTo(boundTo == null ? null : boundTo.equals("email") ? AINO_EMAIL : AINO_PHONE);
@@ -147,7 +153,8 @@ class ConsentsDoorTest {
     void anOperatorNamesOnlyTheDoorsThatDoNotRecordForThemselves(Door named) throws Exception {
         boolean taken =
                 switch (named) {
-                    case LETTER, PHONE_CALL, IMPORT, PROHIBITION_REGISTER, COMPLAINT, HARD_BOUNCE -> true;
+                    case LETTER, PHONE_CALL, IMPORT, PROHIBITION_REGISTER, UNSUBSCRIBE_LINK, COMPLAINT, HARD_BOUNCE ->
+                        true;
                     default -> false;
                 };
 

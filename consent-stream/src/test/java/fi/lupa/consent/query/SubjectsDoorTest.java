@@ -2,6 +2,7 @@ package fi.lupa.consent.query;
 
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
+import static fi.lupa.consent.People.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.edge.health.Health;
@@ -52,7 +53,11 @@ class SubjectsDoorTest {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 "openapi/consent-stream.json",
                 routes -> new SubjectsDoor(
-                                new HoldsNothing(other.getAddress().getPort()), IDS, Clock.fixed(NOON, ZoneOffset.UTC))
+                                new HoldsNothing(other.getAddress().getPort()),
+                                IDS,
+                                null,
+                                Clock.fixed(NOON, ZoneOffset.UTC),
+                                POLICY)
                         .mount(routes))) {
             URI form = door.url().resolve("/v1/forms/submissions/6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001");
             HttpResponse<String> answer = CLIENT.send(
@@ -95,6 +100,11 @@ class SubjectsDoorTest {
         @SuppressWarnings("unchecked") // what the door finds of a submission
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return (R) Optional.empty();
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("a form is no history");
         }
 
         @Override

@@ -79,7 +79,7 @@ class SubjectFilesTest {
                         .toList())
                 .build();
 
-        ConsentState state = SubjectFiles.published(after(NOBODY, longForm));
+        ConsentState state = SubjectFiles.published(after(NOBODY, longForm), POLICY);
 
         assertThat(state.getPersonal().getName().getValue()).isEqualTo("🌲".repeat(1_000));
         assertThat(state.getPersonal().getOrganisation().getValue()).hasSize(1_000);

@@ -7,6 +7,7 @@ import static fi.lupa.consent.People.AINO_POSTAL;
 import static fi.lupa.consent.People.CONFIRMATIONS;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
+import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.aino;
 import static fi.lupa.consent.People.ainoWrites;
 import static fi.lupa.consent.People.id;
@@ -207,8 +208,7 @@ class ConsentTopologyTest {
         stream.sends(
                 visitor(null, null, "0401234567").says(Scope.EMAIL, Will.GRANT).form());
 
-        assertThat(Subjects.of(stream.state(AINO_PHONE))
-                        .standing(fi.lupa.permission.Scope.EMAIL)
+        assertThat(POLICY.standing(Subjects.of(stream.state(AINO_PHONE)), fi.lupa.permission.Scope.EMAIL, NOON)
                         .status())
                 .isEqualTo(ConsentStatus.NEVER_ASKED);
     }
@@ -434,8 +434,7 @@ class ConsentTopologyTest {
     }
 
     private ConsentStatus status(Scope scope) {
-        return Subjects.of(stream.state(AINO))
-                .standing(Words.same(scope, fi.lupa.permission.Scope.class))
+        return POLICY.standing(Subjects.of(stream.state(AINO)), Words.same(scope, fi.lupa.permission.Scope.class), NOON)
                 .status();
     }
 }

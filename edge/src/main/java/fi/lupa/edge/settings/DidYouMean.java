@@ -3,6 +3,7 @@ package fi.lupa.edge.settings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The known name that an unknown one was probably meant to be. */
 public final class DidYouMean {
@@ -10,11 +11,16 @@ public final class DidYouMean {
 
     /** The end of a sentence about an unknown name: a suggestion if one is close, otherwise every name there is. */
     public static String of(String unknown, Collection<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(name -> distance(unknown, name)))
-                .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 3))
+        return closest(unknown, known)
                 .map("; did you mean %s?"::formatted)
                 .orElse("; there is %s.".formatted(String.join(", ", known)));
+    }
+
+    /** The known name that is close enough to have been meant. */
+    public static Optional<String> closest(String unknown, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(name -> distance(unknown, name)))
+                .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 3));
     }
 
     // Levenshtein's distance, without regard to case.

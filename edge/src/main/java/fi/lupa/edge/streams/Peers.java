@@ -47,6 +47,9 @@ public interface Peers {
     /** Puts the caller's request to another instance with another body, under the caller's own key. */
     CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body);
 
+    /** Puts a question of this instance's own to another, {@code GET} under the caller's own key. */
+    CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery);
+
     /** Puts the caller's request to another instance. */
     default CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder) {
         return ask(ctx, holder, ctx.bodyAsBytes());

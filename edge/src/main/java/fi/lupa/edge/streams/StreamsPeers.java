@@ -76,11 +76,26 @@ final class StreamsPeers implements Peers {
             throw Peers.moving();
         }
         String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + holder.host() + ":" + holder.port()
-                        + ctx.req().getRequestURI() + query))
+        return send(
+                ctx,
+                holder,
+                ctx.req().getRequestURI() + query,
+                ctx.method().name(),
+                HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
+        return send(ctx, holder, pathAndQuery, "GET", HttpRequest.BodyPublishers.noBody());
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(
+            Context ctx, HostInfo holder, String pathAndQuery, String method, HttpRequest.BodyPublisher body) {
+        URI uri = URI.create("http://" + holder.host() + ":" + holder.port() + pathAndQuery);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
                 .header(RELAYED, self.host())
-                .method(ctx.method().name(), HttpRequest.BodyPublishers.ofByteArray(body));
+                .method(method, body);
         for (String header :
                 List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT, Header.ACCEPT_LANGUAGE)) {
             Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));

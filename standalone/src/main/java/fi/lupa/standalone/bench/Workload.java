@@ -21,6 +21,7 @@ import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
+import fi.lupa.permission.Stops;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Subjects;
@@ -226,7 +227,11 @@ final class Workload {
                 Enquiry enquiry =
                         new Enquiry(Words.same(channels[channel], fi.lupa.permission.Channel.class), null, null);
                 answers[attitude][channel] = policy.decide(
-                        enquiry, Campaigns.of(campaign()), Subjects.of(state(attitude)), BEGAN.plusSeconds(1));
+                        enquiry,
+                        Campaigns.of(campaign()),
+                        Subjects.of(state(attitude)),
+                        Stops.NONE,
+                        BEGAN.plusSeconds(1));
             }
         }
         return answers;

@@ -1,0 +1,223 @@
+package fi.lupa.consent.topology;
+
+import static fi.lupa.consent.People.AINO_EMAIL;
+import static fi.lupa.consent.People.AINO_PHONE;
+import static fi.lupa.consent.People.IDS;
+import static fi.lupa.consent.People.NOON;
+import static fi.lupa.consent.People.POLICY;
+import static fi.lupa.consent.People.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fi.lupa.consent.People;
+import fi.lupa.consent.People.Visitor;
+import fi.lupa.event.Alias;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.Door;
+import fi.lupa.event.LinkGround;
+import fi.lupa.event.Scope;
+import fi.lupa.event.StatementInForce;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.event.Will;
+import fi.lupa.permission.ConsentStatus;
+import fi.lupa.schemas.mapping.Subjects;
+import fi.lupa.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is the same, who only might be, and what a person decides about it. */
+class IdentityTest {
+
+    private static final String FIRST = id(IDS.contactPoints().customerId("C-1"));
+    private static final String SECOND = id(IDS.contactPoints().customerId("C-2"));
+
+    private ConsentDriver stream;
+
+    @BeforeEach
+    void start(@TempDir Path stateDir) {
+        stream = new ConsentDriver(stateDir);
+    }
+
+    @AfterEach
+    void stop() {
+        stream.close();
+    }
+
+    @Test
+    void whatWasKnownOfAnAddressIsTheCustomersOnceAFormBringsBoth() {
+        stream.sends(visitor(null, "aino@example.fi", "0401234567")
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+
+        assertThat(stream.state(AINO_EMAIL).getSameAs()).isEqualTo(FIRST);
+        assertThat(stream.state(AINO_PHONE).getSameAs()).isIn(AINO_EMAIL, FIRST);
+        assertThat(stream.state(FIRST).getAlsoKnownAs())
+                .extracting(Alias::getSubjectId)
+                .containsExactlyInAnyOrder(AINO_EMAIL, AINO_PHONE);
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
+        assertThat(stream.state(FIRST).getPersonal().getContactPoints())
+                .as("the phone that only the first form gave")
+                .containsEntry(AINO_PHONE, "+358401234567");
+    }
+
+    @Test
+    void whatIsSaidOfTheAddressAfterwardsCountsForTheCustomer() {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+
+        stream.says(letter(AINO_EMAIL, Will.PROHIBIT, null, 1));
+
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+    }
+
+    @Test
+    void twoCustomersWithOneAddressAreShownAndNotMerged() {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+        stream.sends(visitor("C-2", "aino@example.fi", null)
+                .says(Scope.POST, Will.PROHIBIT)
+                .form());
+
+        ConsentState address = stream.state(AINO_EMAIL);
+        assertThat(address.getSameAs()).isNull();
+        assertThat(address.getClaimedBy()).containsExactlyInAnyOrder(FIRST, SECOND);
+        assertThat(stream.state(FIRST).getPossibleDuplicates()).containsExactly(SECOND);
+        assertThat(stream.state(SECOND).getPossibleDuplicates()).containsExactly(FIRST);
+        assertThat(status(FIRST, Scope.POST)).isEqualTo(ConsentStatus.NEVER_ASKED);
+        assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
+    }
+
+    @Test
+    void aMergeJoinsTheHistoriesAndCanBeUndone() {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        stream.says(letter(SECOND, Will.WITHDRAW, null, 1));
+        ConsentState apart = stream.state(SECOND);
+
+        stream.links(decision(FIRST, SECOND, true, 2));
+
+        assertThat(stream.state(FIRST).getSameAs()).isEqualTo(SECOND);
+        assertThat(stream.state(AINO_EMAIL).getSameAs())
+                .as("the shared address stands for both now")
+                .isEqualTo(SECOND);
+        assertThat(status(SECOND, Scope.EMAIL))
+                .as("a withdrawn consent does not come back")
+                .isEqualTo(ConsentStatus.WITHDRAWN);
+        assertThat(stream.state(SECOND).getPossibleDuplicates()).isEmpty();
+
+        stream.links(decision(FIRST, SECOND, false, 3));
+
+        assertThat(stream.state(FIRST).getSameAs()).isNull();
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
+        assertThat(stream.state(SECOND).getStatements()).isEqualTo(apart.getStatements());
+        assertThat(stream.state(SECOND).getPossibleDuplicates()).containsExactly(FIRST);
+    }
+
+    @Test
+    void aStopSaidForAnAddressIsPublishedForIt() {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+
+        ConsentChanged stop = letter(FIRST, Will.WITHDRAW, AINO_EMAIL, 1);
+        stream.says(stop);
+
+        assertThat(stream.values(Topics.CONSENT_STOPS)).last().satisfies(published -> {
+            assertThat(published.getContactPointId()).isEqualTo(AINO_EMAIL);
+            assertThat(published.getStops())
+                    .extracting(StatementInForce::getEventId)
+                    .containsExactly(stop.getEventId());
+        });
+    }
+
+    @Test
+    void aStopRecordedByMistakeStopsNothingAndHidesNoOther() {
+        ConsentChanged complaint = letter(FIRST, Will.PROHIBIT, AINO_EMAIL, 1);
+        ConsentChanged mistake = letter(SECOND, Will.PROHIBIT, AINO_EMAIL, 2);
+        stream.says(complaint);
+        stream.says(mistake);
+
+        stream.says(ConsentChanged.newBuilder(letter(SECOND, Will.INVALIDATE, AINO_EMAIL, 3))
+                .setAbout(mistake.getEventId())
+                .build());
+
+        List<ContactPointStop> published = stream.values(Topics.CONSENT_STOPS);
+        assertThat(published.get(published.size() - 1).getStops())
+                .filteredOn(stop -> stop.getWill() == Will.PROHIBIT)
+                .extracting(StatementInForce::getEventId)
+                .containsExactly(complaint.getEventId());
+        assertThat(status(SECOND, Scope.EMAIL)).isNotEqualTo(ConsentStatus.PROHIBITED);
+    }
+
+    @Test
+    void aStatementRecordedByMistakeCountsAsIfItHadNotBeenSaid() {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+        ConsentChanged mistake = letter(FIRST, Will.PROHIBIT, null, 1);
+        stream.says(mistake);
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+
+        stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.INVALIDATE, null, 2))
+                .setAbout(mistake.getEventId())
+                .build());
+
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
+    }
+
+    /** Somebody who filled the form in before anything else was said. */
+    private static Visitor visitor(String customerId, String email, String phone) {
+        return People.visitor(customerId, email, phone).at(NOON.minusSeconds(120));
+    }
+
+    private ConsentStatus status(String subjectId, Scope scope) {
+        return POLICY.standing(
+                        Subjects.of(stream.state(subjectId)), fi.lupa.permission.Scope.valueOf(scope.name()), NOON)
+                .status();
+    }
+
+    /** @param order how many milliseconds after the forms, which lie two minutes back */
+    private static Instant after(int order) {
+        return NOON.minusSeconds(1).plusMillis(order);
+    }
+
+    private static ConsentChanged letter(String subjectId, Will will, String contactPointId, int order) {
+        return ConsentChanged.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setSubjectId(subjectId)
+                .setScope(Scope.EMAIL)
+                .setWill(will)
+                .setContactPointId(contactPointId)
+                .setOccurredAt(after(order))
+                .setRecordedAt(after(order))
+                .setDoor(Door.LETTER)
+                .setAbout(will == Will.INVALIDATE ? UUID.randomUUID() : null)
+                .build();
+    }
+
+    private static SubjectLinked decision(String subjectId, String other, boolean linked, int order) {
+        return SubjectLinked.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setSubjectId(subjectId)
+                .setSameAs(other)
+                .setLinked(linked)
+                .setGround(LinkGround.OPERATOR)
+                .setOccurredAt(after(order))
+                .setRecordedAt(after(order))
+                .setRecordedBy("customer-service")
+                .build();
+    }
+}
