@@ -32,6 +32,10 @@ final class Http {
         return send("PUT", url, key, "application/json", body);
     }
 
+    static Answer delete(URI url, String key, String body) {
+        return send("DELETE", url, key, "application/json", body);
+    }
+
     static Answer get(URI url, String key) {
         return send("GET", url, key, "application/json", "");
     }

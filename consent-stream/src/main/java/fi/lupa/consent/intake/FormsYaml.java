@@ -173,12 +173,12 @@ final class FormsYaml {
 
     /** Anybody can type anybody's address into a form: a no on it would switch off what another has subscribed to. */
     private void checkConfirmable(String which, String name, Checkbox box) {
-        boolean well = box.ticked() == Will.GRANT && (box.unticked() == null || box.unticked() == Will.REFUSE);
+        boolean well = box.ticked() == Will.GRANT && box.unticked() == null;
         // A word that is none is told of already.
         if (!well && box.ticked() != null) {
             fault(
                     which,
-                    "asks for confirmation, and \"%s\" says more on it than a consent; let it say GRANT when ticked and nothing or REFUSE when not, and put a prohibition or withdrawal on a form without confirmation."
+                    "asks for confirmation, and \"%s\" says more on it than a consent; let it say GRANT when ticked and nothing when not, and put a no on a form without confirmation."
                             .formatted(name));
         }
     }

@@ -137,10 +137,17 @@ final class StateFold {
                 .build();
     }
 
-    /** At the same instant, a person is the stricter reading: an organisation needs no consent (R8). */
+    /**
+     * Who ever filled in a form as a person is one, whatever a later form says: an organisation needs no consent (R8), and
+     * anybody can type anybody's address into an organisation's form.
+     */
     private static boolean kindCountsOver(ConsentState one, ConsentState other) {
-        int order = one.getKindSince().compareTo(other.getKindSince());
-        return order > 0 || (order == 0 && one.getKind() == SubjectKind.PERSON);
+        boolean onesWord = one.getKindSince().isAfter(Instant.EPOCH);
+        boolean othersWord = other.getKindSince().isAfter(Instant.EPOCH);
+        if (!onesWord || !othersWord || one.getKind() == other.getKind()) {
+            return one.getKindSince().isAfter(other.getKindSince());
+        }
+        return one.getKind() == SubjectKind.PERSON;
     }
 
     private static StatePersonalData join(StatePersonalData one, StatePersonalData other) {

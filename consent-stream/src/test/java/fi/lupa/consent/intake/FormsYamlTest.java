@@ -54,7 +54,11 @@ class FormsYamlTest {
                                                 "en", "You may send me the newsletter")))));
         assertThat(forms.find("registration").orElseThrow().confirmation()).isFalse();
         assertThat(forms.find("club").orElseThrow().confirmation()).isTrue();
-        assertThat(forms.find("club").orElseThrow().statements().get("email_ok").unticked())
+        assertThat(forms.find("registration")
+                        .orElseThrow()
+                        .statements()
+                        .get("email_ok")
+                        .unticked())
                 .isEqualTo(Will.REFUSE);
         assertThat(forms.find("company").orElseThrow().subject()).isEqualTo(SubjectKind.ORGANISATION);
         assertThat(forms.find("survey")).isEmpty();
@@ -192,10 +196,11 @@ class FormsYamlTest {
                       lifted: { scope: POST, ticked: LIFT, unticked: PROHIBIT, wording: { fi: "Saa" } }
                       unknown: { scope: POST, ticked: GIVE, wording: { fi: "Saa" } }
                 """))
-                .hasSize(4)
+                .hasSize(5)
+                .anyMatch(fault -> fault.contains("\"declined\" says more"))
                 .contains("Form \"newsletter\" asks for confirmation, and \"withdrawn\" says more on it than a consent;"
-                        + " let it say GRANT when ticked and nothing or REFUSE when not, and put a prohibition or"
-                        + " withdrawal on a form without confirmation.")
+                        + " let it say GRANT when ticked and nothing when not, and put a no on a form without"
+                        + " confirmation.")
                 .anyMatch(fault -> fault.contains("\"prohibited\" says more"))
                 .anyMatch(fault -> fault.contains("\"lifted\" says more"))
                 .anyMatch(fault -> fault.contains("unknown ticked \"GIVE\""));
