@@ -24,6 +24,9 @@ final class Folding {
             Topics.FORMS_SUBMITTED,
             Topics.CONSENT_CHANGES,
             Topics.CONSENT_STATE,
+            Topics.CONSENT_STOPS,
+            Topics.SUBJECT_LINKS,
+            Topics.SUBJECT_NOTES,
             Topics.CAMPAIGN_MESSAGES,
             Topics.DEAD_LETTERS);
 

@@ -28,6 +28,8 @@ final class Routing {
                     Stream.of(
                             Topics.CAMPAIGN_DEFINITIONS,
                             Topics.CONSENT_STATE,
+                            Topics.CONSENT_STOPS,
+                            Topics.CAMPAIGN_READDRESSED,
                             Topics.CAMPAIGN_MESSAGES,
                             Topics.DEAD_LETTERS))
             .toList();
