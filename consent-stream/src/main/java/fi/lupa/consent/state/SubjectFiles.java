@@ -124,7 +124,7 @@ public final class SubjectFiles {
      */
     public static ConsentState published(SubjectFile file, Policy policy) {
         ConsentState state = file.getOwn();
-        if (!file.getJoined().isEmpty() || !file.getLinks().isEmpty()) {
+        if (!isAlone(file)) {
             List<JoinedSubject> same = origins(file).stream()
                     .flatMap(origin -> best(file, origin, null).stream())
                     .toList();
@@ -145,20 +145,29 @@ public final class SubjectFiles {
                     .setPossibleDuplicates(List.copyOf(duplicates))
                     .build();
         }
-        return StateFold.copy(state)
-                .setEssentialOnly(policy.essentialOnly(Subjects.of(state), BEFORE_ANYTHING_ENDS))
-                .build();
+        boolean essentialOnly = policy.essentialOnly(Subjects.of(state), BEFORE_ANYTHING_ENDS);
+        return essentialOnly == state.getEssentialOnly()
+                ? state
+                : StateFold.copy(state).setEssentialOnly(essentialOnly).build();
     }
 
     /** The file, its revision one more than before if what is published of it has changed. */
     public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
-        return published(after, policy).equals(published(before, policy))
-                ? after
-                : with(
+        // Of one who is nobody else, what is published follows from their own state.
+        boolean changed = isAlone(before) && isAlone(after)
+                ? !after.getOwn().equals(before.getOwn())
+                : !published(after, policy).equals(published(before, policy));
+        return changed
+                ? with(
                         after,
                         StateFold.copy(after.getOwn())
                                 .setRevision(before.getOwn().getRevision() + 1)
-                                .build());
+                                .build())
+                : after;
+    }
+
+    private static boolean isAlone(SubjectFile file) {
+        return file.getJoined().isEmpty() && file.getLinks().isEmpty();
     }
 
     /**
