@@ -3,6 +3,7 @@ package fi.lupa.edge.settings;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public final class IdentitySettings implements Concern {
     /** The ids made with the secret; fails with a sentence if the secret is too short. */
     public PseudonymousIds ids() {
         return new PseudonymousIds(PseudonymousIds.decode(idSecret.value()));
+    }
+
+    /** The links signed with a key made of the secret. */
+    public LinkTokens linkTokens() {
+        return new LinkTokens(PseudonymousIds.decode(idSecret.value()));
     }
 
     /** The rules for contact points; fails with a sentence if there is no such country. */
