@@ -41,7 +41,7 @@ public final class CampaignRouter extends ServiceCommand {
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
-        Decisions decisions = new Decisions(policy());
+        Decisions decisions = new Decisions(policy(), masterKey());
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());

@@ -16,6 +16,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
@@ -70,6 +71,7 @@ public final class ConsentStream extends ServiceCommand {
         Policy policy = policy();
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
+        MasterKey master = masterKey();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
         PrometheusMeterRegistry meters = meters();
@@ -79,7 +81,7 @@ public final class ConsentStream extends ServiceCommand {
                 publicUrl.urlOr(http.host(), http.port()), policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
-                ConsentTopology.build(installation.prefix(), installation, ids, policy, confirmations),
+                ConsentTopology.build(installation.prefix(), installation, ids, master, policy, confirmations),
                 installation,
                 clock,
                 (topic, stage) -> {},

@@ -135,6 +135,7 @@ final class Up implements Callable<Integer> {
                 "--bootstrap-servers=" + kafka.bootstrapServers(),
                 "--schema-registry-url=" + registry.url(),
                 "--id-secret=" + keys.idSecret(),
+                "--master-key=" + keys.masterKey(),
                 "--keys=" + data.resolve("keys.yaml"),
                 "--state-dir=" + data.resolve("state"),
                 "--http-port=" + port));

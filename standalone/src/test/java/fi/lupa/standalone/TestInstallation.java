@@ -86,6 +86,7 @@ final class TestInstallation implements AutoCloseable {
                 "--schema-registry-url=" + registry,
                 "--topic-prefix=" + prefix,
                 "--id-secret=" + keys.idSecret(),
+                "--master-key=" + keys.masterKey(),
                 "--keys=" + folder.resolve("keys.yaml"),
                 "--state-dir=" + folder.resolve("state-" + instances.getAndIncrement()),
                 "--http-port=" + port);

@@ -295,12 +295,14 @@ public final class DecisionsDoor {
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), asked, null);
             return Answer.of(
                     subjectId,
-                    decisions.decide(
-                            enquiry,
-                            campaign,
-                            state,
-                            point -> this.<ContactPointStop>read(RouterTopology.STOPS, point),
-                            now));
+                    decisions
+                            .decide(
+                                    enquiry,
+                                    campaign,
+                                    state,
+                                    point -> this.<ContactPointStop>read(RouterTopology.STOPS, point),
+                                    now)
+                            .verdict());
         } catch (SerializationException e) {
             return Answer.of(subjectId, decisions.unavailable(now));
         }

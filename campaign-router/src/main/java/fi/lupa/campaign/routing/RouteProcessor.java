@@ -1,6 +1,7 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.Decisions.Decision;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
@@ -76,7 +77,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         Instant now = clock.instant();
         CampaignDefined campaign = null;
         ConsentState state = null;
-        Verdict verdict;
+        Decision decision;
         try {
             state = states.get(record.key());
             if (state != null && state.getSameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
@@ -86,16 +87,17 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             campaign = campaigns.get(message.getCampaignId());
             Channel channel = Words.same(message.getChannel(), Channel.class);
             Enquiry enquiry = new Enquiry(channel, contactPoint, message.getExpiresAt());
-            verdict = decisions.decide(enquiry, campaign, state, stops::get, now);
+            decision = decisions.decide(enquiry, campaign, state, stops::get, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
-            verdict = decisions.unavailable(now);
+            decision = new Decision(decisions.unavailable(now), null);
         }
-        obey(record, verdict, campaign, state);
+        obey(record, decision, campaign, state);
     }
 
     private void obey(
-            Record<String, CampaignMessage> record, Verdict verdict, CampaignDefined campaign, ConsentState state) {
+            Record<String, CampaignMessage> record, Decision decision, CampaignDefined campaign, ConsentState state) {
+        Verdict verdict = decision.verdict();
         CampaignMessage message = record.value();
         // Kept as long as its topic says from the decision on, however old the message is.
         Record<String, CampaignMessage> decided =
@@ -103,7 +105,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         if (verdict instanceof Verdict.Cleared cleared) {
             Channel channel = Words.same(message.getChannel(), Channel.class);
             context.forward(
-                    decided.withValue(Verdicts.cleared(message, campaign, state, cleared)),
+                    decided.withValue(
+                            Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())),
                     RouterTopology.clearedSink(channel));
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {

@@ -75,7 +75,7 @@ class DecisionsDoorTest {
         return new OpenDoor(
                 directory,
                 (keys, writer) -> routes -> new DecisionsDoor(
-                                new Decisions(People.POLICY),
+                                new Decisions(People.POLICY, People.MASTER),
                                 () -> List.of(spring().build()),
                                 new Recipients(IDS),
                                 IDS,

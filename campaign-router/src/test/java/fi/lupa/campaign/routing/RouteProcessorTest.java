@@ -143,7 +143,7 @@ class RouteProcessorTest {
             campaigns.put(campaign.getCampaignId(), campaign);
         }
         RouteProcessor route = new RouteProcessor(
-                new Decisions(People.POLICY),
+                new Decisions(People.POLICY, People.MASTER),
                 new Recipients(IDS),
                 new Books(new SimpleMeterRegistry()),
                 Clock.fixed(NOON, ZoneOffset.UTC),

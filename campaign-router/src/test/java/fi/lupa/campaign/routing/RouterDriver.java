@@ -53,7 +53,12 @@ final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books) {
         return RouterTopology.build(
-                "", new TopicSerdes(), new Decisions(People.POLICY), new Recipients(People.IDS), books, CLOCK);
+                "",
+                new TopicSerdes(),
+                new Decisions(People.POLICY, People.MASTER),
+                new Recipients(People.IDS),
+                books,
+                CLOCK);
     }
 
     void knows(CampaignDefined campaign) {
@@ -61,7 +66,7 @@ final class RouterDriver implements AutoCloseable {
     }
 
     void knows(ConsentState state) {
-        put(Topics.CONSENT_STATE, state.getSubjectId(), state);
+        put(Topics.CONSENT_STATE, state.getSubjectId(), People.sealed(state));
     }
 
     void routes(CampaignMessage message) {

@@ -2,8 +2,10 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectKey;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.InternalSerde;
@@ -25,10 +27,11 @@ import org.apache.kafka.streams.state.WindowStore;
  *
  * <pre>
  * forms.inbox ─→ intake ─┬→ forms.submitted ─┐
- *                        ├→ consent.changes ─┼→ fold ─┬→ consent.state
- *                        └→ subject.links ───┤        ├→ consent.stops
- *                           subject.notes ───┘←───────┤
- *                                                     └→ campaign.messages (asks for a confirmation)
+ *                    │   ├→ consent.changes ─┼→ fold ─┬→ consent.state
+ *                    │   └→ subject.links ───┤    │   ├→ consent.stops
+ *                    │      subject.notes ───┘←───│───┤
+ *                    └────────→ keys ←────────────┘   └→ campaign.messages (asks for a confirmation)
+ *                                └→ subject.keys
  * </pre>
  *
  * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right. Files of linked
@@ -45,6 +48,9 @@ public final class ConsentTopology {
     /** Everything that was ever said, by subjectId and eventId. */
     public static final String HISTORY = "history";
 
+    /** The keys that subjects' personal data is sealed with, wrapped, by subjectId. */
+    public static final String KEYS = "keys";
+
     /** How long a submission's outcome can be asked for, and its eventId is known again: longer than the inbox keeps it. */
     public static final Duration SUBMISSIONS_KEPT = Duration.ofDays(7);
 
@@ -52,17 +58,24 @@ public final class ConsentTopology {
 
     /**
      * @param prefix of the installation's topics
+     * @param master wraps the keys that personal data is sealed with
      * @param confirmations how a consent is asked to be confirmed
      */
     public static Topology build(
-            String prefix, EventSerdes serdes, SubjectIds ids, Policy policy, Confirmations confirmations) {
+            String prefix,
+            EventSerdes serdes,
+            SubjectIds ids,
+            MasterKey master,
+            Policy policy,
+            Confirmations confirmations) {
         Wiring wiring = new Wiring(new Topology(), prefix, serdes);
         wiring.source("read-inbox", Topics.FORMS_INBOX);
-        wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids), "read-inbox");
+        wiring.topology.addProcessor("intake", () -> new IntakeProcessor(ids, master), "read-inbox");
         wiring.topology.addStateStore(submissions(), "intake");
         wiring.sink(IntakeProcessor.FORMS, Topics.FORMS_SUBMITTED, "intake");
         wiring.sink(IntakeProcessor.CHANGES, Topics.CONSENT_CHANGES, "intake");
         wiring.sink(IntakeProcessor.LINKS, Topics.SUBJECT_LINKS, "intake");
+        wiring.sink(IntakeProcessor.READDRESSED, Topics.FORMS_INBOX, "intake");
 
         wiring.source("read-forms", Topics.FORMS_SUBMITTED);
         wiring.source("read-changes", Topics.CONSENT_CHANGES);
@@ -70,7 +83,7 @@ public final class ConsentTopology {
         wiring.source("read-notes", Topics.SUBJECT_NOTES);
         wiring.topology.addProcessor(
                 "fold",
-                () -> new FoldProcessor(ids, policy, confirmations),
+                () -> new FoldProcessor(ids, master, policy, confirmations),
                 "read-forms",
                 "read-changes",
                 "read-links",
@@ -78,6 +91,8 @@ public final class ConsentTopology {
         wiring.topology.addStateStore(store(SUBJECTS, SubjectFile.class), "fold");
         wiring.topology.addStateStore(store(HISTORY, ConsentChanged.class), "fold");
         wiring.topology.addStateStore(confirmations.store(), "fold");
+        wiring.topology.addStateStore(store(KEYS, SubjectKey.class), "intake", "fold");
+        wiring.sink(SubjectKeys.SINK, Topics.SUBJECT_KEYS, "intake", "fold");
         wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
         wiring.sink(FoldProcessor.STOPS, Topics.CONSENT_STOPS, "fold");
         wiring.sink(FoldProcessor.NOTES, Topics.SUBJECT_NOTES, "fold");
@@ -105,13 +120,13 @@ public final class ConsentTopology {
             topology.addSource(name, new StringDeserializer(), serdes.of(topic).deserializer(), topic.in(prefix));
         }
 
-        <V extends SpecificRecord> void sink(String name, Topic<V> topic, String parent) {
+        <V extends SpecificRecord> void sink(String name, Topic<V> topic, String... parents) {
             topology.addSink(
                     name,
                     topic.in(prefix),
                     new StringSerializer(),
                     serdes.of(topic).serializer(),
-                    parent);
+                    parents);
         }
     }
 }

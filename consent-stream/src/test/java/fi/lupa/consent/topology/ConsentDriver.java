@@ -2,8 +2,13 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.SealedPieces;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.sealing.Seal;
+import fi.lupa.edge.sealing.States;
+import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
@@ -13,6 +18,7 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PendingConfirmation;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectKey;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
@@ -44,14 +50,18 @@ public final class ConsentDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS, POLICY, People.CONFIRMATIONS),
+                ConsentTopology.build("", serdes, People.IDS, People.MASTER, POLICY, People.CONFIRMATIONS),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);
     }
 
     public void sends(FormSubmitted form) {
-        put(Topics.FORMS_INBOX, "the sender's key", form);
+        sends(FormIdentity.of(form, People.IDS).subjectId(), form);
+    }
+
+    void sends(String key, FormSubmitted form) {
+        put(Topics.FORMS_INBOX, key, form);
     }
 
     public void says(ConsentChanged changed) {
@@ -93,7 +103,44 @@ public final class ConsentDriver implements AutoCloseable {
     /** What is published of a subject, as its store has it; null for nothing. */
     public ConsentState state(String subjectId) {
         SubjectFile file = files().get(subjectId);
-        return file == null ? null : SubjectFiles.published(file, POLICY);
+        return file == null ? null : SubjectFiles.published(opened(subjectId, file), POLICY);
+    }
+
+    /** The published state in the clear. */
+    ConsentState opened(ConsentState published) {
+        return ConsentState.newBuilder(published)
+                .setPersonal(States.personal(published, People.MASTER))
+                .setSealed(null)
+                .setWrappedKey(null)
+                .build();
+    }
+
+    /** The form of the history in the clear. */
+    FormSubmitted opened(FormSubmitted sealed) {
+        for (var all = keys().all(); all.hasNext(); ) {
+            SubjectKey key = all.next().value;
+            try {
+                return FormSubmitted.newBuilder(sealed)
+                        .setPersonal(People.MASTER
+                                .unwrap(key.getWrappedKey(), key.getSubjectId())
+                                .openForm(sealed.getSealed(), key.getSubjectId(), sealed.getEventId()))
+                        .setSealed(null)
+                        .build();
+            } catch (UnopenableException e) {
+                // Another's key.
+            }
+        }
+        throw new AssertionError("no key opens the form");
+    }
+
+    private SubjectFile opened(String subjectId, SubjectFile sealed) {
+        SubjectKey key = keys().get(subjectId);
+        Seal seal = key == null ? null : People.MASTER.unwrap(key.getWrappedKey(), subjectId);
+        return new SealedPieces(() -> seal, () -> seal).opened(sealed);
+    }
+
+    KeyValueStore<String, SubjectKey> keys() {
+        return driver.getKeyValueStore(ConsentTopology.KEYS);
     }
 
     /** The stops that bind an address or number, as its store has them. */

@@ -40,7 +40,7 @@ final class Routing {
         Workload workload = site.workload();
         CampaignDefined campaign = workload.campaign();
         site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
-        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::state);
+        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
         try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site))) {
             awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
             router.hold();
@@ -65,7 +65,7 @@ final class Routing {
         return RouterTopology.build(
                 site.prefix(),
                 site.serdes(),
-                new Decisions(Site.policy()),
+                new Decisions(Site.policy(), Site.masterKey()),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 Clock.systemUTC());

@@ -1,0 +1,68 @@
+package fi.lupa.consent.topology;
+
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.sealing.Seal;
+import fi.lupa.event.SubjectKey;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The keys of the subjects whose records this task reads. Intake and fold are one task, so that a subject's key has one
+ * writer, wherever the subject lies and however many instances there are.
+ */
+final class SubjectKeys {
+
+    static final String SINK = "write-keys";
+
+    private final MasterKey master;
+    private final ProcessorContext<String, SpecificRecord> context;
+    private final KeyValueStore<String, SubjectKey> store;
+
+    /** A subject's key, and what it seals with. */
+    record Key(ByteBuffer wrapped, Seal seal) {}
+
+    SubjectKeys(MasterKey master, ProcessorContext<String, SpecificRecord> context) {
+        this.master = master;
+        this.context = context;
+        this.store = context.getStateStore(ConsentTopology.KEYS);
+    }
+
+    /** The key of the record's subject; null where there is none, or no longer. */
+    Key find(Record<String, ?> record) {
+        SubjectKey kept = store.get(record.key());
+        if (kept == null) {
+            return null;
+        }
+        if (kept.getCreatedAt().toEpochMilli() == record.timestamp()) {
+            // The record may be the one that made it, read again after a crash: it may be kept and not yet told.
+            tell(record, kept);
+        }
+        return key(kept);
+    }
+
+    /** The key of the record's subject, made now where there is none. */
+    Key findOrMake(Record<String, ?> record) {
+        Key known = find(record);
+        if (known != null) {
+            return known;
+        }
+        String subjectId = record.key();
+        SubjectKey made =
+                new SubjectKey(subjectId, master.newSubjectKey(subjectId), Instant.ofEpochMilli(record.timestamp()));
+        store.put(subjectId, made);
+        tell(record, made);
+        return key(made);
+    }
+
+    private void tell(Record<String, ?> record, SubjectKey key) {
+        context.forward(new Record<>(key.getSubjectId(), key, record.timestamp()), SINK);
+    }
+
+    private Key key(SubjectKey kept) {
+        return new Key(kept.getWrappedKey(), master.unwrap(kept.getWrappedKey(), kept.getSubjectId()));
+    }
+}
