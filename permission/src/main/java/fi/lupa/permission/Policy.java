@@ -137,7 +137,13 @@ public final class Policy {
     }
 
     private static Refusal subjectIsKnown(Rule.Case c) {
-        return c.subject() == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : null;
+        if (c.subject() != null) {
+            return null;
+        }
+        Statement erasure = c.enquiry().contactPoint() == null
+                ? null
+                : c.stops().of(c.enquiry().contactPoint()).erasure();
+        return erasure == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : new Refusal(Reason.ERASED_SUBJECT, erasure);
     }
 
     private static Refusal recipientIsOne(Rule.Case c) {

@@ -98,7 +98,8 @@ public final class SealedPieces {
                 each.apply(file.getOwn()),
                 file.getLinks(),
                 file.getJoined().stream().map(joined -> with(joined, each)).toList(),
-                file.getStops());
+                file.getStops(),
+                file.getErasure());
     }
 
     /** What was joined, with its state opened or sealed. */

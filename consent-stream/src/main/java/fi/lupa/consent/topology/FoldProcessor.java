@@ -12,14 +12,17 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Statements;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -39,6 +42,8 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     /** How often what changes nothing is passed on from file to file. */
     private static final int REPEATS = 3;
 
+    private static final Duration REPEATING_TOMBSTONES = Duration.ofHours(1);
+
     private final SubjectIds ids;
     private final MasterKey master;
     private final Policy policy;
@@ -47,6 +52,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     private OpenFiles files;
     private History history;
     private ConfirmationRequests requests;
+    private Erasures erasures;
 
     FoldProcessor(SubjectIds ids, MasterKey master, Policy policy, Confirmations confirmations) {
         this.ids = ids;
@@ -61,6 +67,8 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         this.files = new OpenFiles(master, context);
         this.history = new History(context.getStateStore(ConsentTopology.HISTORY));
         this.requests = new ConfirmationRequests(confirmations, ids, context);
+        this.erasures = new Erasures(policy, context, files, history);
+        context.schedule(REPEATING_TOMBSTONES, PunctuationType.WALL_CLOCK_TIME, erasures::repeat);
     }
 
     @Override
@@ -77,6 +85,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
             checkKey(subjectId, linked.getSubjectId());
             OpenFiles.OpenFile open = files.open(record);
             told(record, open, SubjectFiles.after(open.file(), linked), 0);
+        } else if (record.value() instanceof RightExercised right) {
+            checkKey(subjectId, right.getSubjectId());
+            erasures.exercised(record, right);
         } else if (record.value() instanceof SubjectNote note) {
             checkKey(subjectId, note.getSubjectId());
             noted(record, files.open(record), files.opened(note));
@@ -92,13 +103,14 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } catch (UnopenableException e) {
             throw new UnprocessableException("the form is sealed under a key that its subject does not have");
         }
-        if (form.getPersonal() == null && form.getSealed() != null) {
-            return; // Its subject's key is destroyed, and with it whatever the form told.
+        OpenFiles.OpenFile open = files.open(record);
+        boolean keyIsGone = form.getPersonal() == null && form.getSealed() != null;
+        if (keyIsGone || SubjectFiles.isErased(open.file(), form.getReceivedAt())) {
+            return; // Erased, and with the key whatever the form told.
         }
         // Under a key that is not its sender's, a form would put its address into another's state.
         FormIdentity identity = FormIdentity.of(form, ids);
         checkKey(record.key(), identity.subjectId());
-        OpenFiles.OpenFile open = files.open(record);
         told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity), 0);
     }
 
@@ -106,19 +118,29 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         checkKey(record.key(), written.getSubjectId());
         ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
         checkWords(changed);
-        history.said(changed);
         SubjectFile before = open.file();
+        if (SubjectFiles.isErased(before, changed.getRecordedAt())) {
+            // Only what it stops is still of worth.
+            stoppedElsewhere(record, before, changed);
+            return;
+        }
+        history.said(changed);
         SubjectFile after = changed.getWill() == Will.INVALIDATE
                 ? SubjectFiles.refolded(before, history.saidBy(record.key()))
                 : SubjectFiles.after(before, changed);
-        if (bindsContactPoint(changed)) {
-            if (changed.getContactPointId().equals(record.key())) {
-                after = stopped(record, after, changed);
-            } else {
-                forward(record, SubjectFiles.stop(before, changed));
-            }
+        if (bindsContactPoint(changed) && changed.getContactPointId().equals(record.key())) {
+            after = stopped(record, after, changed);
+        } else {
+            stoppedElsewhere(record, before, changed);
         }
         told(record, open, after, 0);
+    }
+
+    /** Tells the address or number that a no was said for. */
+    private void stoppedElsewhere(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged changed) {
+        if (bindsContactPoint(changed)) {
+            forward(record, SubjectFiles.stop(file, changed));
+        }
     }
 
     private void noted(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectNote note) {
@@ -128,6 +150,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
             return;
         }
         SubjectFile after = note.getJoined() == null ? before : SubjectFiles.after(before, note.getJoined());
+        if (note.getErasedAt() != null) {
+            after = SubjectFiles.parted(after, note.getFrom(), note.getErasedAt());
+        }
         if (note.getTellsSameAs()) {
             after = SubjectFiles.afterSameAs(after, note.getFrom(), note.getSameAs());
         }
@@ -138,6 +163,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     private void told(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectFile after, int passedOn) {
         SubjectFile revised = SubjectFiles.revised(open.file(), after, policy);
         open.keep(revised);
+        if (SubjectFiles.isGone(revised)) {
+            return; // The tombstone stands.
+        }
         ConsentState published = SubjectFiles.published(revised, policy);
         context.forward(record.withValue(open.published(published)), STATE);
         requests.afterFold(published, record);

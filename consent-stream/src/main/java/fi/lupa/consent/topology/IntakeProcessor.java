@@ -64,6 +64,10 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
             context.forward(record.withKey(identity.subjectId()).withValue(form), READDRESSED);
             return;
         }
+        Instant erasedAt = keys.erasedAt(record.key());
+        if (erasedAt != null && !form.getReceivedAt().isAfter(erasedAt)) {
+            return; // Who sent it was erased while it lay in the inbox.
+        }
         String eventId = form.getEventId().toString();
         RecordMetadata here = context.recordMetadata().orElseThrow();
         Submission first = first(eventId, record.timestamp());

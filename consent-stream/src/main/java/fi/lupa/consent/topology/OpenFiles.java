@@ -8,6 +8,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectNote;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -30,6 +31,16 @@ final class OpenFiles {
     /** The file of a record's subject, open until the record is done with. */
     OpenFile open(Record<String, SpecificRecord> record) {
         return new OpenFile(record);
+    }
+
+    /** Whether the subject was erased, and nothing has been heard of them since. */
+    boolean isGone(String subjectId) {
+        SubjectFile kept = store.get(subjectId);
+        return kept != null && SubjectFiles.isGone(kept);
+    }
+
+    void destroyKey(String subjectId, Instant erasedAt, long timestamp) {
+        keys.destroy(subjectId, erasedAt, timestamp);
     }
 
     final class OpenFile {

@@ -34,7 +34,7 @@ final class SubjectKeys {
     /** The key of the record's subject; null where there is none, or no longer. */
     Key find(Record<String, ?> record) {
         SubjectKey kept = store.get(record.key());
-        if (kept == null) {
+        if (kept == null || isDestroyed(kept)) {
             return null;
         }
         if (kept.getCreatedAt().toEpochMilli() == record.timestamp()) {
@@ -51,11 +51,40 @@ final class SubjectKeys {
             return known;
         }
         String subjectId = record.key();
-        SubjectKey made =
-                new SubjectKey(subjectId, master.newSubjectKey(subjectId), Instant.ofEpochMilli(record.timestamp()));
+        SubjectKey made = new SubjectKey(
+                subjectId,
+                master.newSubjectKey(subjectId),
+                Instant.ofEpochMilli(record.timestamp()),
+                erasedAt(subjectId));
         store.put(subjectId, made);
         tell(record, made);
         return key(made);
+    }
+
+    /** When the subject was last erased; null for never. */
+    Instant erasedAt(String subjectId) {
+        SubjectKey kept = store.get(subjectId);
+        return kept == null ? null : kept.getErasedAt();
+    }
+
+    /**
+     * Destroys the key, and with it whatever was ever sealed with it; done again, it writes the tombstone again. A key made
+     * after that erasure, for somebody who came back, stays.
+     */
+    void destroy(String subjectId, Instant erasedAt, long timestamp) {
+        SubjectKey kept = store.get(subjectId);
+        Instant before = kept == null ? null : kept.getErasedAt();
+        boolean later = before == null || erasedAt.isAfter(before);
+        if (later) {
+            store.put(subjectId, new SubjectKey(subjectId, ByteBuffer.allocate(0), erasedAt, erasedAt));
+        }
+        if (later || isDestroyed(kept)) {
+            context.forward(new Record<>(subjectId, null, timestamp), SINK);
+        }
+    }
+
+    private static boolean isDestroyed(SubjectKey key) {
+        return !key.getWrappedKey().hasRemaining();
     }
 
     private void tell(Record<String, ?> record, SubjectKey key) {
@@ -63,6 +92,6 @@ final class SubjectKeys {
     }
 
     private Key key(SubjectKey kept) {
-        return new Key(kept.getWrappedKey(), master.unwrap(kept.getWrappedKey(), kept.getSubjectId()));
+        return new Key(kept.getWrappedKey(), master.sealOf(kept));
     }
 }

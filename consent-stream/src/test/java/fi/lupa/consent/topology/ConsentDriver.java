@@ -16,6 +16,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PendingConfirmation;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectKey;
@@ -25,6 +26,7 @@ import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -96,6 +98,22 @@ public final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
+    void exercises(RightExercised right) {
+        put(Topics.SUBJECT_RIGHTS, right.getSubjectId(), right);
+    }
+
+    void passes(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    KeyValueStore<String, RightExercised> rights() {
+        return driver.getKeyValueStore(ConsentTopology.RIGHTS);
+    }
+
+    KeyValueStore<String, ConsentChanged> history() {
+        return driver.getKeyValueStore(ConsentTopology.HISTORY);
+    }
+
     void links(SubjectLinked linked) {
         put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
     }
@@ -119,11 +137,13 @@ public final class ConsentDriver implements AutoCloseable {
     FormSubmitted opened(FormSubmitted sealed) {
         for (var all = keys().all(); all.hasNext(); ) {
             SubjectKey key = all.next().value;
+            Seal seal = People.MASTER.sealOf(key);
+            if (seal == null) {
+                continue;
+            }
             try {
                 return FormSubmitted.newBuilder(sealed)
-                        .setPersonal(People.MASTER
-                                .unwrap(key.getWrappedKey(), key.getSubjectId())
-                                .openForm(sealed.getSealed(), key.getSubjectId(), sealed.getEventId()))
+                        .setPersonal(seal.openForm(sealed.getSealed(), key.getSubjectId(), sealed.getEventId()))
                         .setSealed(null)
                         .build();
             } catch (UnopenableException e) {
@@ -134,8 +154,7 @@ public final class ConsentDriver implements AutoCloseable {
     }
 
     private SubjectFile opened(String subjectId, SubjectFile sealed) {
-        SubjectKey key = keys().get(subjectId);
-        Seal seal = key == null ? null : People.MASTER.unwrap(key.getWrappedKey(), subjectId);
+        Seal seal = People.MASTER.sealOf(keys().get(subjectId));
         return new SealedPieces(() -> seal, () -> seal).opened(sealed);
     }
 

@@ -10,6 +10,7 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import fi.lupa.event.SubjectKey;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -98,6 +99,17 @@ public final class MasterKey {
         } catch (GeneralSecurityException e) {
             throw new WrongMasterKeyException(e);
         }
+    }
+
+    /**
+     * The seal of a subject's key as it is kept; null where there is none, or it is destroyed.
+     *
+     * @throws WrongMasterKeyException if no key of this keyset wrapped it
+     */
+    public Seal sealOf(SubjectKey key) {
+        return key == null || !key.getWrappedKey().hasRemaining()
+                ? null
+                : unwrap(key.getWrappedKey(), key.getSubjectId());
     }
 
     /** Seals for the way what no subject's key is at hand for, as between two subjects' files. */

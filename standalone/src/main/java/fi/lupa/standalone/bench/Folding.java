@@ -28,6 +28,7 @@ final class Folding {
             Topics.SUBJECT_LINKS,
             Topics.SUBJECT_NOTES,
             Topics.SUBJECT_KEYS,
+            Topics.SUBJECT_RIGHTS,
             Topics.CAMPAIGN_MESSAGES,
             Topics.DEAD_LETTERS);
 
