@@ -6,8 +6,10 @@ import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
@@ -95,6 +97,7 @@ public final class ConsentStream extends ServiceCommand {
             new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), clock).mount(routes);
             new SameAsDoor(keys, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, keys, clock, policy).mount(routes);
+            new ErasureDoor(new HeldSubjects(peers, policy), keys, producer, clock).mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,

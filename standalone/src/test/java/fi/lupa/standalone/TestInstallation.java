@@ -207,6 +207,10 @@ final class TestInstallation implements AutoCloseable {
         return new Installation(kafka, settings);
     }
 
+    String brokers() {
+        return brokers;
+    }
+
     String prefix() {
         return prefix;
     }

@@ -292,7 +292,8 @@ public final class DecisionsDoor {
                             .setEmail(recipient.email())
                             .setPhone(recipient.phone())
                             .build());
-            Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), asked, null);
+            String named = state == null && asked == null ? subjectId : asked;
+            Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), named, null);
             return Answer.of(
                     subjectId,
                     decisions

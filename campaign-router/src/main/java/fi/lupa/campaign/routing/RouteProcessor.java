@@ -86,7 +86,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             }
             campaign = campaigns.get(message.getCampaignId());
             Channel channel = Words.same(message.getChannel(), Channel.class);
-            Enquiry enquiry = new Enquiry(channel, contactPoint, message.getExpiresAt());
+            String named = state == null && contactPoint == null ? record.key() : contactPoint;
+            Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt());
             decision = decisions.decide(enquiry, campaign, state, stops::get, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.

@@ -262,6 +262,11 @@ public final class SubjectFiles {
                 && file.getOwn().equals(StateFold.unknown(file.getOwn().getSubjectId()));
     }
 
+    /** Whether it is an erasure that left the stop. */
+    public static boolean isLeftByErasure(StatementInForce stop) {
+        return stop.getDoor() == fi.lupa.event.Door.ERASURE;
+    }
+
     /** Tells the files of those not erased with the subject that it is. */
     public static List<SubjectNote> partings(SubjectFile erased) {
         return erased.getErasure().getParted().stream()

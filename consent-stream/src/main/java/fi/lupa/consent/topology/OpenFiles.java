@@ -72,15 +72,13 @@ final class OpenFiles {
 
         private SubjectKeys.Key known() {
             if (key == null) {
-                key = keys.find(record);
+                key = keys.find(record.key());
             }
             return key;
         }
 
         private SubjectKeys.Key made() {
-            if (key == null) {
-                key = keys.findOrMake(record);
-            }
+            key = keys.findOrMake(record);
             return key;
         }
 
@@ -95,7 +93,7 @@ final class OpenFiles {
      * @throws fi.lupa.edge.sealing.UnopenableException if it was sealed under another key
      */
     FormSubmitted opened(Record<String, ?> record, FormSubmitted form) {
-        SubjectKeys.Key key = form.getSealed() == null ? null : keys.find(record);
+        SubjectKeys.Key key = form.getSealed() == null ? null : keys.find(record.key());
         return key == null
                 ? form
                 : FormSubmitted.newBuilder(form)

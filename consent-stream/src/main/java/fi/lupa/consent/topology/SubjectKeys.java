@@ -31,34 +31,29 @@ final class SubjectKeys {
         this.store = context.getStateStore(ConsentTopology.KEYS);
     }
 
-    /** The key of the record's subject; null where there is none, or no longer. */
-    Key find(Record<String, ?> record) {
-        SubjectKey kept = store.get(record.key());
-        if (kept == null || isDestroyed(kept)) {
-            return null;
-        }
-        if (kept.getCreatedAt().toEpochMilli() == record.timestamp()) {
-            // The record may be the one that made it, read again after a crash: it may be kept and not yet told.
-            tell(record, kept);
-        }
-        return key(kept);
+    /** The key of a subject; null where there is none, or no longer. */
+    Key find(String subjectId) {
+        SubjectKey kept = store.get(subjectId);
+        return kept == null || isDestroyed(kept) ? null : key(kept);
     }
 
     /** The key of the record's subject, made now where there is none. */
     Key findOrMake(Record<String, ?> record) {
-        Key known = find(record);
-        if (known != null) {
-            return known;
-        }
         String subjectId = record.key();
-        SubjectKey made = new SubjectKey(
-                subjectId,
-                master.newSubjectKey(subjectId),
-                Instant.ofEpochMilli(record.timestamp()),
-                erasedAt(subjectId));
-        store.put(subjectId, made);
-        tell(record, made);
-        return key(made);
+        SubjectKey kept = store.get(subjectId);
+        if (kept == null || isDestroyed(kept)) {
+            kept = new SubjectKey(
+                    subjectId,
+                    master.newSubjectKey(subjectId),
+                    Instant.ofEpochMilli(record.timestamp()),
+                    kept == null ? null : kept.getErasedAt());
+            store.put(subjectId, kept);
+        }
+        if (kept.getCreatedAt().toEpochMilli() == record.timestamp()) {
+            // Made by this record, now or before a crash, after which it may be kept and not yet told.
+            context.forward(new Record<>(subjectId, kept, record.timestamp()), SINK);
+        }
+        return key(kept);
     }
 
     /** When the subject was last erased; null for never. */
@@ -85,10 +80,6 @@ final class SubjectKeys {
 
     private static boolean isDestroyed(SubjectKey key) {
         return !key.getWrappedKey().hasRemaining();
-    }
-
-    private void tell(Record<String, ?> record, SubjectKey key) {
-        context.forward(new Record<>(key.getSubjectId(), key, record.timestamp()), SINK);
     }
 
     private Key key(SubjectKey kept) {
