@@ -4,12 +4,16 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.permission.Campaign;
+import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
+import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Reason;
 import fi.lupa.permission.Refusal;
+import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
+import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Statements;
@@ -67,6 +71,11 @@ public final class Decisions {
                 && state.getPersonal()
                         .getContactPoints()
                         .containsKey(cleared.contactPoint().id());
+    }
+
+    /** What a recipient forbids who wants no more such messages; null where no prohibition binds the purpose. */
+    Scope stoppedBy(Purpose purpose, SubjectKind kind, Channel channel) {
+        return policy.stoppedBy(purpose, kind, channel);
     }
 
     /** The answer where what the decision needs could not be read: no. */

@@ -15,8 +15,8 @@ public final class Verdicts {
 
     private Verdicts() {}
 
-    /** The message, cleared for the contact point that the verdict names, with its address from the state decided on. */
-    public static MessageCleared cleared(
+    /** The message, cleared for the contact point that the verdict names, with its address from the state decided on; still without links. */
+    public static MessageCleared.Builder cleared(
             CampaignMessage message, CampaignDefined campaign, ConsentState state, Verdict.Cleared verdict) {
         String contactPointId = verdict.contactPoint().id();
         return MessageCleared.newBuilder()
@@ -37,8 +37,7 @@ public final class Verdicts {
                 .setDecidedAt(verdict.decidedAt())
                 .setPolicyVersion(verdict.policyVersion())
                 .setConsentRevision(verdict.consentRevision())
-                .setNotAfter(verdict.notAfter())
-                .build();
+                .setNotAfter(verdict.notAfter());
     }
 
     public static MessageSuppressed suppressed(CampaignMessage message, String subjectId, Verdict.Suppressed verdict) {

@@ -3,6 +3,7 @@ package fi.lupa.standalone.bench;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsRuntime.Service;
@@ -86,6 +87,11 @@ record Site(
     /** Who is who, by a secret that protects nobody. */
     static SubjectIds subjectIds() {
         return new SubjectIds(new ContactPoints("FI"), new PseudonymousIds(new byte[32]));
+    }
+
+    /** Links that lead nowhere, signed as real ones are. */
+    static LinkTokens linkTokens() {
+        return new LinkTokens(new byte[32]);
     }
 
     /** The policy that Lupa comes with, whatever the installation decides by. */
