@@ -6,11 +6,15 @@ import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.preferences.PreferencesDoor;
+import fi.lupa.consent.query.Files;
+import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.topology.ConsentTopology;
+import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.http.RateLimit;
@@ -18,6 +22,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
@@ -44,7 +49,7 @@ public final class ConsentStream extends ServiceCommand {
     private static final int DEFAULT_PORT = 8080;
 
     /** From one address: a proxy in front of the service speaks for many people. */
-    private static final int CONFIRMATIONS_PER_MINUTE = 6_000;
+    private static final int PAGES_PER_MINUTE = 6_000;
 
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
@@ -92,6 +97,8 @@ public final class ConsentStream extends ServiceCommand {
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised);
+        LinkTokens tokens = identity().linkTokens();
+        Files files = new Files(peers, policy, tokens);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
             new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), clock).mount(routes);
@@ -103,9 +110,13 @@ public final class ConsentStream extends ServiceCommand {
                             peers,
                             SubjectsDoor.statesAt(peers, policy),
                             producer,
-                            new RateLimit(CONFIRMATIONS_PER_MINUTE, clock),
+                            new RateLimit(PAGES_PER_MINUTE, clock),
                             clock)
                     .mount(routes);
+            new UnsubscribeDoor(tokens, files, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock).mount(routes);
+            new PreferencesDoor(tokens, files, policy, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock)
+                    .mount(routes);
+            new FilesDoor(files, peers, tokens, clock).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);
     }

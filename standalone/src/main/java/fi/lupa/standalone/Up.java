@@ -104,7 +104,9 @@ final class Up implements Callable<Integer> {
         RunningService consent = push(
                 running,
                 service(new ConsentStream(), kafka, registry, keys, consentPort, "--forms", declared.toString()));
-        RunningService router = push(running, service(new CampaignRouter(), kafka, registry, keys, routerPort));
+        RunningService router = push(
+                running,
+                service(new CampaignRouter(), kafka, registry, keys, routerPort, "--public-url=" + consent.url()));
         SampleWebsite site = push(running, SampleWebsite.start(sitePort, consent.url(), keys.site()));
         awaitReady(consent);
         awaitReady(router);

@@ -9,12 +9,16 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.permission.Campaign;
+import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
+import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Reason;
 import fi.lupa.permission.Refusal;
+import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
+import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Statements;
@@ -89,6 +93,11 @@ public final class Decisions {
         } catch (UnopenableException | WrongMasterKeyException e) {
             return null;
         }
+    }
+
+    /** What a recipient forbids who wants no more such messages; null where no prohibition binds the purpose. */
+    Scope stoppedBy(Purpose purpose, SubjectKind kind, Channel channel) {
+        return policy.stoppedBy(purpose, kind, channel);
     }
 
     /** The answer where what the decision needs could not be read: no. */

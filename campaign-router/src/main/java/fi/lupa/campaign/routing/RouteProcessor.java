@@ -2,10 +2,12 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Verdict;
@@ -38,6 +40,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private static final int MOST_SENT_ON = 8;
 
     private final Decisions decisions;
+    private final MessageLinks links;
     private final Recipients recipients;
     private final Books books;
     private final Clock clock;
@@ -48,8 +51,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
 
     /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
-    RouteProcessor(Decisions decisions, Recipients recipients, Books books, Clock clock, String readdressed) {
+    RouteProcessor(
+            Decisions decisions,
+            MessageLinks links,
+            Recipients recipients,
+            Books books,
+            Clock clock,
+            String readdressed) {
         this.decisions = decisions;
+        this.links = links;
         this.recipients = recipients;
         this.books = books;
         this.clock = clock;
@@ -105,10 +115,14 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                 record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
             Channel channel = Words.same(message.getChannel(), Channel.class);
-            context.forward(
-                    decided.withValue(
-                            Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())),
-                    RouterTopology.clearedSink(channel));
+            MessageLinks.Links with = links.of(campaign, state, channel, cleared);
+            MessageCleared out = Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())
+                    .setPreferencesUrl(with.preferencesUrl())
+                    .setUnsubscribeUrl(with.unsubscribeUrl())
+                    .setListUnsubscribe(with.listUnsubscribe())
+                    .setListUnsubscribePost(with.listUnsubscribePost())
+                    .build();
+            context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {
             context.forward(

@@ -1,7 +1,6 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.People;
-import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.CampaignDefined;
@@ -53,12 +52,7 @@ final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books) {
         return RouterTopology.build(
-                "",
-                new TopicSerdes(),
-                new Decisions(People.POLICY, People.MASTER),
-                new Recipients(People.IDS),
-                books,
-                CLOCK);
+                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, CLOCK);
     }
 
     void knows(CampaignDefined campaign) {

@@ -2,7 +2,8 @@ package fi.lupa.consent.confirmation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import fi.lupa.edge.http.Negotiation;
+import fi.lupa.consent.pages.Pages;
+import fi.lupa.consent.pages.Texts;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.streams.Peers;
@@ -19,8 +20,9 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 public final class ConfirmDoor {
 
     private static final String PATH = "/confirm/{token}";
+    private static final String PAGES = "confirm";
 
     private final Confirmations confirmations;
     private final Peers peers;
@@ -69,27 +72,23 @@ public final class ConfirmDoor {
     private record Held(Token token, PendingConfirmation pending) {}
 
     private void show(Context ctx, Held held) {
-        PendingConfirmation pending = held.pending();
-        String language = language(ctx, pending);
-        if (isInForce(pending)) {
-            page(ctx, 200, ConfirmPage.ask(pending.getScope(), pending.getWording(), language));
+        if (isInForce(held.pending())) {
+            page(ctx, held.pending(), false);
         } else {
-            page(ctx, 410, ConfirmPage.gone(language));
+            gone(ctx, held.pending());
         }
     }
 
     /** A second press before the first is folded writes the same event again, and shows the same page. */
     private void confirm(Context ctx, Held held) {
         PendingConfirmation pending = held.pending();
-        String language = language(ctx, pending);
         if (!isInForce(pending)) {
-            page(ctx, 410, ConfirmPage.gone(language));
+            gone(ctx, pending);
             return;
         }
         ConsentChanged confirmed = confirmed(held, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, confirmed.getSubjectId(), confirmed)
-                .thenAccept(written ->
-                        page(ctx, 200, ConfirmPage.done(pending.getScope(), pending.getWording(), language))));
+                .thenAccept(written -> page(ctx, pending, true)));
     }
 
     private boolean isInForce(PendingConfirmation pending) {
@@ -160,31 +159,25 @@ public final class ConfirmDoor {
     }
 
     private static void relay(Context ctx, HttpResponse<byte[]> answer) {
-        head(ctx, answer.statusCode());
+        Pages.head(ctx, answer.statusCode());
         answer.headers().firstValue(Header.CONTENT_TYPE).ifPresent(ctx::contentType);
         answer.headers().firstValue(Header.RETRY_AFTER).ifPresent(wait -> ctx.header(Header.RETRY_AFTER, wait));
         ctx.result(answer.body());
     }
 
+    private static void page(Context ctx, PendingConfirmation pending, boolean done) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("scope", pending.getScope().name());
+        values.put("wording", pending.getWording());
+        values.put("done", done);
+        Pages.show(ctx, 200, PAGES, Texts.of(PAGES, ctx, pending.getLanguage()), values);
+    }
+
+    private static void gone(Context ctx, PendingConfirmation pending) {
+        Pages.message(ctx, 410, Texts.of(PAGES, ctx, pending.getLanguage()), "gone", "gone.why");
+    }
+
     private static void unknown(Context ctx) {
-        page(ctx, 404, ConfirmPage.unknown(Negotiation.language(ctx).getLanguage()));
-    }
-
-    private static void page(Context ctx, int status, String html) {
-        head(ctx, status);
-        ctx.contentType("text/html; charset=utf-8").result(html);
-    }
-
-    private static void head(Context ctx, int status) {
-        ctx.status(status)
-                .header(Header.CONTENT_SECURITY_POLICY, ConfirmPage.CONTENT_SECURITY_POLICY)
-                .header("X-Robots-Tag", "noindex, nofollow");
-    }
-
-    /** The form's, or else the browser's. */
-    private static String language(Context ctx, PendingConfirmation pending) {
-        boolean spoken = pending.getLanguage() != null
-                && Negotiation.LANGUAGES.stream().map(Locale::getLanguage).anyMatch(pending.getLanguage()::equals);
-        return spoken ? pending.getLanguage() : Negotiation.language(ctx).getLanguage();
+        Pages.message(ctx, 404, Texts.of(PAGES, ctx, null), "unknown", "unknown.why");
     }
 }

@@ -1,5 +1,8 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.intake.Receipt.Understood;
+import fi.lupa.consent.pages.Pages;
+import fi.lupa.consent.pages.Texts;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
@@ -16,7 +19,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 
 /** {@code POST /v1/forms/{formId}}: a website publishes a form, and is answered when it is on disk. */
 public final class FormsDoor {
@@ -73,15 +77,28 @@ public final class FormsDoor {
     private static void answer(Context ctx, Receipt receipt, String language) {
         ctx.status(202).header(Header.LOCATION, "/v1/forms/submissions/" + receipt.eventId());
         if (Negotiation.wantsHtml(ctx)) {
-            ctx.header(Header.CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
-                    .contentType("text/html; charset=utf-8")
-                    .result(ReceiptPage.of(
-                            receipt,
-                            Objects.requireNonNullElse(
-                                    language, Negotiation.language(ctx).getLanguage())));
+            Texts texts = Texts.of("receipt", ctx, language);
+            List<String> statements = receipt.statements().stream()
+                    .map(statement -> line(statement, texts))
+                    .toList();
+            Pages.show(
+                    ctx,
+                    202,
+                    "receipt",
+                    texts,
+                    Map.of(
+                            "statements",
+                            statements,
+                            "eventId",
+                            receipt.eventId().toString()));
         } else {
             ctx.json(receipt);
         }
+    }
+
+    private static String line(Understood statement, Texts texts) {
+        String wording = statement.wording() == null ? statement.will() + " " + statement.scope() : statement.wording();
+        return statement.awaitsConfirmation() ? wording + " " + texts.get("pending") : wording;
     }
 
     private void preflight(Context ctx) {

@@ -48,11 +48,13 @@ public final class ErasureDoor {
     private final HeldSubjects subjects;
     private final Keys keys;
     private final RightsWriter rights;
+    private final Clock clock;
 
     public ErasureDoor(HeldSubjects subjects, Keys keys, EventWriter writer, Clock clock) {
         this.subjects = subjects;
         this.keys = keys;
-        this.rights = new RightsWriter(writer, clock);
+        this.clock = clock;
+        this.rights = new RightsWriter(writer);
     }
 
     /** Why somebody is erased. */
@@ -151,7 +153,7 @@ public final class ErasureDoor {
 
     private RightExercised exercised(ConsentState state, RightKind kind, Order order, String recorder) {
         String subjectId = state.getSubjectId();
-        return rights.done(subjectId, kind, recorder)
+        return RightsWriter.done(subjectId, kind, recorder, clock.instant())
                 .setGround(order.ground().name())
                 .setEvidence(order.evidence())
                 .setIdentityCheck(order.identityCheck())
@@ -249,7 +251,7 @@ public final class ErasureDoor {
             if (state.getRevision() == 0) {
                 throw unknown();
             }
-            RightExercised done = rights.done(state.getSubjectId(), kind, recorder)
+            RightExercised done = RightsWriter.done(state.getSubjectId(), kind, recorder, clock.instant())
                     .setGround(hold.ground())
                     .setEvidence(hold.evidence())
                     .build();

@@ -5,7 +5,6 @@ import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import fi.lupa.schemas.topic.Topics;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,21 +15,18 @@ import java.util.concurrent.CompletableFuture;
 final class RightsWriter {
 
     private final EventWriter writer;
-    private final Clock clock;
 
-    RightsWriter(EventWriter writer, Clock clock) {
+    RightsWriter(EventWriter writer) {
         this.writer = writer;
-        this.clock = clock;
     }
 
     /** What every such event has: whose right it is, what was done, when and by whom. */
-    RightExercised.Builder done(String subjectId, RightKind kind, String recorder) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    static RightExercised.Builder done(String subjectId, RightKind kind, String recorder, Instant now) {
         return RightExercised.newBuilder()
                 .setEventId(UUID.randomUUID())
                 .setSubjectId(subjectId)
                 .setKind(kind)
-                .setRecordedAt(now)
+                .setRecordedAt(now.truncatedTo(ChronoUnit.MILLIS))
                 .setRecordedBy(recorder);
     }
 

@@ -310,6 +310,11 @@ public final class SubjectFiles {
                 : StateFold.copy(state).setEssentialOnly(essentialOnly).build();
     }
 
+    /** The state without a word of who the subject is. */
+    public static ConsentState withoutPerson(ConsentState state) {
+        return StateFold.copy(state).setPersonal(null).build();
+    }
+
     /** The file, its revision one more than before if what is published of it has changed. */
     public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
         // Of one who is nobody else, what is published follows from their own state.

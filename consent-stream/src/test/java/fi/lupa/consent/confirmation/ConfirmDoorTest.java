@@ -257,7 +257,7 @@ class ConfirmDoorTest {
         form.getStatements().get(0).put("wording", "<script>alert('&')</script>");
 
         assertThat(send("GET", asked(form)).body())
-                .contains("&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;")
+                .contains("&lt;script&gt;alert('&amp;')&lt;/script&gt;")
                 .doesNotContain("<script");
     }
 

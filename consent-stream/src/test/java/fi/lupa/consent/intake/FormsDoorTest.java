@@ -365,9 +365,9 @@ class FormsDoorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "fi, Kiitos, Minulle &lt;b&gt;saa&lt;/b&gt; lähettää &quot;uutiskirjeen&quot; &amp; muuta",
+        "fi, Kiitos, Minulle &lt;b&gt;saa&lt;/b&gt; lähettää \"uutiskirjeen\" &amp; muuta",
         "en, Thank you, You may send me the newsletter",
-        "sv, Tack, Minulle &lt;b&gt;saa&lt;/b&gt; lähettää &quot;uutiskirjeen&quot; &amp; muuta"
+        "sv, Tack, Minulle &lt;b&gt;saa&lt;/b&gt; lähettää \"uutiskirjeen\" &amp; muuta"
     })
     void aBrowserReadsAPageInTheFormsLanguage(String language, String thanks, String wording) throws Exception {
         HttpResponse<String> page =

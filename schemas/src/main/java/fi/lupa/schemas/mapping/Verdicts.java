@@ -15,12 +15,12 @@ public final class Verdicts {
     private Verdicts() {}
 
     /**
-     * The message, cleared for the contact point that the verdict names.
+     * The message, cleared for the contact point that the verdict names; still without links.
      *
      * @param subjectId whose state it was decided on
      * @param address that the contact point's id stands for
      */
-    public static MessageCleared cleared(
+    public static MessageCleared.Builder cleared(
             CampaignMessage message,
             CampaignDefined campaign,
             String subjectId,
@@ -44,8 +44,7 @@ public final class Verdicts {
                 .setDecidedAt(verdict.decidedAt())
                 .setPolicyVersion(verdict.policyVersion())
                 .setConsentRevision(verdict.consentRevision())
-                .setNotAfter(verdict.notAfter())
-                .build();
+                .setNotAfter(verdict.notAfter());
     }
 
     public static MessageSuppressed suppressed(CampaignMessage message, String subjectId, Verdict.Suppressed verdict) {

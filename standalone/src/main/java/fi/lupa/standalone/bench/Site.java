@@ -3,6 +3,7 @@ package fi.lupa.standalone.bench;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -103,6 +104,11 @@ record Site(
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A generated keyset can be read", e);
         }
+    }
+
+    /** Links that lead nowhere, signed as real ones are. */
+    static LinkTokens linkTokens() {
+        return new LinkTokens(new byte[32]);
     }
 
     /** The policy that Lupa comes with, whatever the installation decides by. */
