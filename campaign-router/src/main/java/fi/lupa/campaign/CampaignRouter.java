@@ -9,6 +9,7 @@ import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
@@ -61,13 +62,14 @@ public final class CampaignRouter extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
-        Peers peers = Peers.of(streams.streams(), advertised);
+        Peers peers = Peers.of(streams.streams(), advertised, http.tls());
+        Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
-        HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
-            new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
-            new MessagesDoor(campaigns, ids, producer, clock).mount(routes);
-            new DecisionsDoor(decisions, campaigns, recipients, ids, peers, clock).mount(routes);
+        HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {
+            new CampaignsDoor(campaigns, access, producer, clock).mount(routes);
+            new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
+            new DecisionsDoor(access, decisions, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService("campaign-router", server.url(), health, server, producer, streams);
     }

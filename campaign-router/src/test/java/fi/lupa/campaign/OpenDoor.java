@@ -2,12 +2,17 @@ package fi.lupa.campaign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Audit;
+import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import io.javalin.config.RoutesConfig;
@@ -23,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -40,6 +46,9 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
     /** Every event that was written. */
     public final List<Written> written = new CopyOnWriteArrayList<>();
 
+    /** Who did what, as it was recorded. */
+    public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+
     /** What becomes of the next writes. */
     private volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
 
@@ -49,24 +58,35 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
     /** What came, under which key, into which topic. */
     public record Written(Topic<?> topic, String key, SpecificRecord event) {}
 
-    /** @param door mounts the door's routes, with these keys and this as its writer */
-    public OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) {
+    /** @param door mounts the door's routes, with this access and this as its writer */
+    public OpenDoor(Path directory, BiFunction<Access, EventWriter, Consumer<RoutesConfig>> door) {
         keys = GeneratedKeys.writeTo(directory);
         Keys known = Keys.load(directory.resolve("keys.yaml"));
+        Access access = new Access(
+                known,
+                Optional.empty(),
+                new Sessions(new byte[32], known, false, AT_NOON),
+                new Audit("campaign-router", this, AT_NOON),
+                new RateLimit(0, AT_NOON));
         server = HttpServer.start(
                 new HttpSettings(0),
-                known,
+                access,
                 new Health(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 "openapi/campaign-router.json",
-                door.apply(known, this));
+                door.apply(access, this));
     }
 
     @Override
     public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(Topic<V> topic, String key, V event) {
         InternalSerde<V> serde = new InternalSerde<>(topic.value());
         byte[] bytes = serde.serializer().serialize(topic.name(), event);
-        written.add(new Written(topic, key, serde.deserializer().deserialize(topic.name(), bytes)));
+        V read = serde.deserializer().deserialize(topic.name(), bytes);
+        if (read instanceof AuditEvent seen) {
+            audited.add(seen);
+            return CompletableFuture.completedFuture(null);
+        }
+        written.add(new Written(topic, key, read));
         return outcome;
     }
 
@@ -82,6 +102,7 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
     /** As it was when it opened. */
     public void forget() {
         written.clear();
+        audited.clear();
         outcome = CompletableFuture.completedFuture(null);
     }
 

@@ -40,8 +40,8 @@ class ConsentsDoorTest {
     static void open(@TempDir Path directory) throws IOException {
         door = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new ConsentsDoor(keys, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) ->
+                        routes -> new ConsentsDoor(access, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
     }
 
     @AfterAll
@@ -252,7 +252,7 @@ class ConsentsDoorTest {
                         "Authorization",
                         "Bearer " + key),
                 status,
-                status == 401 ? "A valid key is needed" : "may not do this");
+                status == 401 ? "A valid key or token is needed" : "may not do this");
     }
 
     @Test
