@@ -11,6 +11,7 @@ import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.InternalSerde;
@@ -18,21 +19,30 @@ import fi.lupa.schemas.topic.Topic;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -61,7 +71,7 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
     /** @param door mounts the door's routes, with this access and this as its writer */
     public OpenDoor(Path directory, BiFunction<Access, EventWriter, Consumer<RoutesConfig>> door) {
         keys = GeneratedKeys.writeTo(directory);
-        Keys known = Keys.load(directory.resolve("keys.yaml"));
+        Keys known = Keys.load(withEveryRole(directory));
         Access access = new Access(
                 known,
                 Optional.empty(),
@@ -122,6 +132,11 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
         return send(method, path, body, keys.operator());
     }
 
+    /** @param role as it is written; its key is the role and {@code -key} */
+    public HttpResponse<String> as(String role, String method, String path, String body) throws Exception {
+        return send(method, path, body, role + "-key");
+    }
+
     public HttpResponse<String> asNobody(String method, String path, String body) throws Exception {
         return send(method, path, body, "nobodys-key");
     }
@@ -134,6 +149,33 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
                         .header("Authorization", "Bearer " + key)
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** The generated list, and a key for every role beside; one campaign key is for the spring alone. */
+    private static Path withEveryRole(Path directory) {
+        String more = Stream.concat(Arrays.stream(Role.values()).map(Role::written), Stream.of("spring"))
+                .map(role -> "  - { name: a-%s, role: %s%s, sha256: %s }%n"
+                        .formatted(
+                                role,
+                                role.equals("spring") ? "campaign" : role,
+                                role.equals("spring") ? ", campaigns: [spring]" : "",
+                                sha256(role + "-key")))
+                .collect(Collectors.joining());
+        try {
+            String generated = Files.readString(directory.resolve("keys.yaml"));
+            return Files.writeString(
+                    directory.resolve("every-role.yaml"), generated.replace("keys:\n", "keys:\n" + more));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(String key) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 
     @Override

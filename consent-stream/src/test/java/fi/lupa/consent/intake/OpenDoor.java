@@ -72,8 +72,19 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
                   - { name: shop, role: site, forms: [company], sha256: %s }
                   - { name: customer-service, role: operator, sha256: %s }
                   - { name: campaigns, role: campaign, sha256: %s }
+                  - { name: marketing, role: marketer, sha256: %s }
+                  - { name: desk, role: customer-service, sha256: %s }
+                  - { name: officer, role: dpo, sha256: %s }
+                  - { name: analysis, role: analyst, sha256: %s }
                 """.formatted(
-                        sha256("site-key"), sha256("shop-key"), sha256("operator-key"), sha256("campaign-key"))));
+                        sha256("site-key"),
+                        sha256("shop-key"),
+                        sha256("operator-key"),
+                        sha256("campaign-key"),
+                        sha256("marketer-key"),
+                        sha256("customer-service-key"),
+                        sha256("dpo-key"),
+                        sha256("analyst-key"))));
         Access access = new Access(
                 keys,
                 Optional.empty(),
