@@ -10,6 +10,7 @@ import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
@@ -25,6 +26,7 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Mixin;
 public final class CampaignRouter extends ServiceCommand {
 
     private static final int DEFAULT_PORT = 8081;
-    private static final int CONSENT_STREAM_PORT = 8080;
+    private static final URI CONSENT_STREAM = URI.create("http://127.0.0.1:8080");
 
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
@@ -51,7 +53,7 @@ public final class CampaignRouter extends ServiceCommand {
         Decisions decisions = new Decisions(policy(), masterKey());
         Keys keys = keys();
         MessageLinks links =
-                new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr("127.0.0.1", CONSENT_STREAM_PORT));
+                new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr(CONSENT_STREAM));
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
@@ -70,13 +72,14 @@ public final class CampaignRouter extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
-        Peers peers = Peers.of(streams.streams(), advertised);
+        Peers peers = Peers.of(streams.streams(), advertised, http.tls());
+        Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
-        HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
-            new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
-            new MessagesDoor(campaigns, ids, producer, clock).mount(routes);
-            new DecisionsDoor(decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
+        HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {
+            new CampaignsDoor(campaigns, access, producer, clock).mount(routes);
+            new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
+            new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService("campaign-router", server.url(), health, server, producer, streams);
     }

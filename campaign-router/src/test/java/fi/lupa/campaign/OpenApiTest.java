@@ -8,6 +8,7 @@ import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.keys.Role;
 import fi.lupa.event.Channel;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.TransferBasis;
@@ -66,15 +67,19 @@ class OpenApiTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aRouteOpensToTheKeysItIsDescribedWith() {
+    Stream<DynamicTest> aRouteOpensToTheRolesItIsDescribedWith() {
         return endpoints()
                 .map(endpoint -> DynamicTest.dynamicTest(endpoint.method.name() + " " + endpoint.path, () -> {
-                    List<String> keys = new ArrayList<>();
-                    operations()
+                    JsonNode ways = operations()
                             .get(endpoint.method.name() + " " + endpoint.path)
-                            .path("security")
-                            .forEach(way -> way.fieldNames().forEachRemaining(keys::add));
-                    assertThat(keys).containsExactlyInAnyOrderElementsOf(keysOf(endpoint));
+                            .path("security");
+                    assertThat(ways.findValues("bearer"))
+                            .extracting(roles -> roles.path(0).asText())
+                            .containsExactlyInAnyOrderElementsOf(rolesOf(endpoint).stream()
+                                    .map(Role::written)
+                                    .toList());
+                    assertThat(ways.findValues("session").isEmpty())
+                            .isEqualTo(rolesOf(endpoint).stream().noneMatch(Role.OF_STAFF::contains));
                 }));
     }
 
@@ -122,14 +127,14 @@ class OpenApiTest {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
         new CampaignsDoor(null, null, null, null).mount(routes);
-        new MessagesDoor(null, null, null, null).mount(routes);
+        new MessagesDoor(null, null, null, null, null).mount(routes);
         new DecisionsDoor(null, null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 
-    private static List<String> keysOf(Endpoint endpoint) {
+    private static List<Role> rolesOf(Endpoint endpoint) {
         return endpoint.metadata(Roles.class).getRoles().stream()
-                .map(role -> role.toString().toLowerCase(Locale.ROOT) + "Key")
+                .map(Role.class::cast)
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package fi.lupa.consent;
 
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.console.ConsolePage;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -15,6 +16,8 @@ import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.StaffLogin;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.http.RateLimit;
@@ -34,6 +37,7 @@ import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.permission.Policy;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import picocli.CommandLine.Command;
@@ -84,8 +88,8 @@ public final class ConsentStream extends ServiceCommand {
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
-        Confirmations confirmations = new Confirmations(
-                publicUrl.urlOr(http.host(), http.port()), policy.terms().confirmWithin());
+        URI here = publicUrl.urlOr(http);
+        Confirmations confirmations = new Confirmations(here, policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
                 ConsentTopology.build(installation.prefix(), installation, ids, master, policy, confirmations),
@@ -96,15 +100,17 @@ public final class ConsentStream extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
-        Peers peers = Peers.of(streams.streams(), advertised);
+        Peers peers = Peers.of(streams.streams(), advertised, http.tls());
+        Access access = access("consent-stream", keys, producer, http, clock);
         LinkTokens tokens = identity().linkTokens();
         Files files = new Files(peers, policy, tokens);
-        HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
-            new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
-            new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), clock).mount(routes);
-            new SameAsDoor(keys, producer, clock).mount(routes);
-            new SubjectsDoor(peers, ids, keys, clock, policy).mount(routes);
-            new ErasureDoor(new HeldSubjects(peers, policy), keys, producer, clock).mount(routes);
+        HttpServer server = HttpServer.start(http, access, health, meters, "openapi/consent-stream.json", routes -> {
+            new FormsDoor(declarations, access, ids, producer, new RateLimit(formsPerMinute, clock), clock)
+                    .mount(routes);
+            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), clock).mount(routes);
+            new SameAsDoor(access, producer, clock).mount(routes);
+            new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);
+            new ErasureDoor(new HeldSubjects(peers, policy), access, producer, clock).mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,
@@ -117,6 +123,8 @@ public final class ConsentStream extends ServiceCommand {
             new PreferencesDoor(tokens, files, policy, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock)
                     .mount(routes);
             new FilesDoor(files, peers, tokens, clock).mount(routes);
+            new StaffLogin(access, "/console", here, identity().secret(), clock).mount(routes);
+            new ConsolePage(access).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);
     }

@@ -13,6 +13,7 @@ import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.keys.Role;
 import fi.lupa.event.Customership;
 import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
@@ -85,17 +86,21 @@ class OpenApiTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aRouteOpensToTheKeysItIsDescribedWith() {
+    Stream<DynamicTest> aRouteOpensToTheRolesItIsDescribedWith() {
         return endpoints()
                 // A form's key may come in a field, so that door looks for it itself.
-                .filter(endpoint -> !keysOf(endpoint).isEmpty())
+                .filter(endpoint -> !rolesOf(endpoint).isEmpty())
                 .map(endpoint -> DynamicTest.dynamicTest(endpoint.method.name() + " " + endpoint.path, () -> {
-                    List<String> keys = new ArrayList<>();
-                    operations()
+                    JsonNode ways = operations()
                             .get(endpoint.method.name() + " " + endpoint.path)
-                            .path("security")
-                            .forEach(way -> way.fieldNames().forEachRemaining(keys::add));
-                    assertThat(keys).containsExactlyInAnyOrderElementsOf(keysOf(endpoint));
+                            .path("security");
+                    assertThat(ways.findValues("bearer"))
+                            .extracting(roles -> roles.path(0).asText())
+                            .containsExactlyInAnyOrderElementsOf(rolesOf(endpoint).stream()
+                                    .map(Role::written)
+                                    .toList());
+                    assertThat(ways.findValues("session").isEmpty())
+                            .isEqualTo(rolesOf(endpoint).stream().noneMatch(Role.OF_STAFF::contains));
                 }));
     }
 
@@ -153,9 +158,9 @@ class OpenApiTest {
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 
-    private static List<String> keysOf(Endpoint endpoint) {
+    private static List<Role> rolesOf(Endpoint endpoint) {
         return endpoint.metadata(Roles.class).getRoles().stream()
-                .map(role -> role.toString().toLowerCase(Locale.ROOT) + "Key")
+                .map(Role.class::cast)
                 .toList();
     }
 

@@ -43,7 +43,8 @@ class TopicsTest {
                         "subject.links",
                         "subject.notes",
                         "campaign.readdressed",
-                        "dead.letters");
+                        "dead.letters",
+                        "audit.events");
     }
 
     @Test

@@ -95,6 +95,7 @@ final class Up implements Callable<Integer> {
     private void start(Deque<AutoCloseable> running, long began) throws Exception {
         say("Starting; everything is kept in " + data.toAbsolutePath());
         policy.policy(); // said before anything is started, if it is wrong
+        boolean first = Files.notExists(data.resolve("keys.env"));
         GeneratedKeys keys = GeneratedKeys.writeTo(data);
         Path declared = forms == null ? sampleForms() : forms;
         EmbeddedKafka kafka = push(running, EmbeddedKafka.start(data.resolve("kafka"), kafkaPort));
@@ -114,7 +115,14 @@ final class Up implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println(Welcome.text(
-                        took, kafka.bootstrapServers(), registry.url(), consent, router, site.url(), data));
+                        took,
+                        kafka.bootstrapServers(),
+                        registry.url(),
+                        consent,
+                        router,
+                        site.url(),
+                        data,
+                        first ? keys.staffPassword() : ""));
         spec.commandLine().getOut().flush();
     }
 

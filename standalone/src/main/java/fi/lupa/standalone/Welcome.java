@@ -1,5 +1,6 @@
 package fi.lupa.standalone;
 
+import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.service.RunningService;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ final class Welcome {
 
     private Welcome() {}
 
+    /** @param staffPassword shown where it is new; empty where it was shown before */
     static String text(
             Duration took,
             String brokers,
@@ -18,7 +20,8 @@ final class Welcome {
             RunningService consent,
             RunningService router,
             URI site,
-            Path data) {
+            Path data,
+            String staffPassword) {
         return String.format(
                 Locale.ROOT,
                 """
@@ -28,6 +31,7 @@ final class Welcome {
                   sample website    %s
                   consent-stream    %s      forms in, consents out
                   campaign-router   %s      messages in, cleared or refused
+                  console           %s/console      %s
                   Kafka             %s
                   schema registry   %s
                   keys              %s
@@ -65,6 +69,11 @@ final class Welcome {
                 site,
                 consent.url(),
                 router.url(),
+                consent.url(),
+                staffPassword.isEmpty()
+                        ? "for staff"
+                        : "sign in as %s with the password %s (kept in %s)"
+                                .formatted(GeneratedKeys.STAFF, staffPassword, data.resolve("keys.env")),
                 brokers,
                 registry,
                 data.resolve("keys.yaml"),

@@ -1,5 +1,6 @@
 package fi.lupa.standalone;
 
+import static fi.lupa.standalone.TestInstallation.DPO;
 import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -95,34 +96,27 @@ class ErasureIT {
 
             // A legal hold forbids it, and says why.
             URI hold = consent.url().resolve("/v1/subjects/" + customer + "/legal-hold");
-            assertThat(Http.put(hold, lupa.keys.operator(), "{\"ground\": \"a dispute\", \"evidence\": \"court/1\"}")
+            assertThat(Http.put(hold, DPO, "{\"ground\": \"a dispute\", \"evidence\": \"court/1\"}")
                             .status())
                     .isEqualTo(202);
             URI erasure = consent.url().resolve("/v1/subjects/" + customer + "/erasure");
-            awaitTrue(() -> Http.postJson(erasure, lupa.keys.operator(), ORDER).status() == 409);
-            assertThat(Http.postJson(erasure, lupa.keys.operator(), ORDER)
-                            .body()
-                            .at("/detail")
-                            .asText())
+            awaitTrue(() -> Http.postJson(erasure, DPO, ORDER).status() == 409);
+            assertThat(Http.postJson(erasure, DPO, ORDER).body().at("/detail").asText())
                     .contains("a dispute");
             assertThat(cleared(lupa, router, "EMAIL", "\"customerId\": \"CUST-7788-Z\""))
                     .isTrue();
-            Http.delete(hold, lupa.keys.operator(), "{\"ground\": \"settled\", \"evidence\": \"court/2\"}");
+            Http.delete(hold, DPO, "{\"ground\": \"settled\", \"evidence\": \"court/2\"}");
 
-            awaitTrue(() -> Http.postJson(erasure, lupa.keys.operator(), ORDER).status() == 202);
-            awaitTrue(() -> Http.get(erasure, lupa.keys.operator())
-                    .body()
-                    .at("/status")
-                    .asText()
-                    .equals("CARRIED_OUT"));
-            JsonNode proof = Http.get(erasure, lupa.keys.operator()).body();
+            awaitTrue(() -> Http.postJson(erasure, DPO, ORDER).status() == 202);
+            awaitTrue(() -> Http.get(erasure, DPO).body().at("/status").asText().equals("CARRIED_OUT"));
+            JsonNode proof = Http.get(erasure, DPO).body();
             assertThat(proof.at("/alsoErased").toString()).contains(address);
             assertThat(proof.at("/ground").asText()).isEqualTo("REQUEST_OF_THE_PERSON");
             awaitTrue(() -> reason(lupa, router, "\"email\": \"zoe.quercus@example.com\"")
                     .equals("ERASED_SUBJECT"));
             awaitTrue(() ->
                     reason(lupa, router, "\"customerId\": \"CUST-7788-Z\"").equals("ERASED_SUBJECT"));
-            assertThat(Http.postJson(erasure, lupa.keys.operator(), ORDER).status())
+            assertThat(Http.postJson(erasure, DPO, ORDER).status())
                     .as("asked twice: the proof of the first")
                     .isEqualTo(200);
             assertThat(cleared(lupa, router, "EMAIL", "\"email\": \"eero@example.com\""))

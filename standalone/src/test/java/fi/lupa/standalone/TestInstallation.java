@@ -53,6 +53,9 @@ final class TestInstallation implements AutoCloseable {
     private final List<RunningService> running = new CopyOnWriteArrayList<>();
     private final AtomicInteger instances = new AtomicInteger();
 
+    /** Key of the data protection officer, who signs in elsewhere. */
+    static final String DPO = "the data protection officer of the tests";
+
     /** On the shared broker and registry. */
     static TestInstallation named(String prefix, Path folder) {
         return new TestInstallation(Infrastructure.bootstrapServers(), Infrastructure.registryUrl(), prefix, folder);
@@ -65,6 +68,13 @@ final class TestInstallation implements AutoCloseable {
         this.folder = folder;
         this.keys = GeneratedKeys.writeTo(folder);
         try {
+            Path list = folder.resolve("keys.yaml");
+            Files.writeString(list, Files.readString(list).replaceFirst("(?m)^keys:$", """
+                    keys:
+                      - name: protection
+                        role: dpo
+                        sha256: "c2b1d788aa739d8df910142d5d204e8827039eb0b8aa88e9ac60dd2c58bd37d8"\
+                    """));
             Files.copy(TestInstallation.class.getResourceAsStream("/forms.yaml"), folder.resolve("forms.yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

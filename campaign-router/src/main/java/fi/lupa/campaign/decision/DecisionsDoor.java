@@ -6,6 +6,7 @@ import fi.lupa.campaign.message.RecipientOf;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
@@ -55,6 +56,9 @@ public final class DecisionsDoor {
     /** How often who is the same as another is asked about as that one. */
     private static final int MOST_SENT_ON = 8;
 
+    private static final Role[] ASKERS = {Role.CAMPAIGN, Role.CUSTOMER_SERVICE, Role.DPO};
+
+    private final Access access;
     private final Decisions decisions;
     private final MessageLinks links;
     private final KnownCampaigns campaigns;
@@ -64,6 +68,7 @@ public final class DecisionsDoor {
     private final Clock clock;
 
     public DecisionsDoor(
+            Access access,
             Decisions decisions,
             MessageLinks links,
             KnownCampaigns campaigns,
@@ -71,6 +76,7 @@ public final class DecisionsDoor {
             SubjectIds ids,
             Peers peers,
             Clock clock) {
+        this.access = access;
         this.decisions = decisions;
         this.links = links;
         this.campaigns = campaigns;
@@ -194,12 +200,15 @@ public final class DecisionsDoor {
     }
 
     public void mount(RoutesConfig routes) {
-        routes.post("/v1/decisions", this::post, Role.CAMPAIGN);
+        routes.post("/v1/decisions", this::post, ASKERS);
     }
 
     private void post(Context ctx) {
         Question question = ctx.bodyAsClass(Question.class);
         check(question);
+        if (question.campaignId() != null && !access.require(ctx, ASKERS).mayUse(question.campaignId())) {
+            throw access.forbidden(ctx, "Your key is for other campaigns; use one that is for this.");
+        }
         Answer[] answers = new Answer[question.recipients().size()];
         Map<Integer, String> subjects = new TreeMap<>();
         for (int i = 0; i < answers.length; i++) {

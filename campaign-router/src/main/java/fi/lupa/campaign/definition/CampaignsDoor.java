@@ -1,10 +1,10 @@
 package fi.lupa.campaign.definition;
 
 import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
@@ -34,13 +34,13 @@ public final class CampaignsDoor {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
 
     private final KnownCampaigns campaigns;
-    private final Keys keys;
+    private final Access access;
     private final EventWriter writer;
     private final Clock clock;
 
-    public CampaignsDoor(KnownCampaigns campaigns, Keys keys, EventWriter writer, Clock clock) {
+    public CampaignsDoor(KnownCampaigns campaigns, Access access, EventWriter writer, Clock clock) {
         this.campaigns = campaigns;
-        this.keys = keys;
+        this.access = access;
         this.writer = writer;
         this.clock = clock;
     }
@@ -91,12 +91,13 @@ public final class CampaignsDoor {
 
     public void mount(RoutesConfig routes) {
         routes.put("/v1/campaigns/{id}", this::put, Role.MARKETER);
-        routes.get("/v1/campaigns/{id}", this::get, Role.MARKETER, Role.CAMPAIGN);
+        routes.get("/v1/campaigns/{id}", this::get, Role.MARKETER, Role.CAMPAIGN, Role.OPERATOR);
         routes.get(
                 "/v1/campaigns",
                 ctx -> ctx.json(campaigns.all().stream().map(CampaignView::of).toList()),
                 Role.MARKETER,
-                Role.CAMPAIGN);
+                Role.CAMPAIGN,
+                Role.OPERATOR);
     }
 
     private void get(Context ctx) {
@@ -108,7 +109,7 @@ public final class CampaignsDoor {
 
     /** Answers when the definition is on disk and this instance's router decides by it. */
     private void put(Context ctx) {
-        String definedBy = keys.require(ctx, Role.MARKETER).name();
+        String definedBy = access.require(ctx, Role.MARKETER).name();
         CampaignDefined campaign = campaign(
                 ctx.pathParam("id"),
                 ctx.bodyAsClass(Definition.class),

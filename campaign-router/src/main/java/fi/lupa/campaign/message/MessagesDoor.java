@@ -3,6 +3,7 @@ package fi.lupa.campaign.message;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
@@ -31,12 +32,14 @@ import java.util.concurrent.CompletableFuture;
 public final class MessagesDoor {
 
     private final KnownCampaigns campaigns;
+    private final Access access;
     private final SubjectIds ids;
     private final EventWriter writer;
     private final Clock clock;
 
-    public MessagesDoor(KnownCampaigns campaigns, SubjectIds ids, EventWriter writer, Clock clock) {
+    public MessagesDoor(KnownCampaigns campaigns, Access access, SubjectIds ids, EventWriter writer, Clock clock) {
         this.campaigns = campaigns;
+        this.access = access;
         this.ids = ids;
         this.writer = writer;
         this.clock = clock;
@@ -68,6 +71,9 @@ public final class MessagesDoor {
 
     private void post(Context ctx) {
         String campaignId = ctx.pathParam("id");
+        if (!access.require(ctx, Role.CAMPAIGN).mayUse(campaignId)) {
+            throw access.forbidden(ctx, "Your key is for other campaigns; use one that is for this.");
+        }
         if (campaigns.find(campaignId).isEmpty()) {
             throw ProblemException.notFound("No campaign of this id is defined.");
         }

@@ -74,7 +74,8 @@ class DecisionsDoorTest {
     private static OpenDoor open(Path directory, Peers peers) {
         return new OpenDoor(
                 directory,
-                (keys, writer) -> routes -> new DecisionsDoor(
+                (access, writer) -> routes -> new DecisionsDoor(
+                                access,
                                 People.DECISIONS,
                                 People.LINKS,
                                 () -> List.of(spring().build()),
@@ -261,7 +262,7 @@ class DecisionsDoorTest {
     void onlyACampaignSystemAsks() throws Exception {
         String question =
                 "{\"campaignId\": \"spring\", \"channel\": \"POST\", \"recipients\": [{\"subjectId\": \"s-1\"}]}";
-        refused(door.asNobody("POST", DECISIONS, question), 401, "A valid key is needed");
+        refused(door.asNobody("POST", DECISIONS, question), 401, "A valid key or token is needed");
         refused(door.asMarketer("POST", DECISIONS, question), 403, "may not do this");
         refused(door.asOperator("POST", DECISIONS, question), 403, "may not do this");
         refused(door.asWebsite("POST", DECISIONS, question), 403, "may not do this");

@@ -54,8 +54,8 @@ class CampaignsDoorTest {
     static void open(@TempDir Path directory) {
         door = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new CampaignsDoor(() -> KNOWN, keys, writer, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) ->
+                        routes -> new CampaignsDoor(() -> KNOWN, access, writer, OpenDoor.AT_NOON).mount(routes));
     }
 
     @AfterAll
@@ -99,8 +99,8 @@ class CampaignsDoorTest {
     void aDefinitionThatTheRouterDoesNotKnowInTimeIsAcceptedAndNoMore(@TempDir Path directory) throws Exception {
         try (OpenDoor slow = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new CampaignsDoor(() -> KNOWN, keys, writer, new Ticking()).mount(routes))) {
+                (access, writer) ->
+                        routes -> new CampaignsDoor(() -> KNOWN, access, writer, new Ticking()).mount(routes))) {
             KNOWN.add(People.spring()
                     .setCampaignId("summer")
                     .setDefinedAt(NOON.minusMillis(1))
@@ -274,7 +274,7 @@ class CampaignsDoorTest {
         refused(door.asOperator("PUT", SUMMER, DEFINITION), 403);
         refused(door.asWebsite("PUT", SUMMER, DEFINITION), 403);
         refused(door.asWebsite("GET", SUMMER, ""), 403);
-        refused(door.asOperator("GET", "/v1/campaigns", ""), 403);
+        assertThat(door.asOperator("GET", "/v1/campaigns", "").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -39,8 +39,9 @@ class MessagesDoorTest {
     static void open(@TempDir Path directory) {
         door = new OpenDoor(
                 directory,
-                (keys, writer) -> routes ->
-                        new MessagesDoor(() -> List.of(spring().build()), IDS, writer, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) -> routes -> new MessagesDoor(
+                                () -> List.of(spring().build()), access, IDS, writer, OpenDoor.AT_NOON)
+                        .mount(routes));
     }
 
     @AfterAll
@@ -166,7 +167,7 @@ class MessagesDoorTest {
     @Test
     void onlyACampaignSystemSends() throws Exception {
         String body = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}";
-        refused(door.asNobody("POST", SPRING, body), 401, "A valid key is needed");
+        refused(door.asNobody("POST", SPRING, body), 401, "A valid key or token is needed");
         refused(door.asMarketer("POST", SPRING, body), 403, "may not do this");
         refused(door.asOperator("POST", SPRING, body), 403, "may not do this");
         refused(door.asWebsite("POST", SPRING, body), 403, "may not do this");

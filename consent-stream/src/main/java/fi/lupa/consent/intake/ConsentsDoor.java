@@ -1,13 +1,13 @@
 package fi.lupa.consent.intake;
 
 import fi.lupa.consent.identity.ClockSkew;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentChanged;
@@ -29,11 +29,13 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** {@code POST /v1/consents}: an operator records what somebody said by letter, by phone or in another system. */
+/** {@code POST /v1/consents}: staff record what somebody said by letter, by phone or in another system. */
 public final class ConsentsDoor {
 
-    /** The doors an operator may name; the others record for themselves. */
-    private static final Set<Door> OPERATORS_DOORS = Set.of(
+    private static final Role[] RECORDERS = {Role.CUSTOMER_SERVICE, Role.DPO, Role.OPERATOR};
+
+    /** The doors staff may name; the others record for themselves. */
+    private static final Set<Door> NAMED_DOORS = Set.of(
             Door.LETTER,
             Door.PHONE_CALL,
             Door.IMPORT,
@@ -46,24 +48,24 @@ public final class ConsentsDoor {
     private static final Set<Door> OF_A_CONTACT_POINT =
             Set.of(Door.IMPORT, Door.PROHIBITION_REGISTER, Door.UNSUBSCRIBE_LINK, Door.COMPLAINT, Door.HARD_BOUNCE);
 
-    private final Keys keys;
+    private final Access access;
     private final SubjectIds ids;
     private final EventWriter writer;
     private final Peers peers;
     private final Archive archive;
     private final Clock clock;
 
-    public ConsentsDoor(Keys keys, SubjectIds ids, EventWriter writer, Peers peers, Archive archive, Clock clock) {
+    public ConsentsDoor(Access access, SubjectIds ids, EventWriter writer, Peers peers, Archive archive, Clock clock) {
         this.peers = peers;
         this.archive = archive;
-        this.keys = keys;
+        this.access = access;
         this.ids = ids;
         this.writer = writer;
         this.clock = clock;
     }
 
     /**
-     * One statement, as an operator sends it.
+     * One statement, as staff send it.
      *
      * @param eventId the sender's own id for it, so that it can be sent again; null for a new one
      * @param occurredAt when the person said it; null for the present moment
@@ -121,14 +123,14 @@ public final class ConsentsDoor {
     }
 
     public void mount(RoutesConfig routes) {
-        routes.post("/v1/consents", this::post, Role.OPERATOR);
+        routes.post("/v1/consents", this::post, RECORDERS);
     }
 
     private void post(Context ctx) {
         if (!Objects.requireNonNullElse(ctx.contentType(), "").startsWith("application/json")) {
             throw ProblemException.unsupportedMediaType("A statement is posted as application/json.");
         }
-        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        String recorder = access.require(ctx, RECORDERS).name();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Said said = ctx.bodyAsClass(Said.class);
         if (said.will() == Will.INVALIDATE) {
@@ -172,7 +174,8 @@ public final class ConsentsDoor {
     }
 
     private void write(Context ctx, ConsentChanged changed) {
-        ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed)
+        ctx.future(() -> access.record(ctx, changed.getSubjectId())
+                .thenCompose(recorded -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed))
                 .thenAccept(written -> ctx.status(202)
                         .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
                         .json(Recorded.of(changed))));
@@ -236,11 +239,10 @@ public final class ConsentsDoor {
     }
 
     private static void checkDoor(List<Fault> faults, Said said) {
-        if (said.door() == null || !OPERATORS_DOORS.contains(said.door())) {
+        if (said.door() == null || !NAMED_DOORS.contains(said.door())) {
             faults.add(new Fault(
                     "door",
-                    "Say how it came: one of "
-                            + OPERATORS_DOORS.stream().sorted().toList() + "."));
+                    "Say how it came: one of " + NAMED_DOORS.stream().sorted().toList() + "."));
         } else if ((said.door() == Door.LETTER || said.door() == Door.PHONE_CALL)
                 && (said.evidence() == null || said.evidence().isBlank())) {
             faults.add(

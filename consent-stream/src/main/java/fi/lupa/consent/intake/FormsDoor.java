@@ -3,12 +3,12 @@ package fi.lupa.consent.intake;
 import fi.lupa.consent.intake.Receipt.Understood;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.Collection;
@@ -26,16 +26,16 @@ import java.util.Map;
 public final class FormsDoor {
 
     private final FormDeclarations forms;
-    private final Keys keys;
+    private final Access access;
     private final SubjectIds ids;
     private final EventWriter writer;
     private final RateLimit limit;
     private final Clock clock;
 
     public FormsDoor(
-            FormDeclarations forms, Keys keys, SubjectIds ids, EventWriter writer, RateLimit limit, Clock clock) {
+            FormDeclarations forms, Access access, SubjectIds ids, EventWriter writer, RateLimit limit, Clock clock) {
         this.forms = forms;
-        this.keys = keys;
+        this.access = access;
         this.ids = ids;
         this.writer = writer;
         this.limit = limit;
@@ -52,11 +52,11 @@ public final class FormsDoor {
         boolean fromBrowser = allowOrigin(ctx, form);
         PostedFields posted = PostedFields.read(ctx);
         Principal caller = posted.first(FormReader.KEY) == null
-                ? keys.require(ctx, Role.SITE)
-                : keys.require(posted.first(FormReader.KEY), Role.SITE);
+                ? access.require(ctx, Role.SITE)
+                : access.require(ctx, posted.first(FormReader.KEY), Role.SITE);
         if (!caller.mayPublish(form.id())) {
-            throw ProblemException.forbidden(
-                    "The key \"%s\" may not publish the form \"%s\".".formatted(caller.name(), form.id()));
+            throw access.forbidden(
+                    ctx, "The key \"%s\" may not publish the form \"%s\".".formatted(caller.name(), form.id()));
         }
         limit.take(caller.name() + " " + ctx.ip());
         FormSubmitted event = new FormReader(form, posted, ids, clock.instant().truncatedTo(ChronoUnit.MILLIS))

@@ -1,10 +1,10 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.LinkGround;
 import fi.lupa.event.SubjectLinked;
@@ -25,12 +25,14 @@ import java.util.UUID;
  */
 public final class SameAsDoor {
 
-    private final Keys keys;
+    private static final Role[] DECIDERS = {Role.CUSTOMER_SERVICE, Role.DPO, Role.OPERATOR};
+
+    private final Access access;
     private final EventWriter writer;
     private final Clock clock;
 
-    public SameAsDoor(Keys keys, EventWriter writer, Clock clock) {
-        this.keys = keys;
+    public SameAsDoor(Access access, EventWriter writer, Clock clock) {
+        this.access = access;
         this.writer = writer;
         this.clock = clock;
     }
@@ -49,12 +51,12 @@ public final class SameAsDoor {
             String evidence) {}
 
     public void mount(RoutesConfig routes) {
-        routes.put("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, true), Role.OPERATOR);
-        routes.delete("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, false), Role.OPERATOR);
+        routes.put("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, true), DECIDERS);
+        routes.delete("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, false), DECIDERS);
     }
 
     private void decide(Context ctx, boolean linked) {
-        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        String recorder = access.require(ctx, DECIDERS).name();
         String subjectId = ctx.pathParam("id");
         String sameAs = ctx.pathParam("other");
         Ground ground = ctx.bodyAsBytes().length == 0 ? new Ground(null) : ctx.bodyAsClass(Ground.class);
@@ -86,8 +88,12 @@ public final class SameAsDoor {
                 .setRecordedBy(recorder)
                 .setEvidence(ground.evidence())
                 .build();
-        ctx.future(() -> writer.send(Topics.SUBJECT_LINKS, subjectId, decided).thenAccept(written -> ctx.status(202)
-                .header(Header.LOCATION, "/v1/subjects/" + sameAs + "/consents")
-                .json(new Decided(decided.getEventId(), subjectId, sameAs, linked, now, recorder, ground.evidence()))));
+        ctx.future(() -> access.record(ctx, subjectId)
+                .thenCompose(recorded -> access.record(ctx, sameAs))
+                .thenCompose(recorded -> writer.send(Topics.SUBJECT_LINKS, subjectId, decided))
+                .thenAccept(written -> ctx.status(202)
+                        .header(Header.LOCATION, "/v1/subjects/" + sameAs + "/consents")
+                        .json(new Decided(
+                                decided.getEventId(), subjectId, sameAs, linked, now, recorder, ground.evidence()))));
     }
 }

@@ -3,10 +3,10 @@ package fi.lupa.consent.query;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Submission;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
@@ -33,18 +33,21 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 /** Answers who somebody is, what is in force for them, and what became of a form. */
 public final class SubjectsDoor {
 
+    /** Who may see whatever is recorded of a person. */
+    private static final Role[] STAFF = {Role.CUSTOMER_SERVICE, Role.DPO, Role.OPERATOR};
+
     private static final List<String> IDENTIFIERS = List.of("customerId", "email", "phone");
 
     private final Peers peers;
     private final SubjectIds ids;
     private final Clock clock;
     private final Policy policy;
-    private final Keys keys;
+    private final Access access;
     private final Histories histories;
 
-    public SubjectsDoor(Peers peers, SubjectIds ids, Keys keys, Clock clock, Policy policy) {
+    public SubjectsDoor(Peers peers, SubjectIds ids, Access access, Clock clock, Policy policy) {
         this.peers = peers;
-        this.keys = keys;
+        this.access = access;
         this.histories = new Histories(peers);
         this.ids = ids;
         this.clock = clock;
@@ -52,10 +55,22 @@ public final class SubjectsDoor {
     }
 
     public void mount(RoutesConfig routes) {
-        routes.get("/v1/subjects", this::find, Role.OPERATOR);
-        routes.get("/v1/subjects/{id}/consents", this::consents, Role.OPERATOR, Role.CAMPAIGN);
-        routes.get("/v1/subjects/{id}/history", this::history, Role.OPERATOR);
-        routes.get("/v1/forms/submissions/{eventId}", this::submission, Role.SITE, Role.OPERATOR);
+        routes.get("/v1/subjects", this::find, STAFF);
+        routes.get(
+                "/v1/subjects/{id}/consents",
+                this::consents,
+                Role.CUSTOMER_SERVICE,
+                Role.DPO,
+                Role.OPERATOR,
+                Role.CAMPAIGN);
+        routes.get("/v1/subjects/{id}/history", this::history, STAFF);
+        routes.get(
+                "/v1/forms/submissions/{eventId}",
+                this::submission,
+                Role.SITE,
+                Role.CUSTOMER_SERVICE,
+                Role.DPO,
+                Role.OPERATOR);
     }
 
     private void find(Context ctx) {
@@ -76,8 +91,9 @@ public final class SubjectsDoor {
                 .orElseThrow(() -> ProblemException.badRequest(List.of(new Fault(given.get(0), "It is empty."))));
         atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
             ConsentState state = state(subjectId);
-            ctx.json(
-                    new Found(Objects.requireNonNullElse(state.getSameAs(), subjectId), state.getPossibleDuplicates()));
+            Found found =
+                    new Found(Objects.requireNonNullElse(state.getSameAs(), subjectId), state.getPossibleDuplicates());
+            recorded(ctx, found.subjectId(), () -> ctx.json(found));
         });
     }
 
@@ -86,16 +102,17 @@ public final class SubjectsDoor {
         Instant known = moment(ctx, "known");
         refuseOthers(ctx, "at", "known");
         if (at != null || known != null) {
-            keys.require(ctx, Role.OPERATOR);
+            access.require(ctx, STAFF);
         }
         atHolderOfTheSame(ctx, state -> {
             Instant now = clock.instant();
             if (at == null && known == null) {
-                ctx.json(ConsentsView.of(state, policy, now));
+                recorded(ctx, state.getSubjectId(), () -> ctx.json(ConsentsView.of(state, policy, now)));
                 return;
             }
             ctx.future(() -> histories
                     .of(ctx, state, known)
+                    .thenCombine(access.record(ctx, state.getSubjectId()), (said, recorded) -> said)
                     .thenAccept(said -> ctx.json(
                             ConsentsView.asOf(state, said, policy, Objects.requireNonNullElse(at, now), known))));
         });
@@ -109,12 +126,16 @@ public final class SubjectsDoor {
                     ctx,
                     ConsentTopology.SUBJECTS,
                     subjectId,
-                    () -> ctx.json(new Histories.HistoryOf(subjectId, histories.alone(subjectId))));
+                    () -> recorded(
+                            ctx,
+                            subjectId,
+                            () -> ctx.json(new Histories.HistoryOf(subjectId, histories.alone(subjectId)))));
         } else {
             atHolderOfTheSame(
                     ctx,
                     state -> ctx.future(() -> histories
                             .of(ctx, state, null)
+                            .thenCombine(access.record(ctx, state.getSubjectId()), (said, recorded) -> said)
                             .thenAccept(said -> ctx.json(new Histories.HistoryOf(state.getSubjectId(), said)))));
         }
     }
@@ -129,9 +150,9 @@ public final class SubjectsDoor {
                 return;
             }
             String path = ctx.path().replace("/" + subjectId + "/", "/" + state.getSameAs() + "/");
-            ctx.status(307)
+            recorded(ctx, subjectId, () -> ctx.status(307)
                     .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
-                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()));
+                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs())));
         });
     }
 
@@ -180,6 +201,11 @@ public final class SubjectsDoor {
         return state;
     }
 
+    /** Answers once it is recorded whose data the answer holds. */
+    private void recorded(Context ctx, String subjectId, Runnable answer) {
+        ctx.future(() -> access.record(ctx, subjectId).thenRun(answer));
+    }
+
     private void atHolder(Context ctx, String store, String key, Runnable answer) {
         Optional<HostInfo> other = peers.otherHolderOf(store, key);
         if (other.isPresent()) {
@@ -194,7 +220,8 @@ public final class SubjectsDoor {
         String eventId = ctx.pathParam("eventId");
         Optional<Submission> here = isUuid(eventId) ? here(eventId) : Optional.empty();
         if (here.isPresent()) {
-            ctx.json(Map.of("eventId", eventId, "subjectId", here.get().subjectId()));
+            String subjectId = here.get().subjectId();
+            recorded(ctx, subjectId, () -> ctx.json(Map.of("eventId", eventId, "subjectId", subjectId)));
             return;
         }
         ProblemException unknown =

@@ -3,10 +3,10 @@ package fi.lupa.consent.rights;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.Rights;
+import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ErasedAlias;
@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * {@code POST /v1/subjects/{id}/erasure} erases a person under every name they are known by, and {@code GET} the same proves
@@ -46,13 +47,13 @@ public final class ErasureDoor {
             .orElseThrow();
 
     private final HeldSubjects subjects;
-    private final Keys keys;
+    private final Access access;
     private final RightsWriter rights;
     private final Clock clock;
 
-    public ErasureDoor(HeldSubjects subjects, Keys keys, EventWriter writer, Clock clock) {
+    public ErasureDoor(HeldSubjects subjects, Access access, EventWriter writer, Clock clock) {
         this.subjects = subjects;
-        this.keys = keys;
+        this.access = access;
         this.clock = clock;
         this.rights = new RightsWriter(writer);
     }
@@ -111,21 +112,23 @@ public final class ErasureDoor {
             Instant lastCopiesExpireAt) {}
 
     public void mount(RoutesConfig routes) {
-        routes.post(ERASURE, this::order, Role.OPERATOR);
-        routes.get(ERASURE, this::prove, Role.OPERATOR);
-        routes.put(HOLD, this::hold, Role.OPERATOR);
-        routes.delete(HOLD, this::release, Role.OPERATOR);
+        routes.post(ERASURE, this::order, Role.DPO);
+        routes.get(ERASURE, this::prove, Role.DPO);
+        routes.put(HOLD, this::hold, Role.DPO);
+        routes.delete(HOLD, this::release, Role.DPO);
     }
 
     private void order(Context ctx) {
-        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        String recorder = access.require(ctx, Role.DPO).name();
         Order order = ctx.bodyAsClass(Order.class);
         check(order);
         subjects.atHolderOfTheSame(ctx, state -> {
             Optional<Proof> earlier = proof(state.getSubjectId());
             if (state.getRevision() == 0) {
-                ctx.json(earlier.filter(proof -> proof.status() == Status.CARRIED_OUT)
-                        .orElseThrow(ErasureDoor::unknown));
+                show(
+                        ctx,
+                        earlier.filter(proof -> proof.status() == Status.CARRIED_OUT)
+                                .orElseThrow(ErasureDoor::unknown));
                 return;
             }
             Optional<RightExercised> hold = Rights.hold(subjects.rights(state.getSubjectId()));
@@ -134,7 +137,7 @@ public final class ErasureDoor {
                 return;
             }
             RightExercised ordered = exercised(state, RightKind.ERASED, order, recorder);
-            ctx.future(() -> rights.write(ordered).thenAccept(written -> ctx.status(202)
+            ctx.future(() -> write(ctx, ordered).thenAccept(written -> ctx.status(202)
                     .header(Header.LOCATION, "/v1/subjects/" + state.getSubjectId() + "/erasure")
                     .json(proof(ordered, Status.ORDERED, null, List.of()))));
         });
@@ -145,7 +148,7 @@ public final class ErasureDoor {
         RightExercised refused = RightExercised.newBuilder(exercised(state, RightKind.ERASURE_REFUSED, order, recorder))
                 .setGround("legal hold: " + hold.getGround())
                 .build();
-        ctx.future(() -> rights.write(refused).thenAccept(written -> {
+        ctx.future(() -> write(ctx, refused).thenAccept(written -> {
             throw ProblemException.conflict("A legal hold of %s forbids it: %s"
                     .formatted(hold.getRecordedAt().toString().substring(0, 10), hold.getGround()));
         }));
@@ -187,8 +190,20 @@ public final class ErasureDoor {
         subjects.atHolder(
                 ctx,
                 subjectId,
-                () -> ctx.json(proof(subjectId)
-                        .orElseThrow(() -> ProblemException.notFound("No erasure of this subject has been ordered."))));
+                () -> show(
+                        ctx,
+                        proof(subjectId)
+                                .orElseThrow(() ->
+                                        ProblemException.notFound("No erasure of this subject has been ordered."))));
+    }
+
+    private void show(Context ctx, Proof proof) {
+        ctx.future(() -> access.record(ctx, proof.subjectId()).thenRun(() -> ctx.json(proof)));
+    }
+
+    /** Who did it is recorded before it is done. */
+    private CompletableFuture<RightExercised> write(Context ctx, RightExercised done) {
+        return access.record(ctx, done.getSubjectId()).thenCompose(recorded -> rights.write(done));
     }
 
     /** The proof of the newest erasure, carried out or refused. */
@@ -238,7 +253,7 @@ public final class ErasureDoor {
     }
 
     private void change(Context ctx, RightKind kind) {
-        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        String recorder = access.require(ctx, Role.DPO).name();
         Hold hold = ctx.bodyAsClass(Hold.class);
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(
@@ -255,7 +270,7 @@ public final class ErasureDoor {
                     .setGround(hold.ground())
                     .setEvidence(hold.evidence())
                     .build();
-            ctx.future(() -> rights.write(done).thenAccept(written -> ctx.status(202)
+            ctx.future(() -> write(ctx, done).thenAccept(written -> ctx.status(202)
                     .json(new Held(
                             done.getEventId(), done.getSubjectId(), kind == RightKind.HELD, done.getRecordedAt()))));
         });

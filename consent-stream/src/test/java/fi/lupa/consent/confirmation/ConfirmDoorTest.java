@@ -77,7 +77,7 @@ class ConfirmDoorTest {
     private OpenDoor open(Path directory, Peers peers, int perMinute) throws IOException {
         return new OpenDoor(
                 directory,
-                (keys, writer) -> routes -> new ConfirmDoor(
+                (access, writer) -> routes -> new ConfirmDoor(
                                 CONFIRMATIONS, peers, this::state, writer, new RateLimit(perMinute, clock), clock)
                         .mount(routes));
     }

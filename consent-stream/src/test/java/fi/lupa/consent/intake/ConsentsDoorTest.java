@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.consent.People;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.event.AuditOutcome;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
@@ -40,8 +41,8 @@ class ConsentsDoorTest {
     static void open(@TempDir Path directory) throws IOException {
         door = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new ConsentsDoor(keys, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) ->
+                        routes -> new ConsentsDoor(access, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
     }
 
     @AfterAll
@@ -52,6 +53,8 @@ class ConsentsDoorTest {
     @BeforeEach
     void forget() {
         door.written.clear();
+        door.audited.clear();
+        door.auditOutcome = CompletableFuture.completedFuture(null);
         door.outcome = CompletableFuture.completedFuture(null);
     }
 
@@ -252,7 +255,26 @@ class ConsentsDoorTest {
                         "Authorization",
                         "Bearer " + key),
                 status,
-                status == 401 ? "A valid key is needed" : "may not do this");
+                status == 401 ? "A valid key or token is needed" : "may not do this");
+    }
+
+    @Test
+    void itIsRecordedWhoRecordsOfWhomBeforeAnythingIs() throws Exception {
+        assertThat(post(prohibitsPost("\"door\": \"IMPORT\"")).statusCode()).isEqualTo(202);
+
+        assertThat(door.audited).singleElement().satisfies(event -> {
+            assertThat(event.getSubjectId()).isEqualTo("AinosIdInTwentyTwoChar");
+            assertThat(event.getPrincipal()).isEqualTo("customer-service");
+            assertThat(event.getRoles()).containsExactly("operator");
+            assertThat(event.getAction()).isEqualTo("POST /v1/consents");
+            assertThat(event.getOutcome()).isEqualTo(AuditOutcome.ALLOWED);
+        });
+
+        door.written.clear();
+        door.auditOutcome = CompletableFuture.failedFuture(
+                ProblemException.unavailable("It could not be recorded now.", Duration.ofSeconds(5)));
+        assertThat(post(prohibitsPost("\"door\": \"IMPORT\"")).statusCode()).isEqualTo(503);
+        assertThat(door.written).isEmpty();
     }
 
     @Test

@@ -55,8 +55,8 @@ class FormsDoorTest {
         FormDeclarations forms = FormReaderTest.forms();
         door = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new FormsDoor(forms, keys, IDS, writer, LIMIT, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) ->
+                        routes -> new FormsDoor(forms, access, IDS, writer, LIMIT, OpenDoor.AT_NOON).mount(routes));
     }
 
     @AfterAll
@@ -241,7 +241,7 @@ class FormsDoorTest {
                 ? door.send("POST", NEWSLETTER, AINO_TICKS, "Content-Type", ENCODED)
                 : door.send("POST", NEWSLETTER, AINO_TICKS, "Content-Type", ENCODED, "Authorization", authorization);
 
-        refused(answer, status, status == 401 ? "A valid key is needed" : "may not");
+        refused(answer, status, status == 401 ? "A valid key or token is needed" : "may not");
         assertThat(answer.headers().firstValue("WWW-Authenticate").isPresent()).isEqualTo(status == 401);
     }
 
@@ -415,8 +415,8 @@ class FormsDoorTest {
         RateLimit one = new RateLimit(1, OpenDoor.AT_NOON);
         try (OpenDoor narrow = new OpenDoor(
                 directory,
-                (keys, writer) ->
-                        routes -> new FormsDoor(forms, keys, IDS, writer, one, OpenDoor.AT_NOON).mount(routes))) {
+                (access, writer) ->
+                        routes -> new FormsDoor(forms, access, IDS, writer, one, OpenDoor.AT_NOON).mount(routes))) {
             String[] headers = {"Content-Type", ENCODED, "Authorization", "Bearer site-key"};
             assertThat(narrow.send("POST", NEWSLETTER, AINO_TICKS, headers).statusCode())
                     .isEqualTo(202);

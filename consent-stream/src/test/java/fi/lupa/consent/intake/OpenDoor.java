@@ -3,11 +3,16 @@ package fi.lupa.consent.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.People;
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Audit;
+import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import io.javalin.config.RoutesConfig;
@@ -28,6 +33,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
@@ -45,6 +51,12 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
     /** Every event that was written. */
     public final List<Written> written = new CopyOnWriteArrayList<>();
 
+    /** Who did what, as it was recorded. */
+    public final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+
+    /** What becomes of the next records of who did what. */
+    public volatile CompletableFuture<RecordMetadata> auditOutcome = CompletableFuture.completedFuture(null);
+
     /** What becomes of the next writes. */
     public volatile CompletableFuture<RecordMetadata> outcome = CompletableFuture.completedFuture(null);
 
@@ -52,30 +64,52 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
 
     public record Written(Topic<?> topic, String key, SpecificRecord event) {}
 
-    /** @param door mounts the door's routes, with these keys and this as its writer */
-    public OpenDoor(Path directory, BiFunction<Keys, EventWriter, Consumer<RoutesConfig>> door) throws IOException {
+    /** @param door mounts the door's routes, with this access and this as its writer */
+    public OpenDoor(Path directory, BiFunction<Access, EventWriter, Consumer<RoutesConfig>> door) throws IOException {
         Keys keys = Keys.load(Files.writeString(directory.resolve("keys.yaml"), """
                 keys:
                   - { name: website, role: site, forms: ["*"], sha256: %s }
                   - { name: shop, role: site, forms: [company], sha256: %s }
                   - { name: customer-service, role: operator, sha256: %s }
                   - { name: campaigns, role: campaign, sha256: %s }
+                  - { name: marketing, role: marketer, sha256: %s }
+                  - { name: desk, role: customer-service, sha256: %s }
+                  - { name: officer, role: dpo, sha256: %s }
+                  - { name: analysis, role: analyst, sha256: %s }
                 """.formatted(
-                        sha256("site-key"), sha256("shop-key"), sha256("operator-key"), sha256("campaign-key"))));
+                        sha256("site-key"),
+                        sha256("shop-key"),
+                        sha256("operator-key"),
+                        sha256("campaign-key"),
+                        sha256("marketer-key"),
+                        sha256("customer-service-key"),
+                        sha256("dpo-key"),
+                        sha256("analyst-key"))));
+        Access access = new Access(
+                keys,
+                Optional.empty(),
+                new Sessions(new byte[32], keys, false, AT_NOON),
+                new Audit("consent-stream", this, AT_NOON),
+                new RateLimit(0, AT_NOON));
         server = HttpServer.start(
                 new HttpSettings(0),
-                keys,
+                access,
                 new Health(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 "openapi/consent-stream.json",
-                door.apply(keys, this));
+                door.apply(access, this));
     }
 
     @Override
     public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(Topic<V> topic, String key, V event) {
         InternalSerde<V> serde = new InternalSerde<>(topic.value());
         byte[] bytes = serde.serializer().serialize(topic.name(), event);
-        written.add(new Written(topic, key, serde.deserializer().deserialize(topic.name(), bytes)));
+        V read = serde.deserializer().deserialize(topic.name(), bytes);
+        if (read instanceof AuditEvent seen) {
+            audited.add(seen);
+            return auditOutcome;
+        }
+        written.add(new Written(topic, key, read));
         return outcome;
     }
 

@@ -5,8 +5,11 @@ import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
+import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.settings.HttpSettings;
@@ -45,19 +48,18 @@ class SubjectsDoorTest {
     @CsvSource({"200, 200", "404, 404", "503, 503", "500, 503"})
     void aFormIsUnknownOnlyWhenEveryInstanceSaysSo(int theirs, int status) throws Exception {
         GeneratedKeys keys = GeneratedKeys.writeTo(folder);
+        Keys known = Keys.load(folder.resolve("keys.yaml"));
+        Clock noon = Clock.fixed(NOON, ZoneOffset.UTC);
+        Access access = new Access(
+                known, Optional.empty(), new Sessions(new byte[32], known, false, noon), null, new RateLimit(0, noon));
         com.sun.net.httpserver.HttpServer other = other(theirs);
         try (HttpServer door = HttpServer.start(
                 new HttpSettings(0),
-                Keys.load(folder.resolve("keys.yaml")),
+                access,
                 new Health(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 "openapi/consent-stream.json",
-                routes -> new SubjectsDoor(
-                                new HoldsNothing(other.getAddress().getPort()),
-                                IDS,
-                                null,
-                                Clock.fixed(NOON, ZoneOffset.UTC),
-                                POLICY)
+                routes -> new SubjectsDoor(new HoldsNothing(other.getAddress().getPort()), IDS, access, noon, POLICY)
                         .mount(routes))) {
             URI form = door.url().resolve("/v1/forms/submissions/6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001");
             HttpResponse<String> answer = CLIENT.send(

@@ -1,9 +1,11 @@
 package fi.lupa.edge.http;
 
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.RequestId;
 import fi.lupa.edge.health.Health;
-import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -17,12 +19,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * The door of a service: its own routes and what every service has, {@code /health/live}, {@code /health/ready},
@@ -32,15 +44,15 @@ public final class HttpServer implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final Javalin javalin;
-    private final String host;
+    private final HttpSettings settings;
 
-    private HttpServer(Javalin javalin, String host) {
+    private HttpServer(Javalin javalin, HttpSettings settings) {
         this.javalin = javalin;
-        this.host = host;
+        this.settings = settings;
     }
 
     /**
-     * Opens the door. A route with {@link Role}s beside it is open to their keys alone; one without is open to all.
+     * Opens the door. A route with {@link Role}s beside it is open to those who have one of them; one without is open to all.
      * A handler may answer with {@code ctx.future}; let the future complete on a thread that may wait for a slow caller,
      * never on Kafka's.
      *
@@ -49,7 +61,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(
             HttpSettings settings,
-            Keys keys,
+            Access access,
             Health health,
             PrometheusMeterRegistry meters,
             String openApiResource,
@@ -58,8 +70,8 @@ public final class HttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             configure(config, settings);
             Problems.mount(config);
-            config.routes.before(HttpServer::harden);
-            config.routes.beforeMatched(ctx -> enforce(keys, ctx));
+            config.routes.before(ctx -> harden(settings, ctx));
+            config.routes.beforeMatched(ctx -> enforce(access, ctx));
             config.requestLogger.http((ctx, milliseconds) -> measure(meters, ctx, milliseconds));
             config.routes.get("/health/live", ctx -> report(ctx, "live", health.notLive()));
             config.routes.get("/health/ready", ctx -> report(ctx, "ready", health.notReady()));
@@ -69,7 +81,7 @@ public final class HttpServer implements AutoCloseable {
                     "/openapi.json", ctx -> ctx.contentType("application/json").result(openApi));
             routes.accept(config.routes);
         });
-        return new HttpServer(javalin.start(settings.host(), settings.port()), settings.host());
+        return new HttpServer(javalin.start(settings.host(), settings.port()), settings);
     }
 
     /** The port it listens on, also when any free one was asked for. */
@@ -79,8 +91,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Where it listens, as seen from this machine. */
     public URI url() {
-        String here = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return URI.create("http://%s:%d".formatted(here.contains(":") ? "[" + here + "]" : here, port()));
+        return settings.url(port());
     }
 
     /** Lets in nobody else, waits up to ten seconds for those inside, and closes. */
@@ -100,7 +111,15 @@ public final class HttpServer implements AutoCloseable {
         // Parts of a form are personal data: they stay in memory, never in a temporary file.
         config.jetty.multipartConfig.maxInMemoryFileSize(settings.maxBody(), SizeUnit.BYTES);
         config.jetty.modifyServletContextHandler(context -> context.setMaxFormContentSize(settings.maxBody()));
-        config.jetty.modifyHttpConfiguration(http -> http.setUriCompliance(UriCompliance.DEFAULT));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setUriCompliance(UriCompliance.DEFAULT);
+            http.setSendServerVersion(false);
+        });
+        settings.tls()
+                .ifPresent(tls -> config.jetty.addConnector((server, http) -> https(server, http, tls, settings)));
+        if (settings.behindProxy()) {
+            config.contextResolver.ip = HttpServer::asTheProxySaw;
+        }
         config.jetty.modifyServer(server -> configure(server, settings));
     }
 
@@ -111,16 +130,60 @@ public final class HttpServer implements AutoCloseable {
         server.setErrorHandler(Problems::answer);
     }
 
-    private static void harden(Context ctx) {
+    private static Connector https(Server server, HttpConfiguration http, TlsKeystore tls, HttpSettings settings) {
+        try {
+            SslContextFactory.Server ssl = new SslContextFactory.Server();
+            ssl.setSslContext(tls.context());
+            ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+            // People and instances name the host as they reach it; whether the certificate suits the name is theirs to
+            // check.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            ServerConnector connector = new ServerConnector(server, ssl, new HttpConnectionFactory(http));
+            connector.setHost(settings.host());
+            connector.setPort(settings.port());
+            return connector;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the keystore was checked with the settings", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // Each proxy appends whom it was asked by: the last one is ours, and what stands before it the caller may have made
+    // up.
+    private static String asTheProxySaw(Context ctx) {
+        List<String> forwarded = Collections.list(ctx.req().getHeaders("X-Forwarded-For"));
+        return Optional.of(forwarded)
+                .filter(headers -> !headers.isEmpty())
+                .map(headers -> headers.get(headers.size() - 1))
+                .map(last -> last.substring(last.lastIndexOf(',') + 1).strip())
+                .filter(last -> !last.isEmpty())
+                .orElseGet(() -> ctx.req().getRemoteAddr());
+    }
+
+    private static void harden(HttpSettings settings, Context ctx) {
+        if (settings.reachedByTls()) {
+            ctx.header("Strict-Transport-Security", "max-age=31536000");
+        }
         ctx.header("X-Content-Type-Options", "nosniff")
+                .header("X-Frame-Options", "DENY")
+                .header("Cross-Origin-Opener-Policy", "same-origin")
+                .header("X-Request-Id", RequestId.of(ctx).toString())
                 .header("Referrer-Policy", "no-referrer")
                 .header(Header.CACHE_CONTROL, "no-store");
     }
 
-    private static void enforce(Keys keys, Context ctx) {
+    private static void enforce(Access access, Context ctx) {
         Role[] roles = ctx.routeRoles().stream().map(Role.class::cast).toArray(Role[]::new);
-        if (roles.length > 0) {
-            keys.require(ctx, roles);
+        if (roles.length == 0) {
+            return;
+        }
+        Optional<String> signIn = access.signIn(ctx);
+        if (signIn.isPresent()) {
+            ctx.status(303).header(Header.LOCATION, signIn.get());
+            ctx.skipRemainingHandlers();
+        } else {
+            access.require(ctx, roles);
         }
     }
 

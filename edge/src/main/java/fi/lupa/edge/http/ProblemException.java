@@ -33,12 +33,13 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(400, "Bad Request", detail, faults, null);
     }
 
-    /** 401: no key, or a key nobody has. */
+    /** 401: nobody that is known. */
     public static ProblemException unauthorized() {
-        return refusal(401, "Unauthorized", "A valid key is needed; send it as \"Authorization: Bearer <key>\".");
+        return refusal(
+                401, "Unauthorized", "A valid key or token is needed; send it as \"Authorization: Bearer <key>\".");
     }
 
-    /** 403: the key is known and may not do this. */
+    /** 403: the caller is known and may not do this; where there is a caller, the refusal is recorded first. */
     public static ProblemException forbidden(String detail) {
         return refusal(403, "Forbidden", detail);
     }

@@ -6,21 +6,36 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The keys a first start makes for itself: one for each role, the secret that ids are made with, and the master key that
- * personal data is sealed under; they print hidden.
+ * What a first start makes for itself: a key for each kind of machine, a member of staff with a password, the secret that
+ * ids are made with, and the master key that personal data is sealed under. They print hidden.
+ *
+ * @param staffPassword empty where the keys were made before there was one
  */
 public record GeneratedKeys(
-        String site, String campaign, String marketer, String operator, String idSecret, String masterKey) {
+        String site,
+        String campaign,
+        String marketer,
+        String operator,
+        String staffPassword,
+        String idSecret,
+        String masterKey) {
+
+    /** The member of staff that a first start makes, with the roles customer-service, dpo and marketer. */
+    public static final String STAFF = "staff";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
@@ -48,12 +63,49 @@ public record GeneratedKeys(
                     random("lupa_campaign_"),
                     random("lupa_marketer_"),
                     random("lupa_operator_"),
+                    Password.generate(),
                     random(""),
                     MasterKey.generate());
             Files.createDirectories(directory);
             write(plain, keys.plain());
             write(hashes, keys.hashed());
             return keys;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Lists a member of staff in keys.yaml.
+     *
+     * @return the password, which is kept nowhere
+     * @throws InvalidSettings if the name is taken, or the list is not as Lupa writes it
+     */
+    public static String addStaff(Path keysYaml, String name, List<Role> roles) {
+        String password = Password.generate();
+        try {
+            String list = Files.readString(keysYaml);
+            String member = "  - name: \"%s\"%n    roles: [%s]%n    password: \"%s\"%n"
+                    .formatted(
+                            name.replace("\\", "\\\\").replace("\"", "\\\""),
+                            roles.stream().map(Role::written).collect(Collectors.joining(", ")),
+                            Password.of(password).written());
+            String head = list.contains("\nstaff:") ? "\nstaff:\n" : "";
+            String longer =
+                    head.isEmpty() ? list.stripTrailing() + "\nstaff:\n" + member : list.replace(head, head + member);
+            Keys.read(keysYaml, longer);
+            if (longer.equals(list)) {
+                throw new InvalidSettings(List.of(
+                        "%s writes its staff in brackets; write them as a list, one under another, and try again."
+                                .formatted(keysYaml)));
+            }
+            Path beside = keysYaml.resolveSibling(keysYaml.getFileName() + ".new");
+            Files.deleteIfExists(beside);
+            write(beside, longer);
+            Files.move(beside, keysYaml, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return password;
+        } catch (NoSuchFileException e) {
+            throw new InvalidSettings(List.of("There is no %s; make it with \"lupa keys\".".formatted(keysYaml)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,14 +122,15 @@ public record GeneratedKeys(
                 LUPA_CAMPAIGN_KEY=%s
                 LUPA_MARKETER_KEY=%s
                 LUPA_OPERATOR_KEY=%s
+                LUPA_STAFF_PASSWORD=%s
                 LUPA_ID_SECRET=%s
                 LUPA_MASTER_KEY=%s
-                """.formatted(site, campaign, marketer, operator, idSecret, masterKey);
+                """.formatted(site, campaign, marketer, operator, staffPassword, idSecret, masterKey);
     }
 
     private String hashed() {
         return """
-                # Who may come in. The keys themselves are in keys.env; here are only their SHA-256.
+                # Who may come in. The keys and the password themselves are in keys.env; here are only hashes.
                 keys:
                   - name: website
                     role: site
@@ -89,11 +142,20 @@ public record GeneratedKeys(
                   - name: marketing
                     role: marketer
                     sha256: "%s"
-                  - name: customer-service
+                  - name: operator
                     role: operator
                     sha256: "%s"
+                staff:
+                  - name: %s
+                    roles: [customer-service, dpo, marketer]
+                    password: "%s"
                 """.formatted(
-                Stream.of(site, campaign, marketer, operator).map(Keys::sha256).toArray());
+                        Keys.sha256(site),
+                        Keys.sha256(campaign),
+                        Keys.sha256(marketer),
+                        Keys.sha256(operator),
+                        STAFF,
+                        Password.of(staffPassword).written());
     }
 
     private static GeneratedKeys read(Path plain) throws IOException {
@@ -119,6 +181,7 @@ public record GeneratedKeys(
                 lines.getProperty("LUPA_CAMPAIGN_KEY"),
                 lines.getProperty("LUPA_MARKETER_KEY"),
                 lines.getProperty("LUPA_OPERATOR_KEY"),
+                lines.getProperty("LUPA_STAFF_PASSWORD", ""),
                 lines.getProperty("LUPA_ID_SECRET"),
                 lines.getProperty("LUPA_MASTER_KEY"));
     }

@@ -17,9 +17,12 @@ import java.util.stream.StreamSupport;
 
 /** Reads a list of keys after it has collected everything that is wrong with it. */
 final class KeyList {
-    private static final List<String> PROPERTIES = List.of("name", "role", "forms", "sha256");
+    private static final List<String> PROPERTIES = List.of("name", "role", "forms", "campaigns", "sha256");
+    private static final List<String> PROPERTIES_OF_STAFF = List.of("name", "roles", "password");
     private static final List<String> ROLES =
-            Arrays.stream(Role.values()).map(KeyList::written).toList();
+            Arrays.stream(Role.values()).map(Role::written).toList();
+    private static final List<String> ROLES_OF_STAFF =
+            Role.OF_STAFF.stream().map(Role::written).toList();
 
     private final Path file;
     private final List<String> faults = new ArrayList<>();
@@ -30,19 +33,25 @@ final class KeyList {
         this.file = file;
     }
 
-    List<Keys.Key> read(JsonNode root) {
+    Keys read(JsonNode root) {
         JsonNode entries = root.path("keys");
-        refuseUnknown("The file", root, List.of("keys"));
+        JsonNode staff = root.path("staff");
+        refuseUnknown("The file", root, List.of("keys", "staff"));
         if (!entries.isArray() || entries.isEmpty()) {
             fault("The file", "lists no key; write at least one under \"keys:\".");
         }
         for (int i = 0; i < entries.size(); i++) {
             check("Key " + (i + 1), entries.get(i));
         }
+        for (int i = 0; i < staff.size(); i++) {
+            checkMember("Member of staff " + (i + 1), staff.get(i));
+        }
         if (!faults.isEmpty()) {
             throw new InvalidSettings(faults);
         }
-        return stream(entries).map(KeyList::key).toList();
+        return new Keys(
+                stream(entries).map(KeyList::key).toList(),
+                stream(staff).map(KeyList::member).toList());
     }
 
     private void check(String which, JsonNode entry) {
@@ -50,11 +59,7 @@ final class KeyList {
         String name = entry.path("name").asText();
         String role = entry.path("role").asText();
         String sha256 = entry.path("sha256").asText().toLowerCase(Locale.ROOT);
-        if (name.isBlank()) {
-            fault(which, "has no name; name whoever holds it.");
-        } else if (!names.add(name)) {
-            fault(which, "has the name \"%s\", which another key has; give each its own.".formatted(name));
-        }
+        checkName(which, name);
         if (!ROLES.contains(role)) {
             fault(which, "has the unknown role \"%s\"%s".formatted(role, DidYouMean.of(role, ROLES)));
         }
@@ -63,11 +68,46 @@ final class KeyList {
         } else if (!hashes.add(sha256)) {
             fault(which, "has the sha256 of another key; every key belongs to one.");
         }
-        if (entry.has("forms") && !role.equals(written(Role.SITE))) {
+        if (entry.has("forms") && !role.equals(Role.SITE.written())) {
             fault(which, "has forms, but only a site key publishes forms; remove them.");
         }
         if (entry.has("forms") && !isListOfTexts(entry.get("forms"))) {
             fault(which, "has forms that are not a list of form ids; write [newsletter, contact] or [\"*\"].");
+        }
+        if (entry.has("campaigns") && !role.equals(Role.CAMPAIGN.written())) {
+            fault(which, "has campaigns, but only a campaign key is for some of them; remove them.");
+        }
+        if (entry.has("campaigns") && !isListOfTexts(entry.get("campaigns"))) {
+            fault(which, "has campaigns that are not a list of campaign ids; write [spring, autumn] or [\"*\"].");
+        }
+    }
+
+    private void checkMember(String which, JsonNode entry) {
+        refuseUnknown(which, entry, PROPERTIES_OF_STAFF);
+        checkName(which, entry.path("name").asText());
+        JsonNode roles = entry.path("roles");
+        if (!isListOfTexts(roles) || roles.isEmpty()) {
+            fault(which, "has no roles; write one or more of %s.".formatted(String.join(", ", ROLES_OF_STAFF)));
+        } else {
+            stream(roles)
+                    .map(JsonNode::asText)
+                    .filter(role -> !ROLES_OF_STAFF.contains(role))
+                    .forEach(role ->
+                            fault(which, "has the role \"%s\"%s".formatted(role, DidYouMean.of(role, ROLES_OF_STAFF))));
+        }
+        if (!Password.isWritten(entry.path("password").asText())) {
+            fault(
+                    which,
+                    "has no password hash of at least %d iterations; let \"lupa keys --staff\" write it."
+                            .formatted(Password.ITERATIONS));
+        }
+    }
+
+    private void checkName(String which, String name) {
+        if (name.isBlank()) {
+            fault(which, "has no name; name whoever holds it.");
+        } else if (!names.add(name)) {
+            fault(which, "has the name \"%s\", which another key has; give each its own.".formatted(name));
         }
     }
 
@@ -84,11 +124,28 @@ final class KeyList {
     }
 
     private static Keys.Key key(JsonNode entry) {
-        Role role = Role.valueOf(entry.get("role").asText().toUpperCase(Locale.ROOT));
-        Set<String> forms = stream(entry.path("forms")).map(JsonNode::asText).collect(Collectors.toSet());
+        Role role = Role.of(entry.get("role").asText()).orElseThrow();
         return new Keys.Key(
                 entry.get("sha256").asText().toLowerCase(Locale.ROOT),
-                new Principal(entry.get("name").asText(), role, forms));
+                Principal.machine(
+                        entry.get("name").asText(),
+                        role,
+                        texts(entry.path("forms")),
+                        entry.has("campaigns") ? texts(entry.get("campaigns")) : Set.of("*")));
+    }
+
+    private static Keys.Member member(JsonNode entry) {
+        Set<Role> roles = texts(entry.get("roles")).stream()
+                .map(role -> Role.of(role).orElseThrow())
+                .collect(Collectors.toUnmodifiableSet());
+        return new Keys.Member(
+                entry.get("name").asText(),
+                roles,
+                Password.parse(entry.get("password").asText()));
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        return stream(array).map(JsonNode::asText).collect(Collectors.toSet());
     }
 
     private static boolean isListOfTexts(JsonNode node) {
@@ -97,9 +154,5 @@ final class KeyList {
 
     private static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static String written(Role role) {
-        return role.name().toLowerCase(Locale.ROOT);
     }
 }

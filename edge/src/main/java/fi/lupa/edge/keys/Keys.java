@@ -3,10 +3,8 @@ package fi.lupa.edge.keys;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.settings.InvalidSettings;
-import io.javalin.http.Context;
-import io.javalin.http.Header;
+import fi.lupa.event.SignIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,20 +13,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The list of those who may come in. It knows the hashes of the keys only, so whoever reads the file gets no key. */
+/** The list of those who may come in. It knows hashes only, so whoever reads the file gets no key and no password. */
 public final class Keys {
-    private static final String SCHEME = "Bearer ";
-
     private final List<Key> keys;
+    private final Map<String, Member> staff;
 
     /** A principal with the SHA-256 of its key in hexadecimal; the key is 32 random bytes, so a plain hash cannot be guessed. */
     record Key(String sha256, Principal principal) {}
 
-    Keys(List<Key> keys) {
+    /** Somebody who signs in by a password. */
+    record Member(String name, Set<Role> roles, Password password) {}
+
+    Keys(List<Key> keys, List<Member> staff) {
         this.keys = List.copyOf(keys);
+        this.staff = staff.stream().collect(Collectors.toUnmodifiableMap(Member::name, Function.identity()));
     }
 
     /**
@@ -38,15 +42,21 @@ public final class Keys {
      */
     public static Keys load(Path keysYaml) {
         try {
-            JsonNode root = new YAMLMapper().readTree(Files.readString(keysYaml));
-            return new Keys(new KeyList(keysYaml).read(root));
+            return read(keysYaml, Files.readString(keysYaml));
+        } catch (IOException e) {
+            throw new InvalidSettings(
+                    List.of("The list of keys %s cannot be read; create it or name another.".formatted(keysYaml)));
+        }
+    }
+
+    static Keys read(Path keysYaml, String yaml) {
+        try {
+            JsonNode root = new YAMLMapper().readTree(yaml);
+            return new KeyList(keysYaml).read(root);
         } catch (JacksonException e) {
             String where =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(keysYaml, where)));
-        } catch (IOException e) {
-            throw new InvalidSettings(
-                    List.of("The list of keys %s cannot be read; create it or name another.".formatted(keysYaml)));
         }
     }
 
@@ -62,30 +72,22 @@ public final class Keys {
         return Optional.ofNullable(found);
     }
 
-    /**
-     * Who calls, by the key in {@code Authorization: Bearer}.
-     *
-     * @throws ProblemException 401 without a known key, 403 if none of the roles is its role
-     */
-    public Principal require(Context ctx, Role... allowed) {
-        String header = ctx.header(Header.AUTHORIZATION);
-        boolean bearer = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        return require(bearer ? header.substring(SCHEME.length()).strip() : "", allowed);
+    /** Whether anybody signs in by a password. */
+    public boolean hasStaff() {
+        return !staff.isEmpty();
     }
 
-    /**
-     * Who calls, by a key that came another way, as in a form's hidden field; null if none came.
-     *
-     * @throws ProblemException 401 without a known key, 403 if none of the roles is its role
-     */
-    public Principal require(String presentedKey, Role... allowed) {
-        Principal caller =
-                Optional.ofNullable(presentedKey).flatMap(this::find).orElseThrow(ProblemException::unauthorized);
-        if (!List.of(allowed).contains(caller.role())) {
-            throw ProblemException.forbidden("The key \"%s\" is a %s key and may not do this."
-                    .formatted(caller.name(), caller.role().name().toLowerCase(Locale.ROOT)));
-        }
-        return caller;
+    /** The member of staff with this name and password. An unknown name takes as long to refuse as a wrong password. */
+    public Optional<Principal> signIn(String name, String password) {
+        Member member = staff.get(name);
+        boolean right = (member == null ? Password.NOBODYS : member.password()).is(password);
+        return member != null && right ? staff(name) : Optional.empty();
+    }
+
+    /** The member of staff of this name, as listed now. */
+    public Optional<Principal> staff(String name) {
+        return Optional.ofNullable(staff.get(name))
+                .map(member -> Principal.person(name, name, SignIn.SESSION, member.roles()));
     }
 
     static String sha256(String key) {

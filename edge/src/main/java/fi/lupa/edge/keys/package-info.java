@@ -1,2 +1,2 @@
-/** Who may come in: keys that are kept only as hashes, each with one role and, for a website, the forms it may publish. */
+/** Who may come in, as the file keys.yaml lists them: machines by the hashes of their keys, local staff by those of their passwords. */
 package fi.lupa.edge.keys;

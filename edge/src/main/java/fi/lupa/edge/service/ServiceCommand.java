@@ -1,13 +1,21 @@
 package fi.lupa.edge.service;
 
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Audit;
+import fi.lupa.edge.access.OpenIdProvider;
+import fi.lupa.edge.access.Sessions;
+import fi.lupa.edge.http.RateLimit;
+import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.policy.PolicySettings;
 import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.KeySettings;
+import fi.lupa.edge.settings.OidcSettings;
 import fi.lupa.edge.settings.RegistrySettings;
 import fi.lupa.edge.settings.SealingSettings;
 import fi.lupa.edge.settings.Settings;
@@ -21,7 +29,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +66,9 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     @Mixin
     private final KeySettings keySettings = new KeySettings();
+
+    @Mixin
+    private final OidcSettings oidc = new OidcSettings();
 
     @Mixin
     private final PolicySettings policySettings = new PolicySettings();
@@ -121,6 +134,20 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     protected Keys keys() {
         return Keys.load(keySettings.file());
+    }
+
+    /**
+     * Who may do what at this service's doors.
+     *
+     * @param writer where it is recorded
+     */
+    protected Access access(String name, Keys keys, EventWriter writer, HttpSettings http, Clock clock) {
+        return new Access(
+                keys,
+                oidc.isSet() ? Optional.of(new OpenIdProvider(oidc, clock)) : Optional.empty(),
+                new Sessions(identity.secret(), keys, http.reachedByTls(), clock),
+                new Audit(name, writer, clock),
+                new RateLimit(http.requestsPerMinute(), clock));
     }
 
     protected Policy policy() {

@@ -1,9 +1,14 @@
 package fi.lupa.edge.settings;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** Where a service listens and what it lets in. */
@@ -37,6 +42,39 @@ public final class HttpSettings implements Concern {
             description = "Longest wait for Kafka before a request is answered 503, as 30s or 2m (LUPA_HTTP_TIMEOUT).")
     private Duration timeout = Duration.ofSeconds(30);
 
+    @Option(
+            names = "--tls-keystore",
+            paramLabel = "FILE",
+            defaultValue = "${env:LUPA_TLS_KEYSTORE}",
+            description = "PKCS12 file with the key and certificate to serve HTTPS with (LUPA_TLS_KEYSTORE).")
+    private Path tlsKeystore;
+
+    @Option(
+            names = "--tls-keystore-password",
+            paramLabel = "SECRET",
+            converter = Secret.Converter.class,
+            showDefaultValue = Visibility.NEVER,
+            defaultValue = "${env:LUPA_TLS_KEYSTORE_PASSWORD}",
+            description = "Its password (LUPA_TLS_KEYSTORE_PASSWORD).")
+    private Secret tlsKeystorePassword = new Secret("");
+
+    @Option(
+            names = "--behind-proxy",
+            negatable = true,
+            defaultValue = "${env:LUPA_BEHIND_PROXY:-false}",
+            fallbackValue = "true",
+            description = "TLS ends at a proxy in front, which alone reaches this service, keeps Host and appends the"
+                    + " caller's address to X-Forwarded-For (LUPA_BEHIND_PROXY).")
+    private boolean behindProxy;
+
+    @Option(
+            names = "--requests-per-minute",
+            paramLabel = "N",
+            defaultValue = "${env:LUPA_REQUESTS_PER_MINUTE}",
+            description = "Most requests a minute of one caller from one address, 0 for no limit"
+                    + " (LUPA_REQUESTS_PER_MINUTE).")
+    private int requestsPerMinute = 60_000;
+
     /** The settings before a command line is read. */
     public HttpSettings(int defaultPort) {
         this.port = defaultPort;
@@ -59,6 +97,32 @@ public final class HttpSettings implements Concern {
         return timeout;
     }
 
+    /** The key and certificate to serve HTTPS with; empty for plain HTTP. */
+    public Optional<TlsKeystore> tls() {
+        return Optional.ofNullable(tlsKeystore).map(file -> new TlsKeystore(file, tlsKeystorePassword));
+    }
+
+    public boolean behindProxy() {
+        return behindProxy;
+    }
+
+    /** Whether people reach it by HTTPS, here or at the proxy. */
+    public boolean reachedByTls() {
+        return behindProxy || tlsKeystore != null;
+    }
+
+    /** Where the service answers on this port, as seen from this machine. */
+    public URI url(int onPort) {
+        String here = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return URI.create("%s://%s:%d"
+                .formatted(
+                        tlsKeystore == null ? "http" : "https", here.contains(":") ? "[" + here + "]" : here, onPort));
+    }
+
+    public int requestsPerMinute() {
+        return requestsPerMinute;
+    }
+
     @Override
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
@@ -74,7 +138,25 @@ public final class HttpSettings implements Concern {
         if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
             faults.add("--http-timeout leaves no time to answer; write for example 30s.");
         }
+        if (!reachedByTls() && !host.isBlank() && !isLoopback(host)) {
+            faults.add(
+                    ("--http-host is %s, where others on the network could read keys and answers; give --tls-keystore,"
+                                    + " or --behind-proxy where a proxy in front ends TLS, or listen on 127.0.0.1.")
+                            .formatted(host));
+        }
+        if (tlsKeystore != null && behindProxy) {
+            faults.add("--tls-keystore and --behind-proxy contradict each other: TLS ends here or at the proxy.");
+        }
+        tls().flatMap(TlsKeystore::fault).ifPresent(faults::add);
         return faults;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     static boolean isWeb(URI url) {

@@ -37,6 +37,11 @@ public final class IdentitySettings implements Concern {
         return new PseudonymousIds(PseudonymousIds.decode(idSecret.value()));
     }
 
+    /** The bytes that keys for other purposes are derived from. */
+    public byte[] secret() {
+        return PseudonymousIds.decode(idSecret.value());
+    }
+
     /** The links signed with a key made of the secret. */
     public LinkTokens linkTokens() {
         return new LinkTokens(PseudonymousIds.decode(idSecret.value()));

@@ -15,13 +15,14 @@ public final class PublicUrlSettings implements Concern {
                             + " unless given, its own address and port on this machine (LUPA_PUBLIC_URL).")
     private URI url;
 
-    /** Without a slash at the end; the given host and port on plain HTTP unless it was set. */
-    public URI urlOr(String host, int port) {
-        if (url == null) {
-            String here = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-            return URI.create("http://%s:%d".formatted(here.contains(":") ? "[" + here + "]" : here, port));
-        }
-        return URI.create(url.toString().replaceAll("/+$", ""));
+    /** Without a slash at the end; the service's own address unless it was set. */
+    public URI urlOr(HttpSettings http) {
+        return urlOr(http.url(http.port()));
+    }
+
+    /** Without a slash at the end; another service's address unless it was set. */
+    public URI urlOr(URI other) {
+        return url == null ? other : URI.create(url.toString().replaceAll("/+$", ""));
     }
 
     @Override

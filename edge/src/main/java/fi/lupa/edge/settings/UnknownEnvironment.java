@@ -15,9 +15,14 @@ import picocli.CommandLine.Option;
 public final class UnknownEnvironment {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z0-9_]+)");
 
-    /** What others read: the keys themselves, for whoever calls the services, and the options of the Java that runs them. */
-    private static final Set<String> OF_OTHERS =
-            Set.of("LUPA_SITE_KEY", "LUPA_CAMPAIGN_KEY", "LUPA_MARKETER_KEY", "LUPA_OPERATOR_KEY", "LUPA_JAVA_OPTS");
+    /** What others read: the keys and the password themselves, for whoever calls the services, and the options of the Java that runs them. */
+    private static final Set<String> OF_OTHERS = Set.of(
+            "LUPA_SITE_KEY",
+            "LUPA_CAMPAIGN_KEY",
+            "LUPA_MARKETER_KEY",
+            "LUPA_OPERATOR_KEY",
+            "LUPA_STAFF_PASSWORD",
+            "LUPA_JAVA_OPTS");
 
     private UnknownEnvironment() {}
 

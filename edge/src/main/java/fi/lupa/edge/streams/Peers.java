@@ -1,6 +1,7 @@
 package fi.lupa.edge.streams;
 
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.net.http.HttpResponse;
@@ -19,12 +20,17 @@ import org.apache.kafka.streams.state.QueryableStoreType;
  */
 public interface Peers {
 
-    /** The header of a request that came from another instance. */
+    /** The header of a request that came from another instance, with the id of the request that it asks for. */
     String RELAYED = "X-Lupa-Relayed";
 
-    /** @param advertised this instance, as the others know it: {@code host:port} */
-    static Peers of(KafkaStreams streams, String advertised) {
-        return new StreamsPeers(streams, advertised);
+    /**
+     * The instances of a topology.
+     *
+     * @param advertised this instance, as the others know it: {@code host:port}
+     * @param tls what the instances show each other, all by HTTPS or none
+     */
+    static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls) {
+        return new StreamsPeers(streams, advertised, tls);
     }
 
     /**
@@ -44,10 +50,10 @@ public interface Peers {
      */
     <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading);
 
-    /** Puts the caller's request to another instance with another body, under the caller's own key. */
+    /** Puts the caller's request to another instance with another body, in the caller's own name. */
     CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body);
 
-    /** Puts a question of this instance's own to another, {@code GET} under the caller's own key. */
+    /** Puts a question of this instance's own to another, {@code GET} in the caller's own name. */
     CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery);
 
     /** Puts the caller's request to another instance. */

@@ -1,16 +1,21 @@
 package fi.lupa.edge.streams;
 
+import fi.lupa.edge.access.RequestId;
+import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -23,16 +28,37 @@ import org.apache.kafka.streams.state.QueryableStoreType;
 /** The instances of a service, as Kafka Streams knows them. */
 final class StreamsPeers implements Peers {
 
+    /** Who asks, for what, and in which shape. */
+    private static final List<String> PASSED_ON = List.of(
+            Header.AUTHORIZATION,
+            Header.COOKIE,
+            "X-CSRF-Token",
+            Header.CONTENT_TYPE,
+            Header.ACCEPT,
+            Header.ACCEPT_LANGUAGE);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaStreams streams;
     private final HostInfo self;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final String scheme;
+    private final HttpClient http;
 
-    StreamsPeers(KafkaStreams streams, String advertised) {
+    StreamsPeers(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls) {
         this.streams = streams;
         this.self = HostInfo.buildFromEndpoint(advertised);
+        this.scheme = tls.isPresent() ? "https" : "http";
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
+        tls.map(StreamsPeers::context).ifPresent(client::sslContext);
+        this.http = client.build();
+    }
+
+    private static SSLContext context(TlsKeystore tls) {
+        try {
+            return tls.context();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the keystore was checked with the settings", e);
+        }
     }
 
     @Override
@@ -91,13 +117,12 @@ final class StreamsPeers implements Peers {
 
     private CompletableFuture<HttpResponse<byte[]>> send(
             Context ctx, HostInfo holder, String pathAndQuery, String method, HttpRequest.BodyPublisher body) {
-        URI uri = URI.create("http://" + holder.host() + ":" + holder.port() + pathAndQuery);
+        URI uri = URI.create(scheme + "://" + holder.host() + ":" + holder.port() + pathAndQuery);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
-                .header(RELAYED, self.host())
+                .header(RELAYED, RequestId.of(ctx).toString())
                 .method(method, body);
-        for (String header :
-                List.of(Header.AUTHORIZATION, Header.CONTENT_TYPE, Header.ACCEPT, Header.ACCEPT_LANGUAGE)) {
+        for (String header : PASSED_ON) {
             Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
         }
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())

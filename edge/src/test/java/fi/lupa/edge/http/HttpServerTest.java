@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.TestAccess;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
@@ -72,7 +74,7 @@ class HttpServerTest {
     @BeforeAll
     static void open(@TempDir Path directory) {
         keys = GeneratedKeys.writeTo(directory);
-        server = serve(Keys.load(directory.resolve("keys.yaml")));
+        server = serve(TestAccess.with(Keys.load(directory.resolve("keys.yaml"))));
     }
 
     @AfterAll
@@ -91,10 +93,10 @@ class HttpServerTest {
         ROOT.detachAppender(logged);
     }
 
-    private static HttpServer serve(Keys keys) {
+    private static HttpServer serve(Access access) {
         return HttpServer.start(
                 CommandLine.populateCommand(new HttpSettings(0), "--http-timeout=2s"),
-                keys,
+                access,
                 new Health().ready("kafka", () -> Optional.ofNullable(BROKER_TROUBLE.get())),
                 METERS,
                 "fi/lupa/edge/http/openapi.json",

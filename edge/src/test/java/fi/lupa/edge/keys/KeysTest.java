@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.event.SignIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,40 +31,103 @@ class KeysTest {
                     sha256: %s
                 """.formatted(HASH.toUpperCase(Locale.ROOT)));
 
-        assertThat(keys.find("lupa_site_aino"))
-                .contains(new Principal("website", Role.SITE, Set.of("newsletter", "contact")));
+        assertThat(keys.find("lupa_site_aino")).contains(site("website", "newsletter", "contact"));
         assertThat(keys.find("lupa_site_ain")).isEmpty();
         assertThat(keys.find("")).isEmpty();
         assertThat(keys.find(HASH)).isEmpty();
     }
 
     @Test
-    void requiresAKeyAndItsRole() throws IOException {
-        Keys keys = load("keys: [{name: website, role: site, sha256: %s}]".formatted(HASH));
-
-        assertThat(keys.require("lupa_site_aino", Role.OPERATOR, Role.SITE).name())
-                .isEqualTo("website");
-        assertThat(refusal(keys, null, Role.SITE).problem().status()).isEqualTo(401);
-        assertThat(refusal(keys, "lupa_site_eero", Role.SITE).problem().status())
-                .isEqualTo(401);
-        assertThat(refusal(keys, "lupa_site_aino", Role.OPERATOR).problem())
-                .satisfies(problem -> assertThat(problem.status()).isEqualTo(403))
-                .satisfies(problem ->
-                        assertThat(problem.detail()).contains("website").doesNotContain("aino"));
+    void letsASitePublishItsFormsOnly() {
+        assertThat(site("a", "newsletter").mayPublish("newsletter")).isTrue();
+        assertThat(site("a", "newsletter").mayPublish("contact")).isFalse();
+        assertThat(site("a", "*").mayPublish("contact")).isTrue();
+        assertThat(site("a").mayPublish("newsletter")).isFalse();
+        assertThat(Principal.machine("a", Role.OPERATOR, Set.of("*"), Set.of()).mayPublish("newsletter"))
+                .isFalse();
     }
 
     @Test
-    void letsASitePublishItsFormsOnly() {
-        assertThat(new Principal("a", Role.SITE, Set.of("newsletter")).mayPublish("newsletter"))
-                .isTrue();
-        assertThat(new Principal("a", Role.SITE, Set.of("newsletter")).mayPublish("contact"))
-                .isFalse();
-        assertThat(new Principal("a", Role.SITE, Set.of("*")).mayPublish("contact"))
-                .isTrue();
-        assertThat(new Principal("a", Role.SITE, Set.of()).mayPublish("newsletter"))
-                .isFalse();
-        assertThat(new Principal("a", Role.OPERATOR, Set.of("*")).mayPublish("newsletter"))
-                .isFalse();
+    void keepsACampaignKeyToItsCampaigns() throws IOException {
+        Keys keys = load("""
+                keys:
+                  - { name: shop, role: campaign, campaigns: [spring], sha256: %s }
+                  - { name: all, role: campaign, sha256: %s }
+                """.formatted(Keys.sha256("shop"), Keys.sha256("all")));
+
+        assertThat(keys.find("shop").orElseThrow().mayUse("spring")).isTrue();
+        assertThat(keys.find("shop").orElseThrow().mayUse("autumn")).isFalse();
+        assertThat(keys.find("all").orElseThrow().mayUse("autumn")).isTrue();
+    }
+
+    @Test
+    void letsStaffInByNameAndPassword() throws IOException {
+        Keys keys = load("""
+                keys: [{ name: website, role: site, sha256: %s }]
+                staff:
+                  - { name: liisa, roles: [customer-service, dpo], password: "%s" }
+                """.formatted(HASH, Password.of("oikea hevonen").written()));
+
+        assertThat(keys.hasStaff()).isTrue();
+        assertThat(keys.signIn("liisa", "oikea hevonen"))
+                .contains(Principal.person("liisa", "liisa", SignIn.SESSION, Set.of(Role.CUSTOMER_SERVICE, Role.DPO)));
+        assertThat(keys.signIn("liisa", "oikea hevone")).isEmpty();
+        assertThat(keys.signIn("liisa", "")).isEmpty();
+        assertThat(keys.signIn("liisa", "o".repeat(100_000))).isEmpty();
+        assertThat(keys.signIn("eero", "oikea hevonen")).isEmpty();
+        assertThat(keys.signIn("website", "lupa_site_aino")).isEmpty();
+    }
+
+    @Test
+    void takesAsLongToRefuseAnUnknownNameAsAWrongPassword() throws IOException {
+        Keys keys = load("""
+                keys: [{ name: website, role: site, sha256: %s }]
+                staff: [{ name: liisa, roles: [dpo], password: "%s" }]
+                """.formatted(HASH, Password.of("oikea hevonen").written()));
+        nanos(() -> keys.signIn("liisa", "väärä"));
+
+        long wrong = nanos(() -> keys.signIn("liisa", "väärä"));
+        long unknown = nanos(() -> keys.signIn("eero", "väärä"));
+
+        assertThat((double) unknown / wrong).isBetween(0.3, 3.0);
+    }
+
+    @Test
+    void refusesStaffWithAllItsFaultsAtOnce() {
+        assertThatThrownBy(() -> load("""
+                keys: [{ name: website, role: site, campaigns: ["*"], sha256: %s }]
+                staff:
+                  - { name: website, roles: [dpo, site], password: plain }
+                  - { rolle: dpo, roles: [], password: "pbkdf2-sha256$100000$AAAAAAAAAAAAAAAAAAAAAA$%s" }
+                """.formatted(HASH, "A".repeat(43))))
+                .asInstanceOf(type(InvalidSettings.class))
+                .satisfies(
+                        refusal -> assertThat(refusal.faults())
+                                .extracting(fault -> fault.substring(fault.indexOf(".yaml: ") + 7))
+                                .containsExactly(
+                                        "Key 1 has campaigns, but only a campaign key is for some of them; remove them.",
+                                        "Member of staff 1 has the name \"website\", which another key has; give each its own.",
+                                        "Member of staff 1 has the role \"site\"; there is marketer, customer-service, dpo, analyst, operator.",
+                                        "Member of staff 1 has no password hash of at least 600000 iterations; let \"lupa keys --staff\" write it.",
+                                        "Member of staff 2 has the unknown property \"rolle\"; did you mean roles?",
+                                        "Member of staff 2 has no name; name whoever holds it.",
+                                        "Member of staff 2 has no roles; write one or more of marketer, customer-service, dpo, analyst, operator.",
+                                        "Member of staff 2 has no password hash of at least 600000 iterations; let \"lupa keys --staff\" write it."));
+    }
+
+    @Test
+    void hashesEveryPasswordWithItsOwnSalt() {
+        assertThat(Password.of("sama").written())
+                .isNotEqualTo(Password.of("sama").written());
+        assertThat(Password.parse(Password.of("sama").written()).is("sama")).isTrue();
+        assertThat(Password.of("sama").toString()).isEqualTo("Password (hidden)");
+        assertThat(Password.generate()).matches("[A-Za-z0-9_-]{20}").isNotEqualTo(Password.generate());
+    }
+
+    private static long nanos(Runnable attempt) {
+        long began = System.nanoTime();
+        attempt.run();
+        return System.nanoTime() - began;
     }
 
     @Test
@@ -114,11 +177,7 @@ class KeysTest {
         return Keys.load(Files.writeString(directory.resolve("keys.yaml"), yaml));
     }
 
-    private static ProblemException refusal(Keys keys, String presented, Role allowed) {
-        try {
-            throw new AssertionError(keys.require(presented, allowed) + " was let in");
-        } catch (ProblemException e) {
-            return e;
-        }
+    private static Principal site(String name, String... forms) {
+        return Principal.machine(name, Role.SITE, Set.of(forms), Set.of("*"));
     }
 }

@@ -139,7 +139,7 @@ class SettingsTest {
                 .contains("--schema-registry-url      http://(hidden)@registry:8085")
                 .contains("--kafka-config             (none)")
                 .contains("--wait                     PT2M")
-                .doesNotContain(SECRET, "password", "--help");
+                .doesNotContain(SECRET, "user:password", "--help");
     }
 
     @Test
@@ -180,7 +180,8 @@ class SettingsTest {
                 new PublicUrlSettings(), given == null ? new String[0] : new String[] {"--public-url=" + given});
 
         assertThat(settings.faults()).isEmpty();
-        assertThat(settings.urlOr(host, 8080)).hasToString(url);
+        assertThat(settings.urlOr(CommandLine.populateCommand(new HttpSettings(8080), "--http-host=" + host)))
+                .hasToString(url);
     }
 
     @ParameterizedTest

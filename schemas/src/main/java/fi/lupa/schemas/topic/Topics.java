@@ -1,6 +1,7 @@
 package fi.lupa.schemas.topic;
 
 import fi.lupa.event.AudienceMember;
+import fi.lupa.event.AuditEvent;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentChanged;
@@ -118,6 +119,16 @@ public final class Topics {
     public static final Topic<DeadLetter> DEAD_LETTERS = new Topic<>(
             "dead.letters", "as it came", DeadLetter.class, false, false, after(Duration.ofDays(30)), "all");
 
+    /** Who read or changed whose data, and who was refused. */
+    public static final Topic<AuditEvent> AUDIT_EVENTS = new Topic<>(
+            "audit.events",
+            SUBJECT + ", or the principal's name where no subject is meant",
+            AuditEvent.class,
+            false,
+            true,
+            after(Duration.ofDays(2 * 365)),
+            CONSENT_STREAM + ", " + CAMPAIGN_ROUTER);
+
     private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(
             "campaign.cleared." + channel, SUBJECT, MessageCleared.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER));
 
@@ -139,7 +150,8 @@ public final class Topics {
                     CAMPAIGN_MESSAGES,
                     CAMPAIGN_READDRESSED,
                     CAMPAIGN_SUPPRESSED,
-                    DEAD_LETTERS),
+                    DEAD_LETTERS,
+                    AUDIT_EVENTS),
             CLEARED,
             AUDIENCE);
 

@@ -1,0 +1,2 @@
+/** The staff's pages. */
+package fi.lupa.consent.console;

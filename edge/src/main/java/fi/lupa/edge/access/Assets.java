@@ -1,0 +1,58 @@
+package fi.lupa.edge.access;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+
+/** The styles and scripts of the staff's pages, out of the jar; a name holds its version, so that browsers may keep it. */
+public final class Assets {
+    private static final String WEBJARS = "/META-INF/resources/webjars/";
+
+    /** Where a page finds Pico's styles. */
+    public static final String PICO = "/assets/pico-" + version("picocss__pico") + ".min.css";
+
+    /** Where a page finds htmx. */
+    public static final String HTMX = "/assets/htmx-" + version("htmx.org") + ".min.js";
+
+    private Assets() {}
+
+    static void mount(RoutesConfig routes) {
+        serve(routes, PICO, "text/css", "picocss__pico/" + version("picocss__pico") + "/css/pico.min.css");
+        serve(routes, HTMX, "text/javascript", "htmx.org/" + version("htmx.org") + "/dist/htmx.min.js");
+    }
+
+    private static void serve(RoutesConfig routes, String path, String type, String resource) {
+        byte[] content = read(WEBJARS + resource);
+        routes.get(path, ctx -> ctx.header(Header.CACHE_CONTROL, "public, max-age=31536000, immutable")
+                .contentType(type + "; charset=utf-8")
+                .result(content));
+    }
+
+    private static String version(String webjar) {
+        Properties pom = new Properties();
+        try (InputStream in = open("/META-INF/maven/org.webjars.npm/" + webjar + "/pom.properties")) {
+            pom.load(in);
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+        return pom.getProperty("version");
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = open(resource)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static InputStream open(String resource) throws IOException {
+        InputStream in = Assets.class.getResourceAsStream(resource);
+        if (in == null) {
+            throw new IOException("There is no " + resource + " on the class path");
+        }
+        return in;
+    }
+}

@@ -1,0 +1,60 @@
+package fi.lupa.edge.access;
+
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.edge.keys.Principal;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.event.AuditEvent;
+import fi.lupa.event.AuditOutcome;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Writes down who saw or changed whose data, and who was refused. */
+public final class Audit {
+    private final String service;
+    private final EventWriter writer;
+    private final Clock clock;
+
+    /** @param service whose doors these are */
+    public Audit(String service, EventWriter writer, Clock clock) {
+        this.service = service;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes one event.
+     *
+     * @return completes when it is written on every in-sync replica; fails with a {@link ProblemException} otherwise
+     */
+    CompletableFuture<Void> write(
+            Context ctx, Principal principal, Collection<Role> roles, String subjectId, AuditOutcome outcome) {
+        AuditEvent event = AuditEvent.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .setService(service)
+                .setPrincipal(principal.name())
+                .setRoles(roles.stream().sorted().map(Role::written).toList())
+                .setSignIn(principal.signIn())
+                .setAction(action(ctx))
+                .setSubjectId(subjectId)
+                .setOutcome(outcome)
+                .setRequestId(RequestId.of(ctx))
+                .build();
+        String key = Objects.requireNonNullElse(subjectId, principal.name());
+        return writer.send(Topics.AUDIT_EVENTS, key, event).thenAccept(written -> {});
+    }
+
+    // The route's template: the path itself may hold what was asked for.
+    private static String action(Context ctx) {
+        Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
+        return ctx.method().name() + " " + (endpoint == null ? "unmatched" : endpoint.path);
+    }
+}

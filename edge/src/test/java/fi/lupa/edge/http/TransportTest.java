@@ -1,0 +1,153 @@
+package fi.lupa.edge.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fi.lupa.edge.access.TestAccess;
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.keys.GeneratedKeys;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.settings.Secret;
+import fi.lupa.edge.settings.TlsKeystore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Nothing of a person crosses a network in the clear: with TLS here, or at a proxy, or on this machine alone. */
+class TransportTest {
+    private static final String PASSWORD = "changeit-please";
+
+    @TempDir
+    private static Path folder;
+
+    private static TlsKeystore own;
+    private static TlsKeystore others;
+    private static Keys keys;
+
+    @BeforeAll
+    static void make() throws Exception {
+        own = keystore("own");
+        others = keystore("others");
+        GeneratedKeys.writeTo(folder);
+        keys = Keys.load(folder.resolve("keys.yaml"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1"})
+    void thisMachineAloneNeedsNoTls(String host) {
+        assertThat(settings("--http-host=" + host).faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7", "no-such-host.invalid"})
+    void elsewhereTlsIsHereOrDeclared(String host) {
+        assertThat(settings("--http-host=" + host).faults())
+                .singleElement()
+                .asString()
+                .contains(host, "--tls-keystore", "--behind-proxy", "127.0.0.1");
+        assertThat(settings("--http-host=" + host, "--behind-proxy").faults()).isEmpty();
+        assertThat(settings(
+                                "--http-host=" + host,
+                                "--tls-keystore=" + own.file(),
+                                "--tls-keystore-password=" + PASSWORD)
+                        .faults())
+                .isEmpty();
+    }
+
+    @Test
+    void aKeystoreThatDoesNotServeIsRefused() throws Exception {
+        assertThat(settings("--tls-keystore=" + own.file(), "--tls-keystore-password=wrong")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("cannot be read as PKCS12")
+                .doesNotContain("wrong");
+        assertThat(settings("--tls-keystore=" + folder.resolve("none.p12")).faults())
+                .hasSize(1);
+        Path text = Files.writeString(folder.resolve("text.p12"), "no keystore");
+        assertThat(settings("--tls-keystore=" + text).faults()).hasSize(1);
+        assertThat(settings("--tls-keystore=" + own.file(), "--tls-keystore-password=" + PASSWORD, "--behind-proxy")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("contradict");
+    }
+
+    @Test
+    void servesHttpsToWhomItIsTrustedByAndNobodyElse() throws Exception {
+        try (HttpServer server = HttpServer.start(
+                settings("--tls-keystore=" + own.file(), "--tls-keystore-password=" + PASSWORD),
+                TestAccess.with(keys),
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "fi/lupa/edge/http/openapi.json",
+                routes -> {})) {
+            assertThat(server.url().getScheme()).isEqualTo("https");
+
+            HttpResponse<String> answer = get(HttpClient.newBuilder().sslContext(own.context()), server.url());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Strict-Transport-Security")).contains("max-age=31536000");
+            assertThat(answer.headers().firstValue("Server")).isEmpty();
+
+            assertThatThrownBy(() -> get(HttpClient.newBuilder().sslContext(others.context()), server.url()))
+                    .isInstanceOf(SSLHandshakeException.class);
+            SSLParameters old = new SSLParameters();
+            old.setProtocols(new String[] {"TLSv1.1"});
+            assertThatThrownBy(() -> get(
+                            HttpClient.newBuilder().sslContext(own.context()).sslParameters(old), server.url()))
+                    .isInstanceOf(Exception.class);
+            assertThatThrownBy(() -> get(HttpClient.newBuilder(), URI.create("http://127.0.0.1:" + server.port())))
+                    .isInstanceOf(Exception.class);
+        }
+    }
+
+    private static HttpResponse<String> get(HttpClient.Builder client, URI url) throws Exception {
+        return client.build()
+                .send(HttpRequest.newBuilder(url.resolve("/health/live")).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpSettings settings(String... arguments) {
+        return CommandLine.populateCommand(new HttpSettings(0), arguments);
+    }
+
+    private static TlsKeystore keystore(String name) throws Exception {
+        Path file = folder.resolve(name + ".p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        return new TlsKeystore(file, new Secret(PASSWORD));
+    }
+}
