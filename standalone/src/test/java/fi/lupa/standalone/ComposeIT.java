@@ -110,7 +110,8 @@ class ComposeIT {
                 new RunningService("consent-stream", URI.create("http://127.0.0.1:" + CONSENT), new Health()),
                 new RunningService("campaign-router", URI.create("http://127.0.0.1:" + ROUTER), new Health()),
                 URI.create("http://127.0.0.1:8082"),
-                data);
+                data,
+                "");
         return Pattern.compile("(?m)^ *curl (?:.*\\\\\\R)*.*$")
                 .matcher(welcome)
                 .results()
