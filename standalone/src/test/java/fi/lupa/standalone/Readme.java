@@ -34,6 +34,7 @@ final class Readme {
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "MOMENT")
                 .replaceAll("\"[A-Za-z0-9_-]{22}\"", "\"ID\"")
                 .replaceAll("(?m)^(\\S+) \\d+@\\d+ [A-Za-z0-9_-]{22} ", "$1 PLACE ID ")
+                .replaceAll("the password [A-Za-z0-9_-]{20}", "the password PASSWORD")
                 .replaceAll("after [\\d.]+ s", "after SECONDS")
                 .strip();
     }

@@ -43,7 +43,12 @@ final class KeyList {
         for (int i = 0; i < entries.size(); i++) {
             check("Key " + (i + 1), entries.get(i));
         }
-        for (int i = 0; i < staff.size(); i++) {
+        if (root.has("staff") && !staff.isArray()) {
+            fault(
+                    "The file",
+                    "has staff that are no list; write one under another, each with a name, roles and a password.");
+        }
+        for (int i = 0; staff.isArray() && i < staff.size(); i++) {
             checkMember("Member of staff " + (i + 1), staff.get(i));
         }
         if (!faults.isEmpty()) {

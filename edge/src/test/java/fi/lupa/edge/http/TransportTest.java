@@ -10,6 +10,8 @@ import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.Secret;
 import fi.lupa.edge.settings.TlsKeystore;
+import fi.lupa.edge.streams.Peers;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -19,8 +21,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,13 +95,7 @@ class TransportTest {
 
     @Test
     void servesHttpsToWhomItIsTrustedByAndNobodyElse() throws Exception {
-        try (HttpServer server = HttpServer.start(
-                settings("--tls-keystore=" + own.file(), "--tls-keystore-password=" + PASSWORD),
-                TestAccess.with(keys),
-                new Health(),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                "fi/lupa/edge/http/openapi.json",
-                routes -> {})) {
+        try (HttpServer server = serve(own, routes -> {})) {
             assertThat(server.url().getScheme()).isEqualTo("https");
 
             HttpResponse<String> answer = get(HttpClient.newBuilder().sslContext(own.context()), server.url());
@@ -114,6 +113,40 @@ class TransportTest {
             assertThatThrownBy(() -> get(HttpClient.newBuilder(), URI.create("http://127.0.0.1:" + server.port())))
                     .isInstanceOf(Exception.class);
         }
+    }
+
+    @Test
+    void instancesAskEachOtherByHttpsAndOnlyThoseTheyTrust() throws Exception {
+        try (HttpServer holder = serve(own, routes -> routes.get("/held", ctx -> ctx.result("Aino")));
+                HttpServer stranger = serve(others, routes -> routes.get("/held", ctx -> ctx.result("Eero")));
+                HttpServer asked = serve(
+                        own,
+                        routes -> routes.get("/asked/{port}", ctx -> {
+                            HostInfo where = new HostInfo("localhost", Integer.parseInt(ctx.pathParam("port")));
+                            Peers peers = Peers.of(null, "localhost:1", Optional.of(own));
+                            ctx.future(() ->
+                                    peers.get(ctx, where, "/held").thenAccept(answer -> ctx.result(answer.body())));
+                        }))) {
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(own.context()).build();
+            assertThat(ask(client, asked, holder).body()).isEqualTo("Aino");
+            assertThat(ask(client, asked, stranger).statusCode()).isEqualTo(503);
+        }
+    }
+
+    private static HttpResponse<String> ask(HttpClient client, HttpServer asked, HttpServer holder) throws Exception {
+        URI url = asked.url().resolve("/asked/" + holder.port());
+        return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpServer serve(TlsKeystore tls, Consumer<RoutesConfig> routes) {
+        return HttpServer.start(
+                settings("--tls-keystore=" + tls.file(), "--tls-keystore-password=" + PASSWORD),
+                TestAccess.with(keys),
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "fi/lupa/edge/http/openapi.json",
+                routes);
     }
 
     private static HttpResponse<String> get(HttpClient.Builder client, URI url) throws Exception {

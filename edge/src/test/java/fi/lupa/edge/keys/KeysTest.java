@@ -116,6 +116,13 @@ class KeysTest {
     }
 
     @Test
+    void refusesStaffThatAreNoList() {
+        assertThatThrownBy(() ->
+                        load("{keys: [{name: website, role: site, sha256: %s}], staff: {name: liisa}}".formatted(HASH)))
+                .hasMessageContaining("staff that are no list");
+    }
+
+    @Test
     void hashesEveryPasswordWithItsOwnSalt() {
         assertThat(Password.of("sama").written())
                 .isNotEqualTo(Password.of("sama").written());
