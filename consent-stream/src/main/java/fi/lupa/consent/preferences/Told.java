@@ -71,9 +71,7 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
         List<String> off = new ArrayList<>();
         off.add(texts.get("off." + scope));
         refusals.stream().filter(Choices::isOfTheChannel).findFirst().ifPresent(decisive -> {
-            boolean anothers = decisive.reason() == Reason.CHANNEL_PROHIBITED
-                    && decisive.because().scope() != scope;
-            if (anothers) {
+            if (Choices.isAnothers(decisive, scope)) {
                 off.add(texts.get("reason.other." + decisive.because().scope()));
             } else if (decisive.reason() == Reason.CONTACT_POINT_STOPPED) {
                 off.add(texts.get(
