@@ -210,7 +210,8 @@ class PersonsPagesIT {
             browser.findElement(By.cssSelector("form button")).click();
             // The page has the title of the one before it.
             new WebDriverWait(browser, Duration.ofSeconds(20))
-                    .until(page -> !page.findElements(By.cssSelector("[role=alert]")).isEmpty());
+                    .until(page ->
+                            !page.findElements(By.cssSelector("[role=alert]")).isEmpty());
             assertThat(main(browser, "Dina val")).contains("Ingenting sparades");
             assertForEverybody(browser, "outdated-sv");
             browser.get(message.getUnsubscribeUrl() + "?lang=fi");

@@ -104,6 +104,12 @@ record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return policy.essentialOnly(subject, at);
     }
 
+    /** The channels that a prohibition on this scope stops as well, by the terms. */
+    Set<Channel> alsoStops(Scope scope) {
+        Channel channel = channel(scope);
+        return channel == null ? Set.of() : policy.terms().alsoProhibits().getOrDefault(channel, Set.of());
+    }
+
     /** What switching a scope says. */
     Will will(Scope scope, boolean on) {
         if (!on) {
