@@ -7,6 +7,7 @@ import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.Collection;
@@ -49,6 +50,9 @@ public final class People {
     /** Links to confirm a consent work for 72 hours. */
     public static final Confirmations CONFIRMATIONS =
             new Confirmations(URI.create("https://lupa.example.fi"), Duration.ofDays(3));
+
+    /** Links, signed with the tests' secret. */
+    public static final LinkTokens TOKENS = new LinkTokens("the tests' secret, known to everybody".getBytes(UTF_8));
 
     public static final String AINO_EMAIL = id(IDS.contactPoints().email("aino@example.fi"));
     public static final String AINO_PHONE = id(IDS.contactPoints().phone("+358401234567"));

@@ -104,6 +104,12 @@ record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return policy.essentialOnly(subject, at);
     }
 
+    /** The channels that a prohibition on this scope stops as well, by the terms. */
+    Set<Channel> alsoStops(Scope scope) {
+        Channel channel = channel(scope);
+        return channel == null ? Set.of() : policy.terms().alsoProhibits().getOrDefault(channel, Set.of());
+    }
+
     /** What switching a scope says. */
     Will will(Scope scope, boolean on) {
         if (!on) {
@@ -149,12 +155,20 @@ record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return new Choices(policy, next, stops, then);
     }
 
+    /** Whether only a consent switches the scope on: by the terms, or because another channel's prohibition stops it as well. */
     private boolean needsConsent(Scope scope) {
         Channel channel = channel(scope);
-        return channel == null
-                ? scope == Scope.WEB_ANALYTICS
-                : policy.terms().purposes().get(Purpose.DIRECT_MARKETING).answer(subject.kind(), channel)
-                        == Answer.OPT_IN;
+        if (channel == null) {
+            return scope == Scope.WEB_ANALYTICS;
+        }
+        Answer answer = policy.terms().purposes().get(Purpose.DIRECT_MARKETING).answer(subject.kind(), channel);
+        return answer == Answer.OPT_IN || refusals(channel).stream().anyMatch(refusal -> isAnothers(refusal, scope));
+    }
+
+    /** Whether the prohibition of another channel is what stands against this one. */
+    static boolean isAnothers(Refusal refusal, Scope scope) {
+        return refusal.reason() == Reason.CHANNEL_PROHIBITED
+                && refusal.because().scope() != scope;
     }
 
     private ContactPoint pointInUse(Scope scope) {

@@ -168,9 +168,7 @@ public final class PreferencesDoor {
         Instant at = on ? choices.at() : choices.at().minusMillis(1);
         String switched = "preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), scope, will);
         return ConsentChanged.newBuilder()
-                .setEventId(UUID.nameUUIDFromBytes(
-                        ("preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), scope, will))
-                                .getBytes(UTF_8)))
+                .setEventId(UUID.nameUUIDFromBytes(switched.getBytes(UTF_8)))
                 .setSubjectId(subject.id())
                 .setScope(Words.same(scope, fi.lupa.event.Scope.class))
                 .setWill(Words.same(will, fi.lupa.event.Will.class))

@@ -8,6 +8,7 @@ import fi.lupa.permission.Refusal;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Standing;
 import fi.lupa.permission.Statement;
+import fi.lupa.permission.Will;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.List;
  * @param on whether it is switched on
  * @param mayTurnOn false where switching it on would mean nothing
  * @param sentences what is in force, since when, and whether messages really come
+ * @param hint what switching it changes, by the policy
  */
-public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sentences) {
+public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sentences, String hint) {
 
     /** Why nothing comes though the scope is on. */
     private static final List<Reason> TOLD = List.of(
@@ -40,7 +42,18 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
         List<String> sentences = new ArrayList<>();
         sentences.add(standing(choices.standing(scope), texts));
         sentences.addAll(outcome(scope, on, choices, texts));
-        return new Told(scope.name(), on, on || choices.mayTurnOn(scope), List.copyOf(sentences));
+        return new Told(
+                scope.name(), on, on || choices.mayTurnOn(scope), List.copyOf(sentences), hint(scope, choices, texts));
+    }
+
+    private static String hint(Scope scope, Choices choices, Texts texts) {
+        List<String> hint = new ArrayList<>();
+        if (choices.will(scope, true) == Will.GRANT) {
+            hint.add(texts.get("hint.consent"));
+        }
+        hint.add(texts.get("hint." + scope));
+        choices.alsoStops(scope).forEach(other -> hint.add(texts.get("hint.also." + other)));
+        return String.join(" ", hint);
     }
 
     private static String standing(Standing standing, Texts texts) {
@@ -71,9 +84,7 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
         List<String> off = new ArrayList<>();
         off.add(texts.get("off." + scope));
         refusals.stream().filter(Choices::isOfTheChannel).findFirst().ifPresent(decisive -> {
-            boolean anothers = decisive.reason() == Reason.CHANNEL_PROHIBITED
-                    && decisive.because().scope() != scope;
-            if (anothers) {
+            if (Choices.isAnothers(decisive, scope)) {
                 off.add(texts.get("reason.other." + decisive.because().scope()));
             } else if (decisive.reason() == Reason.CONTACT_POINT_STOPPED) {
                 off.add(texts.get(

@@ -8,6 +8,7 @@ import static fi.lupa.consent.People.aino;
 import static fi.lupa.consent.People.ainoWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.consent.HandClock;
 import fi.lupa.consent.People;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
@@ -34,11 +35,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The door behind the link, over what the topology really keeps: opening it changes nothing, pressing the button confirms. */
 class ConfirmDoorTest {
 
-    private final Hand clock = new Hand();
+    private final HandClock clock = new HandClock();
     private final List<HostInfo> others = new ArrayList<>();
     private ConsentDriver stream;
     private OpenDoor door;
@@ -401,27 +398,6 @@ class ConfirmDoorTest {
             Optional.ofNullable(ctx.header(Header.ACCEPT_LANGUAGE))
                     .ifPresent(languages -> request.header(Header.ACCEPT_LANGUAGE, languages));
             return client.sendAsync(request.build(), BodyHandlers.ofByteArray());
-        }
-    }
-
-    /** A clock that a test sets. */
-    private static final class Hand extends Clock {
-
-        private volatile Instant at = NOON;
-
-        @Override
-        public Instant instant() {
-            return at;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

@@ -114,7 +114,7 @@ public final class ConsentDriver implements AutoCloseable {
         return driver.getKeyValueStore(ConsentTopology.HISTORY);
     }
 
-    void links(SubjectLinked linked) {
+    public void links(SubjectLinked linked) {
         put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
     }
 
@@ -163,12 +163,13 @@ public final class ConsentDriver implements AutoCloseable {
     }
 
     /** The stops that bind an address or number, as its store has them. */
-    List<StatementInForce> stops(String contactPointId) {
+    public List<StatementInForce> stops(String contactPointId) {
         SubjectFile file = files().get(contactPointId);
         return file == null ? List.of() : file.getStops();
     }
 
-    private KeyValueStore<String, SubjectFile> files() {
+    /** What is kept on each subject. */
+    public KeyValueStore<String, SubjectFile> files() {
         return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
     }
 
