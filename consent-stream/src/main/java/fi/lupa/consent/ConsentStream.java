@@ -2,12 +2,18 @@ package fi.lupa.consent;
 
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.controller.ControllerSettings;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.receipts.ReceiptKeySettings;
+import fi.lupa.consent.receipts.ReceiptKeys;
+import fi.lupa.consent.receipts.ReceiptLinks;
+import fi.lupa.consent.receipts.Receipts;
+import fi.lupa.consent.receipts.ReceiptsDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
@@ -26,8 +32,10 @@ import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.permission.Policy;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +49,7 @@ public final class ConsentStream extends ServiceCommand {
     private static final int DEFAULT_PORT = 8080;
 
     /** From one address: a proxy in front of the service speaks for many people. */
-    private static final int CONFIRMATIONS_PER_MINUTE = 6_000;
+    private static final int LINKS_PER_MINUTE = 6_000;
 
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
@@ -63,6 +71,12 @@ public final class ConsentStream extends ServiceCommand {
     @Mixin
     private final PublicUrlSettings publicUrl = new PublicUrlSettings();
 
+    @Mixin
+    private final ControllerSettings controller = new ControllerSettings();
+
+    @Mixin
+    private final ReceiptKeySettings receiptKey = new ReceiptKeySettings();
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
@@ -70,13 +84,16 @@ public final class ConsentStream extends ServiceCommand {
         Policy policy = policy();
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
+        Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
+        URI people = publicUrl.urlOr(http.host(), http.port());
+        Receipts receipts = new Receipts(people, policy, controller.controller());
+        ReceiptLinks links = new ReceiptLinks(people, identity().linkTokens(), ids, receiptKeys.isPresent());
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
-        Confirmations confirmations = new Confirmations(
-                publicUrl.urlOr(http.host(), http.port()), policy.terms().confirmWithin());
+        Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
                 ConsentTopology.build(installation.prefix(), installation, ids, policy, confirmations),
@@ -89,8 +106,9 @@ public final class ConsentStream extends ServiceCommand {
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
-            new FormsDoor(declarations, keys, ids, producer, new RateLimit(formsPerMinute, clock), clock).mount(routes);
-            new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), clock).mount(routes);
+            new FormsDoor(declarations, keys, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
+                    .mount(routes);
+            new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
             new SameAsDoor(keys, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, keys, clock, policy).mount(routes);
             new ConfirmDoor(
@@ -98,7 +116,17 @@ public final class ConsentStream extends ServiceCommand {
                             peers,
                             SubjectsDoor.statesAt(peers, policy),
                             producer,
-                            new RateLimit(CONFIRMATIONS_PER_MINUTE, clock),
+                            links,
+                            new RateLimit(LINKS_PER_MINUTE, clock),
+                            clock)
+                    .mount(routes);
+            new ReceiptsDoor(
+                            identity().linkTokens(),
+                            receiptKeys,
+                            receipts,
+                            peers,
+                            people,
+                            new RateLimit(LINKS_PER_MINUTE, clock),
                             clock)
                     .mount(routes);
         });

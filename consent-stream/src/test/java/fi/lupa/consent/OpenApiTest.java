@@ -9,6 +9,7 @@ import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.receipts.ReceiptsDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.event.Customership;
 import fi.lupa.event.Door;
@@ -138,11 +139,12 @@ class OpenApiTest {
     private static Stream<Endpoint> endpoints() {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
-        new FormsDoor(null, null, null, null, null, null).mount(routes);
-        new ConsentsDoor(null, null, null, null, null, null).mount(routes);
+        new FormsDoor(null, null, null, null, null, null, null).mount(routes);
+        new ConsentsDoor(null, null, null, null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);
-        new ConfirmDoor(null, null, null, null, null, null).mount(routes);
+        new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
+        new ReceiptsDoor(null, null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 

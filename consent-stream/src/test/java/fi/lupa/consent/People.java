@@ -3,10 +3,12 @@ package fi.lupa.consent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
@@ -45,6 +47,12 @@ public final class People {
     /** Links to confirm a consent work for 72 hours. */
     public static final Confirmations CONFIRMATIONS =
             new Confirmations(URI.create("https://lupa.example.fi"), Duration.ofDays(3));
+
+    public static final LinkTokens LINKS = new LinkTokens("the tests' secret, known to everybody".getBytes(UTF_8));
+
+    /** Links to receipts. */
+    public static final ReceiptLinks RECEIPTS =
+            new ReceiptLinks(URI.create("https://lupa.example.fi"), LINKS, IDS, true);
 
     public static final String AINO_EMAIL = id(IDS.contactPoints().email("aino@example.fi"));
     public static final String AINO_PHONE = id(IDS.contactPoints().phone("+358401234567"));

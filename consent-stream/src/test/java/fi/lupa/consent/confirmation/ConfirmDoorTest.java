@@ -78,7 +78,13 @@ class ConfirmDoorTest {
         return new OpenDoor(
                 directory,
                 (keys, writer) -> routes -> new ConfirmDoor(
-                                CONFIRMATIONS, peers, this::state, writer, new RateLimit(perMinute, clock), clock)
+                                CONFIRMATIONS,
+                                peers,
+                                this::state,
+                                writer,
+                                People.RECEIPTS,
+                                new RateLimit(perMinute, clock),
+                                clock)
                         .mount(routes));
     }
 

@@ -41,7 +41,8 @@ class ConsentsDoorTest {
         door = new OpenDoor(
                 directory,
                 (keys, writer) ->
-                        routes -> new ConsentsDoor(keys, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
+                        routes -> new ConsentsDoor(keys, IDS, writer, null, null, People.RECEIPTS, OpenDoor.AT_NOON)
+                                .mount(routes));
     }
 
     @AfterAll

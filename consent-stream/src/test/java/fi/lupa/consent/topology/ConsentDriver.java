@@ -106,6 +106,11 @@ public final class ConsentDriver implements AutoCloseable {
         return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
     }
 
+    /** Every statement, as its store has it. */
+    public KeyValueStore<String, ConsentChanged> history() {
+        return driver.getKeyValueStore(ConsentTopology.HISTORY);
+    }
+
     /** The confirmations asked for. */
     public WindowStore<String, PendingConfirmation> confirmations() {
         return driver.getWindowStore(Confirmations.STORE);
