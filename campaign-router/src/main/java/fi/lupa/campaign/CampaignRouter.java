@@ -2,6 +2,7 @@ package fi.lupa.campaign;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.DecisionsDoor;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.definition.ConfirmationCampaign;
 import fi.lupa.campaign.message.MessagesDoor;
@@ -19,6 +20,7 @@ import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
+import fi.lupa.edge.settings.PublicUrlSettings;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -34,15 +36,22 @@ import picocli.CommandLine.Mixin;
 public final class CampaignRouter extends ServiceCommand {
 
     private static final int DEFAULT_PORT = 8081;
+    private static final int CONSENT_STREAM_PORT = 8080;
 
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
 
+    /** People follow links to the consent stream: by default to one on this machine. */
+    @Mixin
+    private final PublicUrlSettings publicUrl = new PublicUrlSettings();
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
-        Decisions decisions = new Decisions(policy());
+        Decisions decisions = new Decisions(policy(), masterKey());
         Keys keys = keys();
+        MessageLinks links =
+                new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr("127.0.0.1", CONSENT_STREAM_PORT));
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
@@ -53,7 +62,7 @@ public final class CampaignRouter extends ServiceCommand {
         Books books = new Books(meters);
         StreamsRuntime streams = StreamsRuntime.start(
                 service("campaign-router", Guarantee.EXACTLY_ONCE, advertised),
-                RouterTopology.build(installation.prefix(), installation, decisions, recipients, books, clock),
+                RouterTopology.build(installation.prefix(), installation, decisions, links, recipients, books, clock),
                 installation,
                 clock,
                 books::deadLettered,
@@ -67,7 +76,7 @@ public final class CampaignRouter extends ServiceCommand {
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/campaign-router.json", routes -> {
             new CampaignsDoor(campaigns, keys, producer, clock).mount(routes);
             new MessagesDoor(campaigns, ids, producer, clock).mount(routes);
-            new DecisionsDoor(decisions, campaigns, recipients, ids, peers, clock).mount(routes);
+            new DecisionsDoor(decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService("campaign-router", server.url(), health, server, producer, streams);
     }

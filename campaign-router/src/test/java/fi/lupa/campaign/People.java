@@ -2,11 +2,15 @@ package fi.lupa.campaign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -26,6 +30,9 @@ import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.EventClasses;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +66,40 @@ public final class People {
     /** A campaign of direct marketing on every channel, open since yesterday. */
     public static final String SPRING = "spring";
 
+    public static final MasterKey MASTER = masterKey();
+
+    /** Where links lead, signed with the tests' secret. */
+    public static final String PUBLIC_URL = "https://lupa.example.fi";
+
+    public static final LinkTokens TOKENS = new LinkTokens("the tests' secret, known to everybody".getBytes(UTF_8));
+
+    public static final Decisions DECISIONS = new Decisions(POLICY, MASTER);
+
+    public static final MessageLinks LINKS = new MessageLinks(DECISIONS, TOKENS, URI.create(PUBLIC_URL));
+
     private People() {}
+
+    private static MasterKey masterKey() {
+        try {
+            return MasterKey.read(MasterKey.generate(), null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The state as its topic tells it. */
+    public static ConsentState sealed(ConsentState state) {
+        if (state.getPersonal() == null) {
+            return state;
+        }
+        ByteBuffer wrapped = MASTER.newSubjectKey(state.getSubjectId());
+        return ConsentState.newBuilder(state)
+                .setPersonal(null)
+                .setSealed(
+                        MASTER.unwrap(wrapped, state.getSubjectId()).state(state.getPersonal(), state.getSubjectId()))
+                .setWrappedKey(wrapped)
+                .build();
+    }
 
     /** Aino Virtanen, who has said nothing yet. */
     public static Voice aino() {

@@ -7,6 +7,10 @@ import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.preferences.PreferencesDoor;
+import fi.lupa.consent.query.Files;
+import fi.lupa.consent.query.FilesDoor;
+import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.receipts.ReceiptKeySettings;
@@ -14,7 +18,9 @@ import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.consent.receipts.Receipts;
 import fi.lupa.consent.receipts.ReceiptsDoor;
+import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.topology.ConsentTopology;
+import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.http.RateLimit;
@@ -22,6 +28,8 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.links.LinkTokens;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
@@ -49,7 +57,7 @@ public final class ConsentStream extends ServiceCommand {
     private static final int DEFAULT_PORT = 8080;
 
     /** From one address: a proxy in front of the service speaks for many people. */
-    private static final int LINKS_PER_MINUTE = 6_000;
+    private static final int PAGES_PER_MINUTE = 6_000;
 
     @Mixin
     private final HttpSettings http = new HttpSettings(DEFAULT_PORT);
@@ -87,7 +95,9 @@ public final class ConsentStream extends ServiceCommand {
         Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
         URI people = publicUrl.urlOr(http.host(), http.port());
         Receipts receipts = new Receipts(people, policy, controller.controller());
-        ReceiptLinks links = new ReceiptLinks(people, identity().linkTokens(), ids, receiptKeys.isPresent());
+        LinkTokens tokens = identity().linkTokens();
+        ReceiptLinks links = new ReceiptLinks(people, tokens, ids, receiptKeys.isPresent());
+        MasterKey master = masterKey();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
         PrometheusMeterRegistry meters = meters();
@@ -96,7 +106,7 @@ public final class ConsentStream extends ServiceCommand {
         Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
-                ConsentTopology.build(installation.prefix(), installation, ids, policy, confirmations),
+                ConsentTopology.build(installation.prefix(), installation, ids, master, policy, confirmations),
                 installation,
                 clock,
                 (topic, stage) -> {},
@@ -105,30 +115,30 @@ public final class ConsentStream extends ServiceCommand {
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised);
+        Files files = new Files(peers, policy, tokens);
         HttpServer server = HttpServer.start(http, keys, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, keys, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
             new ConsentsDoor(keys, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
             new SameAsDoor(keys, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, keys, clock, policy).mount(routes);
+            new ErasureDoor(new HeldSubjects(peers, policy), keys, producer, clock).mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,
                             SubjectsDoor.statesAt(peers, policy),
                             producer,
                             links,
-                            new RateLimit(LINKS_PER_MINUTE, clock),
+                            new RateLimit(PAGES_PER_MINUTE, clock),
                             clock)
                     .mount(routes);
             new ReceiptsDoor(
-                            identity().linkTokens(),
-                            receiptKeys,
-                            receipts,
-                            peers,
-                            people,
-                            new RateLimit(LINKS_PER_MINUTE, clock),
-                            clock)
+                            tokens, receiptKeys, receipts, peers, people, new RateLimit(PAGES_PER_MINUTE, clock), clock)
                     .mount(routes);
+            new UnsubscribeDoor(tokens, files, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock).mount(routes);
+            new PreferencesDoor(tokens, files, policy, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock)
+                    .mount(routes);
+            new FilesDoor(files, peers, tokens, clock).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);
     }

@@ -8,8 +8,11 @@ import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.preferences.PreferencesDoor;
+import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.SubjectsDoor;
 import fi.lupa.consent.receipts.ReceiptsDoor;
+import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.event.Customership;
 import fi.lupa.event.Door;
@@ -62,6 +65,7 @@ class OpenApiTest {
             Map.entry("HistoryOf", "fi.lupa.consent.query.Histories$HistoryOf"),
             Map.entry("HistoryEntry", "fi.lupa.consent.query.HistoryEntry"),
             Map.entry("Ground", "fi.lupa.consent.intake.SameAsDoor$Ground"),
+            Map.entry("Unsubscribed", "fi.lupa.consent.unsubscribe.UnsubscribeDoor$Unsubscribed"),
             Map.entry("Decided", "fi.lupa.consent.intake.SameAsDoor$Decided"));
 
     private static final List<Class<? extends Enum<?>>> WORDS = List.of(
@@ -145,6 +149,9 @@ class OpenApiTest {
         new SubjectsDoor(null, null, null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
         new ReceiptsDoor(null, null, null, null, null, null, null).mount(routes);
+        new UnsubscribeDoor(null, null, null, null, null).mount(routes);
+        new PreferencesDoor(null, null, null, null, null, null).mount(routes);
+        new FilesDoor(null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 

@@ -10,6 +10,7 @@ import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
@@ -24,6 +25,7 @@ import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.EventClasses;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ public final class People {
     public static final SubjectIds IDS = new SubjectIds(
             new ContactPoints("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
 
+    public static final MasterKey MASTER = masterKey();
+
     /** Links to confirm a consent work for 72 hours. */
     public static final Confirmations CONFIRMATIONS =
             new Confirmations(URI.create("https://lupa.example.fi"), Duration.ofDays(3));
@@ -63,6 +67,14 @@ public final class People {
     public static final String AINO = AINO_EMAIL;
 
     private People() {}
+
+    private static MasterKey masterKey() {
+        try {
+            return MasterKey.read(MasterKey.generate(), null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** Aino Virtanen, with an email address, a phone number and a postal address. */
     public static Visitor aino() {

@@ -73,6 +73,14 @@ public final class Consents {
         return Collections.unmodifiableCollection(inForce.values());
     }
 
+    /** What an erasure left; null where there was none. */
+    Statement erasure() {
+        return statements().stream()
+                .filter(said -> said.door() == Door.ERASURE)
+                .max(Statement.LATER_THEN_STRICTER)
+                .orElse(null);
+    }
+
     /**
      * Where a scope stands for an address or number: what was said for it and what was said for the whole scope, the later
      * of the two, at the same instant the stricter.

@@ -12,6 +12,8 @@ public enum Door {
     PROHIBITION_REGISTER,
     COMPLAINT,
     HARD_BOUNCE,
+    /** No door of a person's: what an erasure leaves, so that an old list does not bring them back. */
+    ERASURE,
     /** A door newer than this version of the law. */
     OTHER
 }

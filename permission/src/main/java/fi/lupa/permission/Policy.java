@@ -63,6 +63,23 @@ public final class Policy {
     }
 
     /**
+     * What a recipient forbids who wants no more such messages: their word on this scope binds the purpose on the channel.
+     *
+     * @return null where no prohibition binds it
+     */
+    public Scope stoppedBy(Purpose purpose, SubjectKind kind, Channel channel) {
+        PurposeTerms asked = terms.purposes().get(purpose);
+        Answer answer = asked.answer(kind, channel);
+        if (answer == Answer.OPT_IN || binds(Prohibition.CHANNEL, asked, answer)) {
+            return channel.scope();
+        }
+        if (binds(Prohibition.MARKET_RESEARCH, asked, answer)) {
+            return Scope.MARKET_RESEARCH;
+        }
+        return binds(Prohibition.MARKETING_USE, asked, answer) ? Scope.MARKETING_USE : null;
+    }
+
+    /**
      * Decides whether a message may go out.
      *
      * <p>A rule that throws refuses with {@link Reason#STATE_UNAVAILABLE}.
@@ -137,7 +154,13 @@ public final class Policy {
     }
 
     private static Refusal subjectIsKnown(Rule.Case c) {
-        return c.subject() == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : null;
+        if (c.subject() != null) {
+            return null;
+        }
+        Statement erasure = c.enquiry().contactPoint() == null
+                ? null
+                : c.stops().of(c.enquiry().contactPoint()).erasure();
+        return erasure == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : new Refusal(Reason.ERASED_SUBJECT, erasure);
     }
 
     private static Refusal recipientIsOne(Rule.Case c) {
@@ -235,9 +258,13 @@ public final class Policy {
         return purpose(c).answer(c.subject().kind(), c.channel());
     }
 
-    /** Where the answer is always, no prohibition binds. */
     private boolean binds(Prohibition prohibition, Rule.Case c) {
-        return answer(c) != Answer.ALWAYS && purpose(c).prohibitedBy().contains(prohibition);
+        return binds(prohibition, purpose(c), answer(c));
+    }
+
+    /** Where the answer is always, no prohibition binds. */
+    private static boolean binds(Prohibition prohibition, PurposeTerms purpose, Answer answer) {
+        return answer != Answer.ALWAYS && purpose.prohibitedBy().contains(prohibition);
     }
 
     private PurposeTerms purpose(Rule.Case c) {

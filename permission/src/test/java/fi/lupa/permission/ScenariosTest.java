@@ -90,6 +90,7 @@ class ScenariosTest {
                         "CAMPAIGN_CLOSED",
                         "CHANNEL_NOT_IN_CAMPAIGN",
                         "UNKNOWN_SUBJECT",
+                        "ERASED_SUBJECT",
                         "NO_CONTACT_POINT",
                         "NO_CONSENT",
                         "CONSENT_PENDING",
@@ -102,7 +103,7 @@ class ScenariosTest {
                         "ESSENTIAL_ONLY",
                         "TRANSFER_NOT_PERMITTED",
                         "EXPIRED");
-        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11");
+        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14");
     }
 
     private static void decide(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package fi.lupa.standalone;
 
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.keys.GeneratedKeys;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -12,8 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code lupa keys}: makes one key for each role and the secret that ids are made with. */
 @Command(
         name = "keys",
-        description = "Makes keys.yaml (hashes, for the services) and keys.env (the keys themselves, for their owner),"
-                + " unless they are there.",
+        description = "Makes keys.yaml (hashes, for the services), keys.env (the keys themselves, for their owner) and"
+                + " receipt-keys.json (what receipts are signed with), unless they are there.",
         mixinStandardHelpOptions = true)
 final class KeysCommand implements Callable<Integer> {
 
@@ -26,6 +27,7 @@ final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GeneratedKeys.writeTo(data);
+        ReceiptKeys.writeTo(data);
         spec.commandLine()
                 .getOut()
                 .println("Keys are in %s; load them with: . %s"

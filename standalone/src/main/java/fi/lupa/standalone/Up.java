@@ -2,6 +2,7 @@ package fi.lupa.standalone;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.policy.PolicySettings;
@@ -59,6 +60,12 @@ final class Up implements Callable<Integer> {
             description = "Declaration of the forms (default: the sample's, in --data).")
     private Path forms;
 
+    @Option(
+            names = "--controller",
+            paramLabel = "FILE",
+            description = "Who is answerable for the register (default: the sample's, in --data).")
+    private Path controller;
+
     @Mixin
     private final PolicySettings policy = new PolicySettings();
 
@@ -96,15 +103,26 @@ final class Up implements Callable<Integer> {
         say("Starting; everything is kept in " + data.toAbsolutePath());
         policy.policy(); // said before anything is started, if it is wrong
         GeneratedKeys keys = GeneratedKeys.writeTo(data);
-        Path declared = forms == null ? sampleForms() : forms;
+        Path receiptKeys = ReceiptKeys.writeTo(data);
+        Path declared = forms == null ? sample("forms.yaml") : forms;
         EmbeddedKafka kafka = push(running, EmbeddedKafka.start(data.resolve("kafka"), kafkaPort));
         EmbeddedRegistry registry = push(
                 running,
                 EmbeddedRegistry.start(data.resolve("registry"), registryPort, EmbeddedRegistry.distribution()));
         RunningService consent = push(
                 running,
-                service(new ConsentStream(), kafka, registry, keys, consentPort, "--forms", declared.toString()));
-        RunningService router = push(running, service(new CampaignRouter(), kafka, registry, keys, routerPort));
+                service(
+                        new ConsentStream(),
+                        kafka,
+                        registry,
+                        keys,
+                        consentPort,
+                        "--forms=" + declared,
+                        "--receipt-key=" + receiptKeys,
+                        "--controller=" + (controller == null ? sample("controller.yaml") : controller)));
+        RunningService router = push(
+                running,
+                service(new CampaignRouter(), kafka, registry, keys, routerPort, "--public-url=" + consent.url()));
         SampleWebsite site = push(running, SampleWebsite.start(sitePort, consent.url(), keys.site()));
         awaitReady(consent);
         awaitReady(router);
@@ -116,11 +134,11 @@ final class Up implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    /** The sample's forms, for pages on the port that this start uses. */
-    private Path sampleForms() throws IOException {
-        try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
+    /** A file of the sample's, with pages on the port that this start uses. */
+    private Path sample(String name) throws IOException {
+        try (InputStream sample = Up.class.getResourceAsStream("/sample/" + name)) {
             String declared = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
-            return Files.writeString(data.resolve("forms.yaml"), declared.replace(":8082", ":" + sitePort));
+            return Files.writeString(data.resolve(name), declared.replace(":8082", ":" + sitePort));
         }
     }
 
@@ -135,6 +153,7 @@ final class Up implements Callable<Integer> {
                 "--bootstrap-servers=" + kafka.bootstrapServers(),
                 "--schema-registry-url=" + registry.url(),
                 "--id-secret=" + keys.idSecret(),
+                "--master-key=" + keys.masterKey(),
                 "--keys=" + data.resolve("keys.yaml"),
                 "--state-dir=" + data.resolve("state"),
                 "--http-port=" + port));

@@ -90,7 +90,7 @@ class ComposeIT {
         for (String service : List.of("consent-stream", "campaign-router")) {
             assertThat(compose("exec", "-T", service, "env"))
                     .contains("LUPA_ID_SECRET=")
-                    .doesNotContain("_KEY=");
+                    .doesNotContain("SITE_KEY=", "CAMPAIGN_KEY=", "MARKETER_KEY=", "OPERATOR_KEY=");
         }
     }
 
@@ -179,7 +179,8 @@ class ComposeIT {
                         "REGISTRY_PORT", "" + REGISTRY,
                         "CONSENT_STREAM_PORT", "" + CONSENT,
                         "CAMPAIGN_ROUTER_PORT", "" + ROUTER,
-                        "KEYS_YAML", data.resolve("keys.yaml").toString()));
+                        "KEYS_YAML", data.resolve("keys.yaml").toString(),
+                        "RECEIPT_KEYS_JSON", data.resolve("receipt-keys.json").toString()));
         return builder.start();
     }
 

@@ -86,6 +86,7 @@ final class TestInstallation implements AutoCloseable {
                 "--schema-registry-url=" + registry,
                 "--topic-prefix=" + prefix,
                 "--id-secret=" + keys.idSecret(),
+                "--master-key=" + keys.masterKey(),
                 "--keys=" + folder.resolve("keys.yaml"),
                 "--state-dir=" + folder.resolve("state-" + instances.getAndIncrement()),
                 "--http-port=" + port);
@@ -204,6 +205,10 @@ final class TestInstallation implements AutoCloseable {
         var kafka = CommandLine.populateCommand(new KafkaSettings(), "--bootstrap-servers=" + brokers);
         var settings = CommandLine.populateCommand(new RegistrySettings(), "--schema-registry-url=" + registry);
         return new Installation(kafka, settings);
+    }
+
+    String brokers() {
+        return brokers;
     }
 
     String prefix() {

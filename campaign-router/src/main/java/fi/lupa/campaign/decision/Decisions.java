@@ -1,15 +1,24 @@
 package fi.lupa.campaign.decision;
 
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.sealing.States;
+import fi.lupa.edge.sealing.UnopenableException;
+import fi.lupa.edge.sealing.WrongMasterKeyException;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.StatePersonalData;
 import fi.lupa.permission.Campaign;
+import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
+import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Reason;
 import fi.lupa.permission.Refusal;
+import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
+import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Statements;
@@ -22,9 +31,19 @@ import java.util.function.Function;
 public final class Decisions {
 
     private final Policy policy;
+    private final MasterKey master;
 
-    public Decisions(Policy policy) {
+    /**
+     * What was decided.
+     *
+     * @param address where a cleared message goes; null where it was not cleared
+     */
+    public record Decision(Verdict verdict, String address) {}
+
+    /** @param master opens what the states tell of people */
+    public Decisions(Policy policy, MasterKey master) {
         this.policy = policy;
+        this.master = master;
     }
 
     /**
@@ -35,14 +54,14 @@ public final class Decisions {
      * @param state null where nothing is known of the recipient; one that points to another subject decides nothing
      * @param stops gives the stops of an address or number; null where there are none
      */
-    public Verdict decide(
+    public Decision decide(
             Enquiry enquiry,
             CampaignDefined campaign,
             ConsentState state,
             Function<String, ContactPointStop> stops,
             Instant at) {
         if (state != null && state.getSameAs() != null) {
-            return unavailable(at);
+            return new Decision(unavailable(at), null);
         }
         Campaign known;
         Subject subject;
@@ -50,10 +69,14 @@ public final class Decisions {
             known = campaign == null ? null : Campaigns.of(campaign);
             subject = state == null ? null : Subjects.of(state);
         } catch (RuntimeException e) {
-            return unavailable(at);
+            return new Decision(unavailable(at), null);
         }
         Verdict verdict = policy.decide(enquiry, known, subject, contactPoint -> said(stops.apply(contactPoint)), at);
-        return verdict instanceof Verdict.Cleared cleared && !tellsAddress(state, cleared) ? unavailable(at) : verdict;
+        if (!(verdict instanceof Verdict.Cleared cleared)) {
+            return new Decision(verdict, null);
+        }
+        String address = address(state, cleared.contactPoint().id());
+        return new Decision(address == null ? unavailable(at) : cleared, address);
     }
 
     private static Consents said(ContactPointStop stop) {
@@ -62,11 +85,19 @@ public final class Decisions {
                 : Consents.of(stop.getStops().stream().map(Statements::of).toList());
     }
 
-    private static boolean tellsAddress(ConsentState state, Verdict.Cleared cleared) {
-        return state.getPersonal() != null
-                && state.getPersonal()
-                        .getContactPoints()
-                        .containsKey(cleared.contactPoint().id());
+    /** The address or number in the clear; null where the state does not tell it, or not to this master key. */
+    private String address(ConsentState state, String contactPointId) {
+        try {
+            StatePersonalData personal = States.personal(state, master);
+            return personal == null ? null : personal.getContactPoints().get(contactPointId);
+        } catch (UnopenableException | WrongMasterKeyException e) {
+            return null;
+        }
+    }
+
+    /** What a recipient forbids who wants no more such messages; null where no prohibition binds the purpose. */
+    Scope stoppedBy(Purpose purpose, SubjectKind kind, Channel channel) {
+        return policy.stoppedBy(purpose, kind, channel);
     }
 
     /** The answer where what the decision needs could not be read: no. */

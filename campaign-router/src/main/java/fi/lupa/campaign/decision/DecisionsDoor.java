@@ -56,6 +56,7 @@ public final class DecisionsDoor {
     private static final int MOST_SENT_ON = 8;
 
     private final Decisions decisions;
+    private final MessageLinks links;
     private final KnownCampaigns campaigns;
     private final Recipients recipients;
     private final SubjectIds ids;
@@ -64,12 +65,14 @@ public final class DecisionsDoor {
 
     public DecisionsDoor(
             Decisions decisions,
+            MessageLinks links,
             KnownCampaigns campaigns,
             Recipients recipients,
             SubjectIds ids,
             Peers peers,
             Clock clock) {
         this.decisions = decisions;
+        this.links = links;
         this.campaigns = campaigns;
         this.recipients = recipients;
         this.ids = ids;
@@ -86,6 +89,8 @@ public final class DecisionsDoor {
      * @param reasons all that apply, the decisive one first; empty where cleared
      * @param why for every reason, the statement behind it; where cleared, the consent that it rests on
      * @param needed what the purpose needs on the channel; null where not cleared
+     * @param preferencesUrl the recipient's preference page; null where not cleared
+     * @param unsubscribeUrl where the recipient stops what a message on this belongs to; null where it cannot be stopped
      * @param sentOnTo between instances: the subject that another of them is to be asked about
      */
     record Answer(
@@ -95,6 +100,8 @@ public final class DecisionsDoor {
             List<Because> why,
             String needed,
             String contactPointId,
+            String preferencesUrl,
+            String unsubscribeUrl,
             Instant notAfter,
             Instant decidedAt,
             String policyVersion,
@@ -112,28 +119,32 @@ public final class DecisionsDoor {
                     null,
                     null,
                     null,
+                    null,
+                    null,
                     answer.decidedAt(),
                     answer.policyVersion(),
                     null,
                     to);
         }
 
-        static Answer of(String subjectId, Verdict verdict) {
-            if (verdict instanceof Verdict.Cleared cleared) {
-                return new Answer(
-                        subjectId,
-                        true,
-                        List.of(),
-                        cleared.because() == null ? List.of() : List.of(new Because(null, Said.of(cleared.because()))),
-                        cleared.needed().toString(),
-                        cleared.contactPoint().id(),
-                        cleared.notAfter(),
-                        cleared.decidedAt(),
-                        cleared.policyVersion(),
-                        cleared.consentRevision(),
-                        null);
-            }
-            Verdict.Suppressed suppressed = (Verdict.Suppressed) verdict;
+        static Answer of(String subjectId, Verdict.Cleared cleared, MessageLinks.Links links) {
+            return new Answer(
+                    subjectId,
+                    true,
+                    List.of(),
+                    cleared.because() == null ? List.of() : List.of(new Because(null, Said.of(cleared.because()))),
+                    cleared.needed().toString(),
+                    cleared.contactPoint().id(),
+                    links.preferencesUrl(),
+                    links.unsubscribeUrl(),
+                    cleared.notAfter(),
+                    cleared.decidedAt(),
+                    cleared.policyVersion(),
+                    cleared.consentRevision(),
+                    null);
+        }
+
+        static Answer of(String subjectId, Verdict.Suppressed suppressed) {
             return new Answer(
                     subjectId,
                     false,
@@ -141,6 +152,8 @@ public final class DecisionsDoor {
                     suppressed.refusals().stream()
                             .map(refusal -> new Because(refusal.reason(), Said.of(refusal.because())))
                             .toList(),
+                    null,
+                    null,
                     null,
                     null,
                     null,
@@ -292,15 +305,19 @@ public final class DecisionsDoor {
                             .setEmail(recipient.email())
                             .setPhone(recipient.phone())
                             .build());
-            Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), asked, null);
-            return Answer.of(
-                    subjectId,
-                    decisions.decide(
+            String named = state == null && asked == null ? subjectId : asked;
+            Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), named, null);
+            Verdict verdict = decisions
+                    .decide(
                             enquiry,
                             campaign,
                             state,
                             point -> this.<ContactPointStop>read(RouterTopology.STOPS, point),
-                            now));
+                            now)
+                    .verdict();
+            return verdict instanceof Verdict.Cleared cleared
+                    ? Answer.of(subjectId, cleared, links.of(campaign, state, enquiry.channel(), cleared))
+                    : Answer.of(subjectId, (Verdict.Suppressed) verdict);
         } catch (SerializationException e) {
             return Answer.of(subjectId, decisions.unavailable(now));
         }

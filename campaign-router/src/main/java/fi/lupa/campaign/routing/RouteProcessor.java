@@ -1,10 +1,13 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Verdict;
@@ -37,6 +40,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private static final int MOST_SENT_ON = 8;
 
     private final Decisions decisions;
+    private final MessageLinks links;
     private final Recipients recipients;
     private final Books books;
     private final Clock clock;
@@ -47,8 +51,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
 
     /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
-    RouteProcessor(Decisions decisions, Recipients recipients, Books books, Clock clock, String readdressed) {
+    RouteProcessor(
+            Decisions decisions,
+            MessageLinks links,
+            Recipients recipients,
+            Books books,
+            Clock clock,
+            String readdressed) {
         this.decisions = decisions;
+        this.links = links;
         this.recipients = recipients;
         this.books = books;
         this.clock = clock;
@@ -76,7 +87,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         Instant now = clock.instant();
         CampaignDefined campaign = null;
         ConsentState state = null;
-        Verdict verdict;
+        Decision decision;
         try {
             state = states.get(record.key());
             if (state != null && state.getSameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
@@ -85,26 +96,33 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             }
             campaign = campaigns.get(message.getCampaignId());
             Channel channel = Words.same(message.getChannel(), Channel.class);
-            Enquiry enquiry = new Enquiry(channel, contactPoint, message.getExpiresAt());
-            verdict = decisions.decide(enquiry, campaign, state, stops::get, now);
+            String named = state == null && contactPoint == null ? record.key() : contactPoint;
+            Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt());
+            decision = decisions.decide(enquiry, campaign, state, stops::get, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
-            verdict = decisions.unavailable(now);
+            decision = new Decision(decisions.unavailable(now), null);
         }
-        obey(record, verdict, campaign, state);
+        obey(record, decision, campaign, state);
     }
 
     private void obey(
-            Record<String, CampaignMessage> record, Verdict verdict, CampaignDefined campaign, ConsentState state) {
+            Record<String, CampaignMessage> record, Decision decision, CampaignDefined campaign, ConsentState state) {
+        Verdict verdict = decision.verdict();
         CampaignMessage message = record.value();
         // Kept as long as its topic says from the decision on, however old the message is.
         Record<String, CampaignMessage> decided =
                 record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
             Channel channel = Words.same(message.getChannel(), Channel.class);
-            context.forward(
-                    decided.withValue(Verdicts.cleared(message, campaign, state, cleared)),
-                    RouterTopology.clearedSink(channel));
+            MessageLinks.Links with = links.of(campaign, state, channel, cleared);
+            MessageCleared out = Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())
+                    .setPreferencesUrl(with.preferencesUrl())
+                    .setUnsubscribeUrl(with.unsubscribeUrl())
+                    .setListUnsubscribe(with.listUnsubscribe())
+                    .setListUnsubscribePost(with.listUnsubscribePost())
+                    .build();
+            context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {
             context.forward(

@@ -1,6 +1,7 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.permission.Channel;
@@ -71,14 +72,21 @@ public final class RouterTopology {
 
     /** @param prefix of the installation's topics */
     public static Topology build(
-            String prefix, EventSerdes serdes, Decisions decisions, Recipients recipients, Books books, Clock clock) {
+            String prefix,
+            EventSerdes serdes,
+            Decisions decisions,
+            MessageLinks links,
+            Recipients recipients,
+            Books books,
+            Clock clock) {
         RouterTopology router = new RouterTopology(prefix, serdes);
         Topology topology = new Topology();
         router.reads(topology, "read-messages", Topics.CAMPAIGN_MESSAGES);
         router.reads(topology, "read-readdressed", Topics.CAMPAIGN_READDRESSED);
         topology.addProcessor(
                 ROUTE,
-                () -> new RouteProcessor(decisions, recipients, books, clock, Topics.CAMPAIGN_READDRESSED.in(prefix)),
+                () -> new RouteProcessor(
+                        decisions, links, recipients, books, clock, Topics.CAMPAIGN_READDRESSED.in(prefix)),
                 "read-messages",
                 "read-readdressed");
         router.knows(topology);

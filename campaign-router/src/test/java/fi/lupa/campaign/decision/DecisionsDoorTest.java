@@ -75,7 +75,8 @@ class DecisionsDoorTest {
         return new OpenDoor(
                 directory,
                 (keys, writer) -> routes -> new DecisionsDoor(
-                                new Decisions(People.POLICY),
+                                People.DECISIONS,
+                                People.LINKS,
                                 () -> List.of(spring().build()),
                                 new Recipients(IDS),
                                 IDS,
@@ -171,6 +172,9 @@ class DecisionsDoorTest {
         assertThat(reasonsOf(answer)).isEqualTo(reasons == null ? "" : reasons);
         assertThat(answer.path("cleared").asBoolean()).isEqualTo(reasons == null);
         assertThat(answer.path("notAfter").isNull()).isEqualTo(reasons != null);
+        assertThat(answer.path("preferencesUrl").isNull()).isEqualTo(reasons != null);
+        assertThat(answer.path("unsubscribeUrl").asText())
+                .startsWith(question.contains("POST") ? "https://lupa.example.fi/unsubscribe/" : "null");
     }
 
     @Test

@@ -12,7 +12,6 @@ import static fi.lupa.campaign.People.toAino;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.People;
-import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -143,7 +142,8 @@ class RouteProcessorTest {
             campaigns.put(campaign.getCampaignId(), campaign);
         }
         RouteProcessor route = new RouteProcessor(
-                new Decisions(People.POLICY),
+                People.DECISIONS,
+                People.LINKS,
                 new Recipients(IDS),
                 new Books(new SimpleMeterRegistry()),
                 Clock.fixed(NOON, ZoneOffset.UTC),

@@ -1,7 +1,6 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.People;
-import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.CampaignDefined;
@@ -53,7 +52,7 @@ final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books) {
         return RouterTopology.build(
-                "", new TopicSerdes(), new Decisions(People.POLICY), new Recipients(People.IDS), books, CLOCK);
+                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, CLOCK);
     }
 
     void knows(CampaignDefined campaign) {
@@ -61,7 +60,7 @@ final class RouterDriver implements AutoCloseable {
     }
 
     void knows(ConsentState state) {
-        put(Topics.CONSENT_STATE, state.getSubjectId(), state);
+        put(Topics.CONSENT_STATE, state.getSubjectId(), People.sealed(state));
     }
 
     void routes(CampaignMessage message) {

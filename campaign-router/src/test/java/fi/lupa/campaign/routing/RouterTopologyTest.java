@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.People;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
@@ -410,6 +411,31 @@ class RouterTopologyTest {
                 .extracting(MessageSuppressed::getReasons)
                 .containsExactly(List.of(Reason.STATE_UNAVAILABLE), List.of(Reason.STATE_UNAVAILABLE));
         assertThat(router.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aStateSealedUnderAnotherMasterKeyOrForAnotherSubjectPermitsNothing() throws Exception {
+        router.knows(spring().build());
+        ConsentState sealed = People.sealed(aino().consentsToEmailAndMobile().state());
+        MasterKey other = MasterKey.read(MasterKey.generate(), null);
+        router.put(
+                Topics.CONSENT_STATE,
+                AINO,
+                ConsentState.newBuilder(sealed)
+                        .setWrappedKey(other.newSubjectKey(AINO))
+                        .build());
+        router.routes(toAino(Channel.EMAIL).build());
+        router.put(
+                Topics.CONSENT_STATE,
+                AINO,
+                ConsentState.newBuilder(sealed)
+                        .setWrappedKey(People.MASTER.newSubjectKey(AINO))
+                        .build());
+        router.routes(toAino(Channel.EMAIL).build());
+
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getReasons)
+                .containsExactly(List.of(Reason.STATE_UNAVAILABLE), List.of(Reason.STATE_UNAVAILABLE));
     }
 
     static Stream<Topic<?>> partitionedInputs() {

@@ -2,6 +2,10 @@ package fi.lupa.consent.pages;
 
 import fi.lupa.edge.http.Negotiation;
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.MissingResourceException;
@@ -10,6 +14,9 @@ import java.util.ResourceBundle;
 
 /** The texts of one kind of page, in one language: the files {@code KIND_LANGUAGE.properties} beside this class. */
 public final class Texts {
+
+    /** Where the register is kept, and most people in it are: near midnight it is another day elsewhere. */
+    private static final ZoneId HERE = ZoneId.of("Europe/Helsinki");
 
     private final String kind;
     private final Locale locale;
@@ -68,8 +75,13 @@ public final class Texts {
         return texts.getString(key).formatted(values);
     }
 
-    public boolean has(String key) {
-        return texts.containsKey(key);
+    /** A day as it is written out in the language. */
+    public String date(Instant moment) {
+        Locale written = locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
+                .withLocale(written)
+                .withZone(HERE)
+                .format(moment);
     }
 
     /** A text that all pages have. */

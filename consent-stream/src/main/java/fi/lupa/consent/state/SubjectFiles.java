@@ -1,29 +1,44 @@
 package fi.lupa.consent.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactKind;
+import fi.lupa.event.ErasedAlias;
+import fi.lupa.event.Erasure;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.JoinedSubject;
+import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.LinkGround;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import fi.lupa.permission.Consents;
+import fi.lupa.permission.Door;
 import fi.lupa.permission.Policy;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Statement;
+import fi.lupa.permission.Will;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -77,6 +92,9 @@ public final class SubjectFiles {
     }
 
     public static SubjectFile after(SubjectFile file, SubjectLinked linked) {
+        if (isErased(file, linked.getRecordedAt()) || isErased(file, linked)) {
+            return file;
+        }
         SubjectLink before = file.getLinks().stream()
                 .filter(link -> link.getSameAs().equals(linked.getSameAs()))
                 .findFirst()
@@ -87,13 +105,15 @@ public final class SubjectFiles {
 
     /** The file after a linked subject told what it, or another that is part of it, has said. */
     public static SubjectFile after(SubjectFile file, JoinedSubject told) {
+        if (isErased(file, told.getSince())) {
+            return file;
+        }
         JoinedSubject known = file.getJoined().stream()
                 .filter(joined -> key(joined).equals(key(told)))
                 .findFirst()
                 .orElse(null);
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
-        return new SubjectFile(
-                file.getOwn(), file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now), file.getStops());
+        return with(file, file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now));
     }
 
     /** The file after a linked subject told whom a person decided it to be the same as. */
@@ -115,6 +135,145 @@ public final class SubjectFiles {
     /** The file of an address or number after one of its stops was found to be a mistake. */
     public static SubjectFile refoldedStops(SubjectFile file, List<ConsentChanged> stops) {
         return with(file, Consents.of(stops.stream().map(Statements::of).toList()));
+    }
+
+    /**
+     * The file after its subject was erased: what is left binds others, and tells that there was an erasure. Done again it is
+     * the same.
+     *
+     * @param saidSince what the subject has said after the erasure was ordered
+     */
+    public static SubjectFile erased(
+            SubjectFile file, RightExercised ordered, List<ConsentChanged> saidSince, Policy policy) {
+        Erasure before = file.getErasure();
+        Map<String, ContactKind> kinds = published(file, policy).getContactPoints().stream()
+                .collect(Collectors.toMap(KnownContactPoint::getId, KnownContactPoint::getKind));
+        String own = file.getOwn().getSubjectId();
+        ContactKind kind = ordered.getErasedKind() == null ? kinds.get(own) : ordered.getErasedKind();
+        Set<String> shared =
+                origins(file, joined -> !joined.getState().getClaimedBy().isEmpty());
+        Set<String> same = origins(file, joined -> joined.getPath().stream().noneMatch(shared::contains));
+        Map<String, ErasedAlias> also = new TreeMap<>();
+        Set<String> parted = new TreeSet<>(shared);
+        same.forEach(alias -> also.put(alias, new ErasedAlias(alias, kinds.get(alias))));
+        file.getLinks().forEach(link -> parted.add(link.getSameAs()));
+        if (before != null && before.getEventId().equals(ordered.getEventId())) {
+            before.getAlso().forEach(alias -> also.put(alias.getSubjectId(), alias));
+            parted.addAll(before.getParted());
+            kind = kind == null ? before.getKind() : kind;
+        }
+        parted.removeAll(also.keySet());
+        Instant at = before == null || ordered.getRecordedAt().isAfter(before.getAt())
+                ? ordered.getRecordedAt()
+                : before.getAt();
+        SubjectFile left = new SubjectFile(
+                StateFold.refolded(StateFold.unknown(own), saidSince),
+                List.of(),
+                List.of(),
+                file.getStops(),
+                new Erasure(ordered.getEventId(), at, kind, List.copyOf(also.values()), List.copyOf(parted)));
+        return revised(empty(own), with(left, stopsLeft(left, ordered)), policy);
+    }
+
+    /** An old list is not to bring the erased back: each id they were known by is stopped, as far as it is marketed to. */
+    private static Consents stopsLeft(SubjectFile file, RightExercised ordered) {
+        Consents stops = stops(file);
+        for (Scope scope : scopes(file.getErasure().getKind())) {
+            stops = stops.with(new Statement(
+                    UUID.nameUUIDFromBytes((ordered.getEventId() + "/" + scope).getBytes(UTF_8)),
+                    scope,
+                    Will.PROHIBIT,
+                    file.getOwn().getSubjectId(),
+                    ordered.getRecordedAt(),
+                    ordered.getRecordedAt(),
+                    Door.ERASURE,
+                    false,
+                    null,
+                    null,
+                    null));
+        }
+        return stops;
+    }
+
+    private static List<Scope> scopes(ContactKind kind) {
+        if (kind == null) {
+            return List.of(Scope.MARKETING_USE);
+        }
+        return switch (kind) {
+            case EMAIL -> List.of(Scope.EMAIL);
+            case PHONE -> List.of(Scope.MOBILE, Scope.PHONE);
+            case POSTAL -> List.of(Scope.POST);
+        };
+    }
+
+    /** Other subjects, held to be the same, of whom it is so in every way they are known. */
+    private static Set<String> origins(SubjectFile file, Predicate<JoinedSubject> which) {
+        return file.getJoined().stream()
+                .filter(JoinedSubject::getLinked)
+                .filter(which)
+                .map(JoinedSubject::getSubjectId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The file after another subject was erased: what linked the two, and what the other told, counts no more. */
+    public static SubjectFile parted(SubjectFile file, String other, Instant erasedAt) {
+        List<SubjectLink> links = file.getLinks().stream()
+                .map(link -> link.getSameAs().equals(other) ? cut(link, erasedAt) : link)
+                .toList();
+        List<JoinedSubject> joined = file.getJoined().stream()
+                .filter(told ->
+                        !(told.getSubjectId().equals(other) || told.getPath().contains(other))
+                                || told.getSince().isAfter(erasedAt))
+                .toList();
+        return with(file, links, joined);
+    }
+
+    private static SubjectLink cut(SubjectLink link, Instant erasedAt) {
+        boolean byForm = link.getFormAt() != null && link.getFormAt().isAfter(erasedAt);
+        boolean byPerson = link.getDecidedAt() != null && link.getDecidedAt().isAfter(erasedAt);
+        return SubjectLink.newBuilder()
+                .setSameAs(link.getSameAs())
+                .setFormGround(byForm ? link.getFormGround() : null)
+                .setFormAt(byForm ? link.getFormAt() : null)
+                .setDecided(byPerson ? link.getDecided() : null)
+                .setDecidedAt(byPerson ? link.getDecidedAt() : null)
+                .setDecidedBy(byPerson ? link.getDecidedBy() : null)
+                .setErasedAt(erasedAt)
+                .build();
+    }
+
+    /** Whether what was recorded then was erased since. */
+    public static boolean isErased(SubjectFile file, Instant recordedAt) {
+        return file.getErasure() != null
+                && !recordedAt.isAfter(file.getErasure().getAt());
+    }
+
+    private static boolean isErased(SubjectFile file, SubjectLinked linked) {
+        return file.getLinks().stream()
+                .filter(link -> link.getSameAs().equals(linked.getSameAs()))
+                .anyMatch(link ->
+                        link.getErasedAt() != null && !linked.getRecordedAt().isAfter(link.getErasedAt()));
+    }
+
+    /** Whether the subject was erased, and nothing has been heard of them since. */
+    public static boolean isGone(SubjectFile file) {
+        return file.getErasure() != null
+                && file.getJoined().isEmpty()
+                && file.getOwn().equals(StateFold.unknown(file.getOwn().getSubjectId()));
+    }
+
+    /** Whether it is an erasure that left the stop. */
+    public static boolean isLeftByErasure(StatementInForce stop) {
+        return stop.getDoor() == fi.lupa.event.Door.ERASURE;
+    }
+
+    /** Tells the files of those not erased with the subject that it is. */
+    public static List<SubjectNote> partings(SubjectFile erased) {
+        return erased.getErasure().getParted().stream()
+                .map(other -> note(erased, other, 0)
+                        .setErasedAt(erased.getErasure().getAt())
+                        .build())
+                .toList();
     }
 
     /**
@@ -149,6 +308,11 @@ public final class SubjectFiles {
         return essentialOnly == state.getEssentialOnly()
                 ? state
                 : StateFold.copy(state).setEssentialOnly(essentialOnly).build();
+    }
+
+    /** The state without a word of who the subject is. */
+    public static ConsentState withoutPerson(ConsentState state) {
+        return StateFold.copy(state).setPersonal(null).build();
     }
 
     /** The file, its revision one more than before if what is published of it has changed. */
@@ -201,9 +365,11 @@ public final class SubjectFiles {
      * @param passedOn how many files have passed the event on before
      */
     public static List<SubjectNote> notes(SubjectFile file, int passedOn) {
-        Stream<SubjectNote> up = file.getLinks().stream().flatMap(link -> told(file, link)
-                .map(told ->
-                        note(file, link.getSameAs(), passedOn).setJoined(told).build()));
+        Stream<SubjectNote> up = file.getLinks().stream()
+                .filter(SubjectFiles::isSaid)
+                .flatMap(link -> told(file, link).map(told -> note(file, link.getSameAs(), passedOn)
+                        .setJoined(told)
+                        .build()));
         Stream<SubjectNote> down = file.getJoined().stream()
                 .filter(joined -> joined.getPath().size() == 1)
                 .map(joined -> note(file, joined.getSubjectId(), passedOn)
@@ -371,6 +537,11 @@ public final class SubjectFiles {
         return Objects.requireNonNullElse(link.getDecided(), link.getFormGround() != null);
     }
 
+    /** Whether anything links the two, or parts them, since the other was last erased. */
+    private static boolean isSaid(SubjectLink link) {
+        return link.getFormAt() != null || link.getDecidedAt() != null;
+    }
+
     private static Instant since(SubjectLink link) {
         return link.getDecidedAt() == null ? link.getFormAt() : link.getDecidedAt();
     }
@@ -380,21 +551,21 @@ public final class SubjectFiles {
     }
 
     private static SubjectFile with(SubjectFile file, ConsentState own) {
-        return new SubjectFile(own, file.getLinks(), file.getJoined(), file.getStops());
+        return new SubjectFile(own, file.getLinks(), file.getJoined(), file.getStops(), file.getErasure());
     }
 
     private static SubjectFile with(SubjectFile file, SubjectLink link) {
-        return new SubjectFile(
-                file.getOwn(),
-                replaced(file.getLinks(), SubjectLink::getSameAs, link),
-                file.getJoined(),
-                file.getStops());
+        return with(file, replaced(file.getLinks(), SubjectLink::getSameAs, link), file.getJoined());
     }
 
     private static SubjectFile with(SubjectFile file, Consents stops) {
         List<StatementInForce> kept =
                 stops.statements().stream().map(Statements::kept).toList();
-        return new SubjectFile(file.getOwn(), file.getLinks(), file.getJoined(), kept);
+        return new SubjectFile(file.getOwn(), file.getLinks(), file.getJoined(), kept, file.getErasure());
+    }
+
+    private static SubjectFile with(SubjectFile file, List<SubjectLink> links, List<JoinedSubject> joined) {
+        return new SubjectFile(file.getOwn(), links, joined, file.getStops(), file.getErasure());
     }
 
     /** The list in the order of its keys, with one element put in the place of its key. */

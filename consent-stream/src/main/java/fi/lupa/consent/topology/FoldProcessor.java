@@ -5,23 +5,27 @@ import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Statements;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Folds a subject's forms and statements into their file, tells the files of linked subjects, and publishes the outcome.
@@ -38,16 +42,21 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     /** How often what changes nothing is passed on from file to file. */
     private static final int REPEATS = 3;
 
+    private static final Duration REPEATING_TOMBSTONES = Duration.ofHours(1);
+
     private final SubjectIds ids;
+    private final MasterKey master;
     private final Policy policy;
     private final Confirmations confirmations;
     private ProcessorContext<String, SpecificRecord> context;
-    private KeyValueStore<String, SubjectFile> files;
+    private OpenFiles files;
     private History history;
     private ConfirmationRequests requests;
+    private Erasures erasures;
 
-    FoldProcessor(SubjectIds ids, Policy policy, Confirmations confirmations) {
+    FoldProcessor(SubjectIds ids, MasterKey master, Policy policy, Confirmations confirmations) {
         this.ids = ids;
+        this.master = master;
         this.policy = policy;
         this.confirmations = confirmations;
     }
@@ -55,9 +64,11 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
-        this.files = context.getStateStore(ConsentTopology.SUBJECTS);
+        this.files = new OpenFiles(master, context);
         this.history = new History(context.getStateStore(ConsentTopology.HISTORY));
         this.requests = new ConfirmationRequests(confirmations, ids, context);
+        this.erasures = new Erasures(policy, context, files, history);
+        context.schedule(REPEATING_TOMBSTONES, PunctuationType.WALL_CLOCK_TIME, erasures::repeat);
     }
 
     @Override
@@ -66,64 +77,99 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         if (subjectId == null || subjectId.isBlank()) {
             throw new UnprocessableException("the record's key names no subject");
         }
-        SubjectFile known = files.get(subjectId);
-        SubjectFile before = known == null ? SubjectFiles.empty(subjectId) : known;
         if (record.value() instanceof ConsentChanged changed) {
-            said(record, before, changed);
+            said(record, files.open(record), changed);
         } else if (record.value() instanceof FormSubmitted form) {
-            // Under a key that is not its sender's, a form would put its address into another's state.
-            FormIdentity identity = FormIdentity.of(form, ids);
-            checkKey(subjectId, identity.subjectId());
-            told(record, before, SubjectFiles.after(before, form, identity), 0);
+            submitted(record, form);
         } else if (record.value() instanceof SubjectLinked linked) {
             checkKey(subjectId, linked.getSubjectId());
-            told(record, before, SubjectFiles.after(before, linked), 0);
+            OpenFiles.OpenFile open = files.open(record);
+            told(record, open, SubjectFiles.after(open.file(), linked), 0);
+        } else if (record.value() instanceof RightExercised right) {
+            checkKey(subjectId, right.getSubjectId());
+            erasures.exercised(record, right);
         } else if (record.value() instanceof SubjectNote note) {
             checkKey(subjectId, note.getSubjectId());
-            noted(record, before, note);
+            noted(record, files.open(record), files.opened(note));
         } else {
             throw new UnprocessableException("the record has no value");
         }
     }
 
-    private void said(Record<String, SpecificRecord> record, SubjectFile before, ConsentChanged written) {
+    private void submitted(Record<String, SpecificRecord> record, FormSubmitted sealed) {
+        FormSubmitted form;
+        try {
+            form = files.opened(record, sealed);
+        } catch (UnopenableException e) {
+            throw new UnprocessableException("the form is sealed under a key that its subject does not have");
+        }
+        OpenFiles.OpenFile open = files.open(record);
+        boolean keyIsGone = form.getPersonal() == null && form.getSealed() != null;
+        if (keyIsGone || SubjectFiles.isErased(open.file(), form.getReceivedAt())) {
+            return; // Erased, and with the key whatever the form told.
+        }
+        // Under a key that is not its sender's, a form would put its address into another's state.
+        FormIdentity identity = FormIdentity.of(form, ids);
+        checkKey(record.key(), identity.subjectId());
+        told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity), 0);
+    }
+
+    private void said(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, ConsentChanged written) {
         checkKey(record.key(), written.getSubjectId());
         ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
         checkWords(changed);
+        SubjectFile before = open.file();
+        if (SubjectFiles.isErased(before, changed.getRecordedAt())) {
+            // Only what it stops is still of worth.
+            stoppedElsewhere(record, before, changed);
+            return;
+        }
         history.said(changed);
         SubjectFile after = changed.getWill() == Will.INVALIDATE
                 ? SubjectFiles.refolded(before, history.saidBy(record.key()))
                 : SubjectFiles.after(before, changed);
-        if (bindsContactPoint(changed)) {
-            if (changed.getContactPointId().equals(record.key())) {
-                after = stopped(record, after, changed);
-            } else {
-                forward(record, SubjectFiles.stop(before, changed));
-            }
+        if (bindsContactPoint(changed) && changed.getContactPointId().equals(record.key())) {
+            after = stopped(record, after, changed);
+        } else {
+            stoppedElsewhere(record, before, changed);
         }
-        told(record, before, after, 0);
+        told(record, open, after, 0);
     }
 
-    private void noted(Record<String, SpecificRecord> record, SubjectFile before, SubjectNote note) {
+    /** Tells the address or number that a no was said for. */
+    private void stoppedElsewhere(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged changed) {
+        if (bindsContactPoint(changed)) {
+            forward(record, SubjectFiles.stop(file, changed));
+        }
+    }
+
+    private void noted(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectNote note) {
+        SubjectFile before = open.file();
         if (note.getStop() != null) {
-            files.put(record.key(), stopped(record, before, note.getStop()));
+            open.keep(stopped(record, before, note.getStop()));
             return;
         }
         SubjectFile after = note.getJoined() == null ? before : SubjectFiles.after(before, note.getJoined());
+        if (note.getErasedAt() != null) {
+            after = SubjectFiles.parted(after, note.getFrom(), note.getErasedAt());
+        }
         if (note.getTellsSameAs()) {
             after = SubjectFiles.afterSameAs(after, note.getFrom(), note.getSameAs());
         }
-        told(record, before, after, note.getPassedOn());
+        told(record, open, after, note.getPassedOn());
     }
 
     /** Keeps the file, publishes what it comes to, and tells the linked. */
-    private void told(Record<String, SpecificRecord> record, SubjectFile before, SubjectFile after, int passedOn) {
-        SubjectFile revised = SubjectFiles.revised(before, after, policy);
-        files.put(record.key(), revised);
+    private void told(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectFile after, int passedOn) {
+        SubjectFile revised = SubjectFiles.revised(open.file(), after, policy);
+        open.keep(revised);
+        if (SubjectFiles.isGone(revised)) {
+            return; // The tombstone stands.
+        }
         ConsentState published = SubjectFiles.published(revised, policy);
-        context.forward(record.withValue(published), STATE);
+        context.forward(record.withValue(open.published(published)), STATE);
         requests.afterFold(published, record);
-        if (passedOn < REPEATS || !revised.equals(before)) {
+        if (passedOn < REPEATS || !revised.equals(open.file())) {
             SubjectFiles.notes(revised, passedOn).forEach(note -> forward(record, note));
         }
     }
@@ -139,7 +185,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     }
 
     private void forward(Record<String, SpecificRecord> record, SubjectNote note) {
-        context.forward(record.withKey(note.getSubjectId()).withValue(note), NOTES);
+        context.forward(record.withKey(note.getSubjectId()).withValue(files.sealed(note)), NOTES);
     }
 
     private static boolean bindsContactPoint(ConsentChanged changed) {

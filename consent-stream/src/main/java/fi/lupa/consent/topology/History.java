@@ -1,6 +1,7 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.event.ConsentChanged;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -9,7 +10,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Every statement ever said by a subject, and every no ever said for an address or number: nothing is taken out. */
+/** Every statement ever said by a subject, and every no ever said for an address or number: only an erasure takes out. */
 public final class History {
 
     private static final String SAID = "/said/";
@@ -23,6 +24,13 @@ public final class History {
 
     void said(ConsentChanged changed) {
         store.put(changed.getSubjectId() + SAID + changed.getEventId(), changed);
+    }
+
+    /** Takes out what a subject had said by the time of an erasure. What binds them as an address or number stays. */
+    void forget(String subjectId, Instant erasedAt) {
+        saidBy(subjectId).stream()
+                .filter(said -> !said.getRecordedAt().isAfter(erasedAt))
+                .forEach(said -> store.delete(subjectId + SAID + said.getEventId()));
     }
 
     void stopped(ConsentChanged stop) {

@@ -3,6 +3,8 @@ package fi.lupa.consent.topology;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.FormSubmitted;
 import java.time.Instant;
@@ -15,7 +17,8 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * Takes a form from the inbox into the subject's history, and what it says about permission into the statements.
+ * Takes a form from the inbox into the subject's history, its sender sealed, and what it says about permission into the
+ * statements.
  *
  * <p>The same eventId at a later place in the inbox is the same form sent twice, and ends here. At the same place it is the
  * same record read again after a crash, and goes on: what it led to may not have been written.
@@ -25,19 +28,24 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
     static final String FORMS = "write-forms";
     static final String CHANGES = "write-changes";
     static final String LINKS = "write-links";
+    static final String READDRESSED = "readdress-form";
 
     private final SubjectIds ids;
+    private final MasterKey master;
     private ProcessorContext<String, SpecificRecord> context;
     private WindowStore<String, String> submissions;
+    private SubjectKeys keys;
 
-    IntakeProcessor(SubjectIds ids) {
+    IntakeProcessor(SubjectIds ids, MasterKey master) {
         this.ids = ids;
+        this.master = master;
     }
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
         this.submissions = context.getStateStore(ConsentTopology.SUBMISSIONS);
+        this.keys = new SubjectKeys(master, context);
     }
 
     @Override
@@ -51,6 +59,15 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         FormIdentity identity = FormIdentity.of(form, ids);
+        if (!identity.subjectId().equals(record.key())) {
+            // Only where the subject's other records are read is the subject's key made.
+            context.forward(record.withKey(identity.subjectId()).withValue(form), READDRESSED);
+            return;
+        }
+        Instant erasedAt = keys.erasedAt(record.key());
+        if (erasedAt != null && !form.getReceivedAt().isAfter(erasedAt)) {
+            return; // Who sent it was erased while it lay in the inbox.
+        }
         String eventId = form.getEventId().toString();
         RecordMetadata here = context.recordMetadata().orElseThrow();
         Submission first = first(eventId, record.timestamp());
@@ -60,14 +77,22 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (first == null) {
             submissions.put(eventId, new Submission(identity.subjectId(), here.offset()).text(), record.timestamp());
         }
-        Record<String, FormSubmitted> taken =
-                record.withKey(identity.subjectId()).withValue(notAhead(identity.normalised(form), now));
-        context.forward(taken, FORMS);
+        Record<String, FormSubmitted> taken = record.withValue(notAhead(identity.normalised(form), now));
+        context.forward(taken.withValue(sealed(taken)), FORMS);
         FormStatements.of(taken.value(), identity)
                 .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
         FormLinks.of(taken.value(), identity)
                 .forEach(linked ->
                         context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));
+    }
+
+    private FormSubmitted sealed(Record<String, FormSubmitted> taken) {
+        FormSubmitted form = taken.value();
+        Seal seal = keys.findOrMake(taken).seal();
+        return FormSubmitted.newBuilder(form)
+                .setSealed(seal.form(form.getPersonal(), taken.key(), form.getEventId()))
+                .setPersonal(null)
+                .build();
     }
 
     private static FormSubmitted notAhead(FormSubmitted form, Instant now) {

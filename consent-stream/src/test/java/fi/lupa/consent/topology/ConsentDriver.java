@@ -2,8 +2,13 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.People;
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.SealedPieces;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.sealing.Seal;
+import fi.lupa.edge.sealing.States;
+import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
@@ -11,14 +16,17 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PendingConfirmation;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectKey;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -44,14 +52,18 @@ public final class ConsentDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
-                ConsentTopology.build("", serdes, People.IDS, POLICY, People.CONFIRMATIONS),
+                ConsentTopology.build("", serdes, People.IDS, People.MASTER, POLICY, People.CONFIRMATIONS),
                 StreamsRuntime.properties(
                         service, serdes, Clock.fixed(People.NOON, ZoneOffset.UTC), (topic, stage) -> {}),
                 People.NOON);
     }
 
     public void sends(FormSubmitted form) {
-        put(Topics.FORMS_INBOX, "the sender's key", form);
+        sends(FormIdentity.of(form, People.IDS).subjectId(), form);
+    }
+
+    void sends(String key, FormSubmitted form) {
+        put(Topics.FORMS_INBOX, key, form);
     }
 
     public void says(ConsentChanged changed) {
@@ -86,6 +98,22 @@ public final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
+    void exercises(RightExercised right) {
+        put(Topics.SUBJECT_RIGHTS, right.getSubjectId(), right);
+    }
+
+    void passes(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    KeyValueStore<String, RightExercised> rights() {
+        return driver.getKeyValueStore(ConsentTopology.RIGHTS);
+    }
+
+    public KeyValueStore<String, ConsentChanged> history() {
+        return driver.getKeyValueStore(ConsentTopology.HISTORY);
+    }
+
     void links(SubjectLinked linked) {
         put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
     }
@@ -93,7 +121,45 @@ public final class ConsentDriver implements AutoCloseable {
     /** What is published of a subject, as its store has it; null for nothing. */
     public ConsentState state(String subjectId) {
         SubjectFile file = files().get(subjectId);
-        return file == null ? null : SubjectFiles.published(file, POLICY);
+        return file == null ? null : SubjectFiles.published(opened(subjectId, file), POLICY);
+    }
+
+    /** The published state in the clear. */
+    ConsentState opened(ConsentState published) {
+        return ConsentState.newBuilder(published)
+                .setPersonal(States.personal(published, People.MASTER))
+                .setSealed(null)
+                .setWrappedKey(null)
+                .build();
+    }
+
+    /** The form of the history in the clear. */
+    FormSubmitted opened(FormSubmitted sealed) {
+        for (var all = keys().all(); all.hasNext(); ) {
+            SubjectKey key = all.next().value;
+            Seal seal = People.MASTER.sealOf(key);
+            if (seal == null) {
+                continue;
+            }
+            try {
+                return FormSubmitted.newBuilder(sealed)
+                        .setPersonal(seal.openForm(sealed.getSealed(), key.getSubjectId(), sealed.getEventId()))
+                        .setSealed(null)
+                        .build();
+            } catch (UnopenableException e) {
+                // Another's key.
+            }
+        }
+        throw new AssertionError("no key opens the form");
+    }
+
+    private SubjectFile opened(String subjectId, SubjectFile sealed) {
+        Seal seal = People.MASTER.sealOf(keys().get(subjectId));
+        return new SealedPieces(() -> seal, () -> seal).opened(sealed);
+    }
+
+    KeyValueStore<String, SubjectKey> keys() {
+        return driver.getKeyValueStore(ConsentTopology.KEYS);
     }
 
     /** The stops that bind an address or number, as its store has them. */
@@ -104,11 +170,6 @@ public final class ConsentDriver implements AutoCloseable {
 
     private KeyValueStore<String, SubjectFile> files() {
         return driver.getKeyValueStore(ConsentTopology.SUBJECTS);
-    }
-
-    /** Every statement, as its store has it. */
-    public KeyValueStore<String, ConsentChanged> history() {
-        return driver.getKeyValueStore(ConsentTopology.HISTORY);
     }
 
     /** The confirmations asked for. */

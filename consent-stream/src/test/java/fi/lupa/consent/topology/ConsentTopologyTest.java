@@ -6,6 +6,7 @@ import static fi.lupa.consent.People.AINO_PHONE;
 import static fi.lupa.consent.People.AINO_POSTAL;
 import static fi.lupa.consent.People.CONFIRMATIONS;
 import static fi.lupa.consent.People.IDS;
+import static fi.lupa.consent.People.MASTER;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.aino;
@@ -78,7 +79,7 @@ class ConsentTopologyTest {
 
         List<TestRecord<String, FormSubmitted>> history = stream.written(Topics.FORMS_SUBMITTED);
         assertThat(history).extracting(TestRecord::key).containsExactly(AINO);
-        assertThat(history).extracting(TestRecord::value).containsExactly(form);
+        assertThat(history).extracting(TestRecord::value).map(stream::opened).containsExactly(form);
         List<TestRecord<String, ConsentChanged>> changes = stream.written(Topics.CONSENT_CHANGES);
         assertThat(changes).extracting(TestRecord::key).containsExactly(AINO);
         assertThat(changes).extracting(TestRecord::value).singleElement().satisfies(said -> {
@@ -98,6 +99,7 @@ class ConsentTopologyTest {
                 .filteredOn(state -> state.key().equals(AINO))
                 .last()
                 .extracting(TestRecord::value)
+                .extracting(stream::opened)
                 .isEqualTo(stream.state(AINO));
         assertThat(status(Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
         assertThat(stream.state(AINO).getPersonal().getContactPoints())
@@ -171,7 +173,7 @@ class ConsentTopologyTest {
 
         assertThat(stream.values(Topics.FORMS_SUBMITTED))
                 .singleElement()
-                .extracting(FormSubmitted::getPersonal)
+                .extracting(form -> stream.opened(form).getPersonal())
                 .extracting(FormPersonalData::getCustomerId, FormPersonalData::getEmail, FormPersonalData::getPhone)
                 .containsExactly("C-1", "aino@example.fi", "+358401234567");
     }
@@ -409,7 +411,7 @@ class ConsentTopologyTest {
     @Test
     void theTopologyIsFrozen() throws IOException {
         String description = ConsentTopology.build(
-                        "", new TopicSerdes(), IDS, PolicyFile.shipped().read(), CONFIRMATIONS)
+                        "", new TopicSerdes(), IDS, MASTER, PolicyFile.shipped().read(), CONFIRMATIONS)
                 .describe()
                 .toString();
 

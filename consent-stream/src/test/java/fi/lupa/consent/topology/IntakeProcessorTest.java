@@ -2,19 +2,25 @@ package fi.lupa.consent.topology;
 
 import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.IDS;
+import static fi.lupa.consent.People.MASTER;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.aino;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.edge.sealing.Seal;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
+import fi.lupa.event.SubjectKey;
 import fi.lupa.event.Will;
+import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +31,7 @@ class IntakeProcessorTest {
 
     private final FormSubmitted form = aino().says(Scope.EMAIL, Will.GRANT).form();
     private final MockProcessorContext<String, SpecificRecord> context = new MockProcessorContext<>();
-    private final IntakeProcessor intake = new IntakeProcessor(IDS);
+    private final IntakeProcessor intake = new IntakeProcessor(IDS, MASTER);
 
     @BeforeEach
     void start() {
@@ -41,21 +47,57 @@ class IntakeProcessorTest {
                 .build();
         submissions.init(context.getStateStoreContext(), submissions);
         context.addStateStore(submissions);
+        KeyValueStore<String, SubjectKey> keys = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(ConsentTopology.KEYS),
+                        Serdes.String(),
+                        new InternalSerde<>(SubjectKey.class))
+                .withLoggingDisabled()
+                .build();
+        keys.init(context.getStateStoreContext(), keys);
+        context.addStateStore(keys);
         intake.init(context);
     }
 
     @Test
     void aFormReadAgainAfterACrashIsWrittenAgainTheSame() {
         reads(form, 17);
-        var once = context.forwarded();
+        List<SpecificRecord> once = forwarded();
         context.resetForwards();
 
         reads(form, 17);
 
         assertThat(once)
-                .as("history, statement, and the phone's link to the address")
-                .hasSize(3);
-        assertThat(context.forwarded()).isEqualTo(once);
+                .as("the sender's key, history, statement, and the phone's link to the address")
+                .hasSize(4);
+        assertThat(forwarded()).isEqualTo(once);
+    }
+
+    @Test
+    void aFormUnderAnotherKeyIsSentToWhereItsSendersKeyIsMade() {
+        context.setRecordMetadata(Topics.FORMS_INBOX.name(), 0, 17);
+
+        intake.process(new Record<>("the sender's own", form, NOON.toEpochMilli()));
+
+        assertThat(context.forwarded()).singleElement().satisfies(sentOn -> {
+            assertThat(sentOn.childName()).contains(IntakeProcessor.READDRESSED);
+            assertThat(sentOn.record()).isEqualTo(new Record<>(AINO, form, NOON.toEpochMilli()));
+        });
+    }
+
+    /** What went out, forms in the clear: two seals of the same form are not the same bytes. */
+    private List<SpecificRecord> forwarded() {
+        SubjectKey key = context.<KeyValueStore<String, SubjectKey>>getStateStore(ConsentTopology.KEYS)
+                .get(AINO);
+        Seal seal = MASTER.unwrap(key.getWrappedKey(), AINO);
+        return context.forwarded().stream()
+                .map(sent -> sent.record().value())
+                .map(event -> event instanceof FormSubmitted sealed
+                        ? FormSubmitted.newBuilder(sealed)
+                                .setPersonal(seal.openForm(sealed.getSealed(), AINO, sealed.getEventId()))
+                                .setSealed(null)
+                                .build()
+                        : event)
+                .toList();
     }
 
     @Test

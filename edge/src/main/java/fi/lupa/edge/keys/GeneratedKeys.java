@@ -1,5 +1,6 @@
 package fi.lupa.edge.keys;
 
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.settings.InvalidSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -14,8 +15,12 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** The keys a first start makes for itself, one for each role and the secret that ids are made with; they print hidden. */
-public record GeneratedKeys(String site, String campaign, String marketer, String operator, String idSecret) {
+/**
+ * The keys a first start makes for itself: one for each role, the secret that ids are made with, and the master key that
+ * personal data is sealed under; they print hidden.
+ */
+public record GeneratedKeys(
+        String site, String campaign, String marketer, String operator, String idSecret, String masterKey) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
@@ -43,7 +48,8 @@ public record GeneratedKeys(String site, String campaign, String marketer, Strin
                     random("lupa_campaign_"),
                     random("lupa_marketer_"),
                     random("lupa_operator_"),
-                    random(""));
+                    random(""),
+                    MasterKey.generate());
             Files.createDirectories(directory);
             write(plain, keys.plain());
             write(hashes, keys.hashed());
@@ -65,7 +71,8 @@ public record GeneratedKeys(String site, String campaign, String marketer, Strin
                 LUPA_MARKETER_KEY=%s
                 LUPA_OPERATOR_KEY=%s
                 LUPA_ID_SECRET=%s
-                """.formatted(site, campaign, marketer, operator, idSecret);
+                LUPA_MASTER_KEY=%s
+                """.formatted(site, campaign, marketer, operator, idSecret, masterKey);
     }
 
     private String hashed() {
@@ -99,7 +106,8 @@ public record GeneratedKeys(String site, String campaign, String marketer, Strin
                         "LUPA_CAMPAIGN_KEY",
                         "LUPA_MARKETER_KEY",
                         "LUPA_OPERATOR_KEY",
-                        "LUPA_ID_SECRET")
+                        "LUPA_ID_SECRET",
+                        "LUPA_MASTER_KEY")
                 .filter(name -> lines.getProperty(name, "").isBlank())
                 .toList();
         if (!missing.isEmpty()) {
@@ -111,7 +119,8 @@ public record GeneratedKeys(String site, String campaign, String marketer, Strin
                 lines.getProperty("LUPA_CAMPAIGN_KEY"),
                 lines.getProperty("LUPA_MARKETER_KEY"),
                 lines.getProperty("LUPA_OPERATOR_KEY"),
-                lines.getProperty("LUPA_ID_SECRET"));
+                lines.getProperty("LUPA_ID_SECRET"),
+                lines.getProperty("LUPA_MASTER_KEY"));
     }
 
     private static String random(String prefix) {

@@ -23,6 +23,9 @@ public sealed interface Link {
      */
     record Unsubscribe(String subjectId, String contactPointId, Scope scope, Instant expiresAt) implements Link {}
 
+    /** Shows one instance that another asks it about a subject; no person is given one. */
+    record Peer(String subjectId, Instant expiresAt) implements Link {}
+
     /**
      * Opens the receipt of a statement.
      *

@@ -36,6 +36,7 @@ public final class LinkTokens {
     private static final int PREFERENCES = 1;
     private static final int UNSUBSCRIBE = 2;
     private static final int RECEIPT = 3;
+    private static final int PEER = 4;
 
     /** Links in people's mailboxes live long: a letter once given away keeps its meaning. */
     private static final Map<Scope, Character> LETTERS = Map.of(
@@ -62,6 +63,8 @@ public final class LinkTokens {
             DataOutputStream out = new DataOutputStream(bytes);
             if (link instanceof Link.Preferences) {
                 head(out, PREFERENCES, link);
+            } else if (link instanceof Link.Peer) {
+                head(out, PEER, link);
             } else if (link instanceof Link.Unsubscribe unsubscribe) {
                 head(out, UNSUBSCRIBE, link);
                 out.writeUTF(unsubscribe.contactPointId());
@@ -114,6 +117,7 @@ public final class LinkTokens {
             return Optional.ofNullable(
                     switch (kind) {
                         case PREFERENCES -> new Link.Preferences(subjectId, expiresAt);
+                        case PEER -> new Link.Peer(subjectId, expiresAt);
                         case UNSUBSCRIBE ->
                             new Link.Unsubscribe(subjectId, in.readUTF(), scope((char) in.readByte()), expiresAt);
                         case RECEIPT -> new Link.Receipt(subjectId, new UUID(in.readLong(), in.readLong()), expiresAt);

@@ -3,11 +3,13 @@ package fi.lupa.edge.service;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.policy.PolicySettings;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.KeySettings;
 import fi.lupa.edge.settings.RegistrySettings;
+import fi.lupa.edge.settings.SealingSettings;
 import fi.lupa.edge.settings.Settings;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -48,6 +50,9 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     @Mixin
     private final IdentitySettings identity = new IdentitySettings();
+
+    @Mixin
+    private final SealingSettings sealing = new SealingSettings();
 
     @Mixin
     private final KeySettings keySettings = new KeySettings();
@@ -104,6 +109,10 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     protected IdentitySettings identity() {
         return identity;
+    }
+
+    protected MasterKey masterKey() {
+        return sealing.masterKey();
     }
 
     protected StreamsSettings streamsSettings() {

@@ -4,15 +4,15 @@ import java.net.URI;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where people reach the service: what the links in messages to them begin with. */
+/** Where people reach the consent stream: what the links in messages to them begin with. */
 public final class PublicUrlSettings implements Concern {
     @Option(
             names = "--public-url",
             paramLabel = "URL",
             defaultValue = "${env:LUPA_PUBLIC_URL}",
             description =
-                    "What links to people begin with, as https://lupa.example.fi; the service's own address and port"
-                            + " unless given (LUPA_PUBLIC_URL).")
+                    "What links to people begin with: where they reach the consent stream, as https://lupa.example.fi;"
+                            + " unless given, its own address and port on this machine (LUPA_PUBLIC_URL).")
     private URI url;
 
     /** Without a slash at the end; the given host and port on plain HTTP unless it was set. */

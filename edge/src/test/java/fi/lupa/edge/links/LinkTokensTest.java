@@ -26,6 +26,8 @@ class LinkTokensTest {
         assertThat(tokens.read(tokens.sign(preferences), Link.Preferences.class))
                 .contains((Link.Preferences) preferences);
         assertThat(tokens.read(tokens.sign(receipt), Link.Receipt.class)).contains((Link.Receipt) receipt);
+        Link peer = new Link.Peer(AINO, END);
+        assertThat(tokens.read(tokens.sign(peer), Link.Peer.class)).contains((Link.Peer) peer);
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package fi.lupa.schemas.mapping;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ClearedPersonalData;
-import fi.lupa.event.ConsentState;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.event.Reason;
@@ -15,19 +14,27 @@ public final class Verdicts {
 
     private Verdicts() {}
 
-    /** The message, cleared for the contact point that the verdict names, with its address from the state decided on. */
-    public static MessageCleared cleared(
-            CampaignMessage message, CampaignDefined campaign, ConsentState state, Verdict.Cleared verdict) {
-        String contactPointId = verdict.contactPoint().id();
+    /**
+     * The message, cleared for the contact point that the verdict names; still without links.
+     *
+     * @param subjectId whose state it was decided on
+     * @param address that the contact point's id stands for
+     */
+    public static MessageCleared.Builder cleared(
+            CampaignMessage message,
+            CampaignDefined campaign,
+            String subjectId,
+            Verdict.Cleared verdict,
+            String address) {
         return MessageCleared.newBuilder()
                 .setMessageId(message.getMessageId())
                 .setCampaignId(message.getCampaignId())
                 .setChannel(message.getChannel())
                 .setPurpose(campaign.getPurpose())
-                .setSubjectId(state.getSubjectId())
-                .setContactPointId(contactPointId)
+                .setSubjectId(subjectId)
+                .setContactPointId(verdict.contactPoint().id())
                 .setPersonal(ClearedPersonalData.newBuilder()
-                        .setContactPoint(state.getPersonal().getContactPoints().get(contactPointId))
+                        .setContactPoint(address)
                         .setParameters(
                                 message.getPersonal() == null
                                         ? Map.of()
@@ -37,8 +44,7 @@ public final class Verdicts {
                 .setDecidedAt(verdict.decidedAt())
                 .setPolicyVersion(verdict.policyVersion())
                 .setConsentRevision(verdict.consentRevision())
-                .setNotAfter(verdict.notAfter())
-                .build();
+                .setNotAfter(verdict.notAfter());
     }
 
     public static MessageSuppressed suppressed(CampaignMessage message, String subjectId, Verdict.Suppressed verdict) {

@@ -39,8 +39,12 @@ public record Topic<V extends SpecificRecord>(
         /** Records stay. */
         record Never() implements Cleanup {}
 
-        /** Of every key the newest record stays, and a deleted key's tombstone for a day. */
-        record ToNewestOfKey() implements Cleanup {}
+        /**
+         * Of every key the newest record stays, and a deleted key's tombstone for a day.
+         *
+         * @param within how long a replaced record may stay at most; null for as long as the broker likes
+         */
+        record ToNewestOfKey(Duration within) implements Cleanup {}
     }
 
     /** The name in an installation. */
@@ -78,6 +82,11 @@ public record Topic<V extends SpecificRecord>(
             configs.put(
                     TopicConfig.RETENTION_MS_CONFIG,
                     Long.toString(retention().map(Duration::toMillis).orElse(-1L)));
+        }
+        if (cleanup instanceof Cleanup.ToNewestOfKey newest && newest.within() != null) {
+            configs.put(
+                    TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(newest.within().toMillis()));
         }
         if (stampedByBroker) {
             configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");

@@ -10,6 +10,7 @@ import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.RightExercised;
 import fi.lupa.event.SubjectKey;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
@@ -39,6 +40,9 @@ public final class Topics {
      */
     public static final int LARGEST_MESSAGE = 500_000;
 
+    /** How long a replaced record of a topic with personal data or keys may stay before the broker removes it. */
+    public static final Duration REPLACED_GO_WITHIN = Duration.ofDays(1);
+
     private static final String CONSENT_STREAM = "consent-stream";
     private static final String CAMPAIGN_ROUTER = "campaign-router";
     private static final String SUBJECT = "subjectId";
@@ -62,7 +66,7 @@ public final class Topics {
 
     /** What now counts, one record a subject. */
     public static final Topic<ConsentState> CONSENT_STATE =
-            spread("consent.state", SUBJECT, ConsentState.class, toNewestOfKey(), CONSENT_STREAM);
+            spread("consent.state", SUBJECT, ConsentState.class, toNewestOfKeyWithinADay(), CONSENT_STREAM);
 
     /** Stops that bind an address or number. */
     public static final Topic<ContactPointStop> CONSENT_STOPS =
@@ -72,13 +76,17 @@ public final class Topics {
     public static final Topic<SubjectLinked> SUBJECT_LINKS =
             said("subject.links", SUBJECT, SubjectLinked.class, never(), CONSENT_STREAM);
 
+    /** What was done about people's rights to their data: proofs of erasure, access given, requests and their deadlines. */
+    public static final Topic<RightExercised> SUBJECT_RIGHTS =
+            said("subject.rights", SUBJECT, RightExercised.class, never(), CONSENT_STREAM);
+
     /** What subjects' files tell each other: consent-stream's own affair, kept until even a long outage is over. */
     public static final Topic<SubjectNote> SUBJECT_NOTES =
             spread("subject.notes", SUBJECT, SubjectNote.class, after(Duration.ofDays(7)), CONSENT_STREAM);
 
     /** The keys that personal data is sealed with. */
     public static final Topic<SubjectKey> SUBJECT_KEYS =
-            spread("subject.keys", SUBJECT, SubjectKey.class, toNewestOfKey(), CONSENT_STREAM);
+            spread("subject.keys", SUBJECT, SubjectKey.class, toNewestOfKeyWithinADay(), CONSENT_STREAM);
 
     /** The campaigns. */
     public static final Topic<CampaignDefined> CAMPAIGN_DEFINITIONS = new Topic<>(
@@ -113,8 +121,8 @@ public final class Topics {
     private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(
             "campaign.cleared." + channel, SUBJECT, MessageCleared.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER));
 
-    private static final Map<Channel, Topic<AudienceMember>> AUDIENCE = perChannel(
-            channel -> spread("audience." + channel, SUBJECT, AudienceMember.class, toNewestOfKey(), CAMPAIGN_ROUTER));
+    private static final Map<Channel, Topic<AudienceMember>> AUDIENCE = perChannel(channel ->
+            spread("audience." + channel, SUBJECT, AudienceMember.class, toNewestOfKeyWithinADay(), CAMPAIGN_ROUTER));
 
     private static final List<Topic<?>> ALL = all(
             List.of(
@@ -124,6 +132,7 @@ public final class Topics {
                     CONSENT_STATE,
                     CONSENT_STOPS,
                     SUBJECT_LINKS,
+                    SUBJECT_RIGHTS,
                     SUBJECT_NOTES,
                     SUBJECT_KEYS,
                     CAMPAIGN_DEFINITIONS,
@@ -170,7 +179,12 @@ public final class Topics {
     }
 
     private static Cleanup toNewestOfKey() {
-        return new Cleanup.ToNewestOfKey();
+        return new Cleanup.ToNewestOfKey(null);
+    }
+
+    /** What an erasure replaces with a tombstone has to be gone in a stated time. */
+    private static Cleanup toNewestOfKeyWithinADay() {
+        return new Cleanup.ToNewestOfKey(REPLACED_GO_WITHIN);
     }
 
     private static <T> Map<Channel, T> perChannel(Function<String, T> topic) {

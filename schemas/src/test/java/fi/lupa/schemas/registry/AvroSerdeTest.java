@@ -110,9 +110,7 @@ class AvroSerdeTest {
     @Test
     void refusesAnEventOfAnotherType() {
         byte[] key = new AvroSerializer<SubjectKey>(registry)
-                .serialize(
-                        "subject.keys",
-                        new SubjectKey("s-aino", ByteBuffer.wrap(new byte[] {1}), "file:master", Aino.NOON));
+                .serialize("subject.keys", new SubjectKey("s-aino", ByteBuffer.wrap(new byte[] {1}), Aino.NOON, null));
 
         assertThatThrownBy(() -> read(key)).isInstanceOf(SerializationException.class);
     }

@@ -27,6 +27,8 @@ final class Folding {
             Topics.CONSENT_STOPS,
             Topics.SUBJECT_LINKS,
             Topics.SUBJECT_NOTES,
+            Topics.SUBJECT_KEYS,
+            Topics.SUBJECT_RIGHTS,
             Topics.CAMPAIGN_MESSAGES,
             Topics.DEAD_LETTERS);
 
@@ -38,8 +40,8 @@ final class Folding {
 
     static Measured measure(Site site) throws InterruptedException {
         Workload workload = site.workload();
-        Topology topology =
-                ConsentTopology.build(site.prefix(), site.serdes(), Site.subjectIds(), Site.policy(), CONFIRMATIONS);
+        Topology topology = ConsentTopology.build(
+                site.prefix(), site.serdes(), Site.subjectIds(), Site.masterKey(), Site.policy(), CONFIRMATIONS);
         try (HeldTopology consentStream = site.start("consent-stream", Guarantee.AT_LEAST_ONCE, topology)) {
             consentStream.hold();
             site.fill(

@@ -1,6 +1,7 @@
 package fi.lupa.standalone.bench;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
@@ -9,6 +10,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ final class Routing {
         Workload workload = site.workload();
         CampaignDefined campaign = workload.campaign();
         site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
-        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::state);
+        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
         try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site))) {
             awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
             router.hold();
@@ -62,10 +64,12 @@ final class Routing {
     }
 
     private static Topology topology(Site site) {
+        Decisions decisions = new Decisions(Site.policy(), Site.masterKey());
         return RouterTopology.build(
                 site.prefix(),
                 site.serdes(),
-                new Decisions(Site.policy()),
+                decisions,
+                new MessageLinks(decisions, Site.linkTokens(), URI.create("https://lupa.example.fi")),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 Clock.systemUTC());

@@ -3,7 +3,9 @@ package fi.lupa.standalone.bench;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsRuntime.Service;
 import fi.lupa.permission.Policy;
@@ -11,6 +13,7 @@ import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,8 @@ record Site(
         int spread,
         PrintWriter err)
         implements AutoCloseable {
+
+    private static final MasterKey MASTER_KEY = newMasterKey();
 
     /** A place within this one, with the topics given. */
     Site within(String name, List<Topic<?>> topics) throws InterruptedException {
@@ -86,6 +91,24 @@ record Site(
     /** Who is who, by a secret that protects nobody. */
     static SubjectIds subjectIds() {
         return new SubjectIds(new ContactPoints("FI"), new PseudonymousIds(new byte[32]));
+    }
+
+    /** A master key of the bench's own. */
+    static MasterKey masterKey() {
+        return MASTER_KEY;
+    }
+
+    private static MasterKey newMasterKey() {
+        try {
+            return MasterKey.read(MasterKey.generate(), null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("A generated keyset can be read", e);
+        }
+    }
+
+    /** Links that lead nowhere, signed as real ones are. */
+    static LinkTokens linkTokens() {
+        return new LinkTokens(new byte[32]);
     }
 
     /** The policy that Lupa comes with, whatever the installation decides by. */

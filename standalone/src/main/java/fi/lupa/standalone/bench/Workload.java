@@ -27,6 +27,7 @@ import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +164,18 @@ final class Workload {
                 .setRegisteredAt(BEGAN)
                 .setCustomership(Customership.NONE)
                 .setRevision(said.size())
+                .build();
+    }
+
+    /** What is published of a subject, sealed as consent-stream seals it. */
+    ConsentState published(int subject) {
+        ConsentState state = state(subject);
+        String subjectId = state.getSubjectId();
+        ByteBuffer wrapped = Site.masterKey().newSubjectKey(subjectId);
+        return ConsentState.newBuilder(state)
+                .setSealed(Site.masterKey().unwrap(wrapped, subjectId).state(state.getPersonal(), subjectId))
+                .setWrappedKey(wrapped)
+                .setPersonal(null)
                 .build();
     }
 

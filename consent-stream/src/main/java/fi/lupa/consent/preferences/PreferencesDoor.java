@@ -1,0 +1,224 @@
+package fi.lupa.consent.preferences;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fi.lupa.consent.pages.Pages;
+import fi.lupa.consent.pages.Texts;
+import fi.lupa.consent.query.Files;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RateLimit;
+import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.edge.links.Link;
+import fi.lupa.edge.links.LinkTokens;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.DatedText;
+import fi.lupa.event.Door;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.ContactKind;
+import fi.lupa.permission.ContactPoint;
+import fi.lupa.permission.Policy;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Subject;
+import fi.lupa.permission.Will;
+import fi.lupa.schemas.mapping.Statements;
+import fi.lupa.schemas.mapping.Subjects;
+import fi.lupa.schemas.mapping.Words;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code GET /preferences/{token}} shows somebody's choices, {@code POST} the same changes those that they changed. */
+public final class PreferencesDoor {
+
+    private static final String PATH = "/preferences/{token}";
+    private static final String PAGES = "preferences";
+
+    private final LinkTokens tokens;
+    private final Files files;
+    private final Policy policy;
+    private final EventWriter writer;
+    private final RateLimit limit;
+    private final Clock clock;
+
+    public PreferencesDoor(
+            LinkTokens tokens, Files files, Policy policy, EventWriter writer, RateLimit limit, Clock clock) {
+        this.tokens = tokens;
+        this.files = files;
+        this.policy = policy;
+        this.writer = writer;
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    public void mount(RoutesConfig routes) {
+        routes.get(
+                PATH,
+                ctx -> linked(ctx, (choices, texts) -> {
+                    show(ctx, 200, choices, texts, null);
+                    return CompletableFuture.completedFuture(null);
+                }));
+        routes.post(PATH, ctx -> {
+            if (!Objects.requireNonNullElse(ctx.contentType(), "").startsWith("application/x-www-form-urlencoded")) {
+                throw ProblemException.unsupportedMediaType(
+                        "Choices are posted as application/x-www-form-urlencoded, as the page's form does.");
+            }
+            linked(ctx, (choices, texts) -> save(ctx, PostedChoices.read(ctx.formParamMap()), choices, texts));
+        });
+    }
+
+    /** What is done with a link that is good. */
+    @FunctionalInterface
+    private interface Step {
+        CompletableFuture<Void> take(Choices choices, Texts texts);
+    }
+
+    private void linked(Context ctx, Step step) {
+        limit.take(ctx.ip());
+        Optional<Link.Preferences> link = tokens.read(ctx.pathParam("token"), Link.Preferences.class);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (link.isEmpty()) {
+            Pages.message(ctx, 404, Texts.of(PAGES, ctx, null), "unknown", "unknown.why");
+        } else if (!now.isBefore(link.get().expiresAt())) {
+            Pages.message(ctx, 410, Texts.of(PAGES, ctx, null), "late", "late.why");
+        } else {
+            ctx.future(() -> files.stateOfTheSame(ctx, link.get().subjectId(), now)
+                    .thenCompose(state -> state.isEmpty()
+                            ? nobody(ctx)
+                            : choices(ctx, state.get(), now)
+                                    .thenCompose(choices -> step.take(choices, texts(ctx, state.get())))));
+        }
+    }
+
+    private static CompletableFuture<Void> nobody(Context ctx) {
+        Pages.message(ctx, 410, Texts.of(PAGES, ctx, null), "nobody", "nobody.why");
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** With the stops of the addresses and numbers in use, wherever they are kept. */
+    private CompletableFuture<Choices> choices(Context ctx, ConsentState state, Instant now) {
+        Subject subject = Subjects.of(state);
+        CompletableFuture<Map<String, Consents>> stops = CompletableFuture.completedFuture(new HashMap<>());
+        for (ContactKind kind : ContactKind.values()) {
+            ContactPoint point = Choices.pointInUse(subject, kind);
+            if (point != null) {
+                stops = stops.thenCombine(files.stops(ctx, point.id(), now), (all, said) -> {
+                    all.put(point.id(), said);
+                    return all;
+                });
+            }
+        }
+        return stops.thenApply(
+                all -> new Choices(policy, subject, point -> all.getOrDefault(point, Consents.none()), now));
+    }
+
+    private CompletableFuture<Void> save(Context ctx, PostedChoices posted, Choices choices, Texts texts) {
+        List<Scope> changes = posted.everythingOff() ? choices.stillToForbid() : posted.changes(choices);
+        List<Scope> refused = changes.stream()
+                .filter(scope -> !posted.everythingOff() && posted.wanted().get(scope) && !choices.mayTurnOn(scope))
+                .toList();
+        if (!posted.everythingOff() && !changes.isEmpty() && (posted.isOutdated(choices) || !refused.isEmpty())) {
+            show(ctx, 409, choices, texts, "outdated");
+            return CompletableFuture.completedFuture(null);
+        }
+        List<ConsentChanged> said = changes.stream()
+                .map(scope -> statement(
+                        scope,
+                        !posted.everythingOff() && posted.wanted().get(scope),
+                        posted.everythingOff(),
+                        choices,
+                        texts))
+                .toList();
+        List<CompletableFuture<Boolean>> written = said.stream()
+                .map(statement -> writer.send(Topics.CONSENT_CHANGES, statement.getSubjectId(), statement)
+                        .handle((metadata, failure) -> failure == null))
+                .toList();
+        return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new))
+                .thenRun(() -> {
+                    List<ConsentChanged> recorded = new ArrayList<>();
+                    List<ConsentChanged> failed = new ArrayList<>();
+                    for (int i = 0; i < said.size(); i++) {
+                        (written.get(i).join() ? recorded : failed).add(said.get(i));
+                    }
+                    saved(ctx, choices, recorded, failed, texts);
+                });
+    }
+
+    /**
+     * What a switch says, in the words beside it. The id is made of the state that was switched: pressed twice it is the same.
+     */
+    private static ConsentChanged statement(Scope scope, boolean on, boolean everything, Choices choices, Texts texts) {
+        Subject subject = choices.subject();
+        Will will = choices.will(scope, on);
+        String wording = everything ? texts.get("everything.button") : texts.get((on ? "yes." : "no.") + scope);
+        // Of one form's choices the consents are the newer: else one to the mobile phone would not count beside a no to
+        // calls.
+        Instant at = on ? choices.at() : choices.at().minusMillis(1);
+        String switched = "preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), scope, will);
+        return ConsentChanged.newBuilder()
+                .setEventId(UUID.nameUUIDFromBytes(
+                        ("preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), scope, will))
+                                .getBytes(UTF_8)))
+                .setSubjectId(subject.id())
+                .setScope(Words.same(scope, fi.lupa.event.Scope.class))
+                .setWill(Words.same(will, fi.lupa.event.Will.class))
+                .setContactPointId(choices.contactPoint(scope, will))
+                .setOccurredAt(at)
+                .setRecordedAt(choices.at())
+                .setDoor(Door.PREFERENCE_PAGE)
+                .setWording(wording)
+                .build();
+    }
+
+    private static void show(Context ctx, int status, Choices choices, Texts texts, String notice) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("all", Told.all(choices, texts));
+        values.put("notice", notice);
+        values.put("essentialOnly", choices.essentialOnly());
+        Pages.show(ctx, status, PAGES, texts, values);
+    }
+
+    private static void saved(
+            Context ctx, Choices before, List<ConsentChanged> recorded, List<ConsentChanged> failed, Texts texts) {
+        Choices after = before.after(recorded.stream().map(Statements::of).toList(), before.at());
+        List<Changed> changed = new ArrayList<>();
+        List<String> unchanged = new ArrayList<>();
+        for (Scope scope : Scope.values()) {
+            Told then = Told.of(scope, before, texts);
+            Told now = Told.of(scope, after, texts);
+            if (then.equals(now)) {
+                unchanged.add(scope.name());
+            } else {
+                changed.add(new Changed(scope.name(), then, now));
+            }
+        }
+        Map<String, Object> values = new HashMap<>();
+        values.put("changed", changed);
+        values.put("unchanged", unchanged);
+        values.put(
+                "failed",
+                failed.stream().map(statement -> statement.getScope().name()).toList());
+        values.put("essentialOnly", after.essentialOnly());
+        if (!failed.isEmpty()) {
+            ctx.header(Header.RETRY_AFTER, "5");
+        }
+        Pages.show(ctx, failed.isEmpty() ? 200 : 503, "preferences-saved", texts, values);
+    }
+
+    private static Texts texts(Context ctx, ConsentState state) {
+        DatedText language = state.getLanguage();
+        return Texts.of(PAGES, ctx, language == null ? null : language.getValue());
+    }
+}

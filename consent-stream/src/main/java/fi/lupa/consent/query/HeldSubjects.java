@@ -1,0 +1,77 @@
+package fi.lupa.consent.query;
+
+import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.topology.ConsentTopology;
+import fi.lupa.consent.topology.Rights;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.RightExercised;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.permission.Policy;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+
+/** What this instance holds of subjects, and the way to the one that holds a subject. */
+public final class HeldSubjects {
+
+    private final Peers peers;
+    private final Policy policy;
+
+    public HeldSubjects(Peers peers, Policy policy) {
+        this.peers = peers;
+        this.policy = policy;
+    }
+
+    /** Answers where the subject is held. */
+    public void atHolder(Context ctx, String subjectId, Runnable answer) {
+        Optional<HostInfo> other = peers.otherHolderOf(ConsentTopology.SUBJECTS, subjectId);
+        if (other.isPresent()) {
+            ctx.future(() -> peers.relay(ctx, other.get()));
+        } else {
+            answer.run();
+        }
+    }
+
+    /**
+     * Answers where the subject of the path's {@code id} is held; who is the same as another is asked about as that one.
+     *
+     * @param answer given the state as it is published, of revision 0 where nothing is known
+     */
+    public void atHolderOfTheSame(Context ctx, Consumer<ConsentState> answer) {
+        String subjectId = ctx.pathParam("id");
+        atHolder(ctx, subjectId, () -> {
+            SubjectFile file = file(subjectId);
+            ConsentState state = SubjectFiles.published(file == null ? SubjectFiles.empty(subjectId) : file, policy);
+            if (state.getSameAs() == null) {
+                answer.accept(state);
+                return;
+            }
+            String path = ctx.path().replace("/" + subjectId + "/", "/" + state.getSameAs() + "/");
+            ctx.status(307)
+                    .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
+                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()));
+        });
+    }
+
+    /** The file of a subject that this instance holds, sealed; null for nothing. */
+    public SubjectFile file(String subjectId) {
+        return peers.read(
+                ConsentTopology.SUBJECTS,
+                QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
+                files -> files.get(subjectId));
+    }
+
+    /** What was done about the rights of a subject that this instance holds, oldest first. */
+    public List<RightExercised> rights(String subjectId) {
+        return peers.read(
+                ConsentTopology.RIGHTS,
+                QueryableStoreTypes.<String, RightExercised>keyValueStore(),
+                rights -> Rights.of(rights, subjectId));
+    }
+}

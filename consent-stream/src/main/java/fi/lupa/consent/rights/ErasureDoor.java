@@ -1,0 +1,270 @@
+package fi.lupa.consent.rights;
+
+import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.topology.Rights;
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.ErasedAlias;
+import fi.lupa.event.Erasure;
+import fi.lupa.event.RightExercised;
+import fi.lupa.event.RightKind;
+import fi.lupa.event.Scope;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * {@code POST /v1/subjects/{id}/erasure} erases a person under every name they are known by, and {@code GET} the same proves
+ * it; {@code PUT} and {@code DELETE /v1/subjects/{id}/legal-hold} forbid it and permit it again.
+ */
+public final class ErasureDoor {
+
+    private static final String ERASURE = "/v1/subjects/{id}/erasure";
+    private static final String HOLD = "/v1/subjects/{id}/legal-hold";
+
+    /** When the last copy that nobody can tombstone has left its topic: a message to the person, or a dead letter. */
+    private static final Duration COPIES_GONE = Topics.all().stream()
+            .map(Topic::retention)
+            .flatMap(Optional::stream)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+
+    private final HeldSubjects subjects;
+    private final Keys keys;
+    private final RightsWriter rights;
+    private final Clock clock;
+
+    public ErasureDoor(HeldSubjects subjects, Keys keys, EventWriter writer, Clock clock) {
+        this.subjects = subjects;
+        this.keys = keys;
+        this.clock = clock;
+        this.rights = new RightsWriter(writer);
+    }
+
+    /** Why somebody is erased. */
+    enum Ground {
+        /** The person asked for it. */
+        REQUEST_OF_THE_PERSON,
+        /** The customership has ended. */
+        END_OF_CUSTOMERSHIP
+    }
+
+    /**
+     * The order to erase.
+     *
+     * @param evidence where the proof lies: the letter, the end of the contract
+     * @param identityCheck how it was made sure that the person asked; needed where the person did
+     * @param requestId the request that it answers; null for none
+     */
+    record Order(Ground ground, String evidence, String identityCheck, UUID requestId) {}
+
+    /** Why somebody may not be erased, or may again. */
+    record Hold(String ground, String evidence) {}
+
+    /** How far an erasure is. */
+    enum Status {
+        /** On disk, and carried out in a moment. */
+        ORDERED,
+        /** The key is destroyed, the states are tombstones. */
+        CARRIED_OUT,
+        /** A legal hold forbids it. */
+        REFUSED
+    }
+
+    /** A stop that is left, so that an old list does not bring the person back. */
+    record StopLeft(Scope scope, String contactPointId) {}
+
+    /**
+     * What proves an erasure, without a word of who was erased.
+     *
+     * @param alsoErased the other names of the person that were erased with this one
+     * @param logsCompactedBy when the broker has removed what the tombstones replace
+     * @param lastCopiesExpireAt when short-lived topics, which nobody rewrites, have let go of the last message to the person
+     */
+    record Proof(
+            UUID erasureId,
+            String subjectId,
+            Status status,
+            Instant orderedAt,
+            String orderedBy,
+            String ground,
+            String evidence,
+            List<String> alsoErased,
+            List<StopLeft> stopsLeft,
+            Instant logsCompactedBy,
+            Instant lastCopiesExpireAt) {}
+
+    public void mount(RoutesConfig routes) {
+        routes.post(ERASURE, this::order, Role.OPERATOR);
+        routes.get(ERASURE, this::prove, Role.OPERATOR);
+        routes.put(HOLD, this::hold, Role.OPERATOR);
+        routes.delete(HOLD, this::release, Role.OPERATOR);
+    }
+
+    private void order(Context ctx) {
+        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        Order order = ctx.bodyAsClass(Order.class);
+        check(order);
+        subjects.atHolderOfTheSame(ctx, state -> {
+            Optional<Proof> earlier = proof(state.getSubjectId());
+            if (state.getRevision() == 0) {
+                ctx.json(earlier.filter(proof -> proof.status() == Status.CARRIED_OUT)
+                        .orElseThrow(ErasureDoor::unknown));
+                return;
+            }
+            Optional<RightExercised> hold = Rights.hold(subjects.rights(state.getSubjectId()));
+            if (hold.isPresent()) {
+                refuse(ctx, state, order, recorder, hold.get());
+                return;
+            }
+            RightExercised ordered = exercised(state, RightKind.ERASED, order, recorder);
+            ctx.future(() -> rights.write(ordered).thenAccept(written -> ctx.status(202)
+                    .header(Header.LOCATION, "/v1/subjects/" + state.getSubjectId() + "/erasure")
+                    .json(proof(ordered, Status.ORDERED, null, List.of()))));
+        });
+    }
+
+    /** A refusal names its ground, and is itself kept. */
+    private void refuse(Context ctx, ConsentState state, Order order, String recorder, RightExercised hold) {
+        RightExercised refused = RightExercised.newBuilder(exercised(state, RightKind.ERASURE_REFUSED, order, recorder))
+                .setGround("legal hold: " + hold.getGround())
+                .build();
+        ctx.future(() -> rights.write(refused).thenAccept(written -> {
+            throw ProblemException.conflict("A legal hold of %s forbids it: %s"
+                    .formatted(hold.getRecordedAt().toString().substring(0, 10), hold.getGround()));
+        }));
+    }
+
+    private RightExercised exercised(ConsentState state, RightKind kind, Order order, String recorder) {
+        String subjectId = state.getSubjectId();
+        return RightsWriter.done(subjectId, kind, recorder, clock.instant())
+                .setGround(order.ground().name())
+                .setEvidence(order.evidence())
+                .setIdentityCheck(order.identityCheck())
+                .setRequestId(order.requestId())
+                .setErasedKind(state.getContactPoints().stream()
+                        .filter(point -> point.getId().equals(subjectId))
+                        .findFirst()
+                        .map(point -> point.getKind())
+                        .orElse(null))
+                .build();
+    }
+
+    private static void check(Order order) {
+        List<Fault> faults = new ArrayList<>();
+        RightsWriter.need(faults, "ground", order.ground(), "Say why: REQUEST_OF_THE_PERSON or END_OF_CUSTOMERSHIP.");
+        RightsWriter.need(faults, "evidence", order.evidence(), "Say where the proof lies, as an archive reference.");
+        if (order.ground() == Ground.REQUEST_OF_THE_PERSON) {
+            RightsWriter.need(
+                    faults,
+                    "identityCheck",
+                    order.identityCheck(),
+                    "Say how it was made sure that the person asked, in words without personal data.");
+        }
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+    }
+
+    private void prove(Context ctx) {
+        String subjectId = ctx.pathParam("id");
+        subjects.atHolder(
+                ctx,
+                subjectId,
+                () -> ctx.json(proof(subjectId)
+                        .orElseThrow(() -> ProblemException.notFound("No erasure of this subject has been ordered."))));
+    }
+
+    /** The proof of the newest erasure, carried out or refused. */
+    private Optional<Proof> proof(String subjectId) {
+        SubjectFile file = subjects.file(subjectId);
+        return subjects.rights(subjectId).stream()
+                .filter(done -> done.getKind() == RightKind.ERASED || done.getKind() == RightKind.ERASURE_REFUSED)
+                .reduce((earlier, later) -> later)
+                .map(done -> done.getKind() == RightKind.ERASED
+                        ? proof(done, Status.CARRIED_OUT, file.getErasure(), stopsLeft(file))
+                        : proof(done, Status.REFUSED, null, List.of()));
+    }
+
+    private static Proof proof(RightExercised done, Status status, Erasure erasure, List<StopLeft> stopsLeft) {
+        boolean erased = status != Status.REFUSED;
+        return new Proof(
+                done.getEventId(),
+                done.getSubjectId(),
+                status,
+                done.getRecordedAt(),
+                done.getRecordedBy(),
+                done.getGround(),
+                done.getEvidence(),
+                erasure == null
+                        ? List.of()
+                        : erasure.getAlso().stream()
+                                .map(ErasedAlias::getSubjectId)
+                                .toList(),
+                stopsLeft,
+                erased ? done.getRecordedAt().plus(Topics.REPLACED_GO_WITHIN.multipliedBy(2)) : null,
+                erased ? done.getRecordedAt().plus(COPIES_GONE) : null);
+    }
+
+    private static List<StopLeft> stopsLeft(SubjectFile file) {
+        return file.getStops().stream()
+                .filter(SubjectFiles::isLeftByErasure)
+                .map(stop -> new StopLeft(stop.getScope(), stop.getContactPointId()))
+                .toList();
+    }
+
+    private void hold(Context ctx) {
+        change(ctx, RightKind.HELD);
+    }
+
+    private void release(Context ctx) {
+        change(ctx, RightKind.RELEASED);
+    }
+
+    private void change(Context ctx, RightKind kind) {
+        String recorder = keys.require(ctx, Role.OPERATOR).name();
+        Hold hold = ctx.bodyAsClass(Hold.class);
+        List<Fault> faults = new ArrayList<>();
+        RightsWriter.need(
+                faults, "ground", hold.ground(), "Say by which law or dispute, in words without personal data.");
+        RightsWriter.need(faults, "evidence", hold.evidence(), "Say where the proof lies, as an archive reference.");
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
+        subjects.atHolderOfTheSame(ctx, state -> {
+            if (state.getRevision() == 0) {
+                throw unknown();
+            }
+            RightExercised done = RightsWriter.done(state.getSubjectId(), kind, recorder, clock.instant())
+                    .setGround(hold.ground())
+                    .setEvidence(hold.evidence())
+                    .build();
+            ctx.future(() -> rights.write(done).thenAccept(written -> ctx.status(202)
+                    .json(new Held(
+                            done.getEventId(), done.getSubjectId(), kind == RightKind.HELD, done.getRecordedAt()))));
+        });
+    }
+
+    /** The answer to a hold set or released, on disk. */
+    record Held(UUID eventId, String subjectId, boolean held, Instant recordedAt) {}
+
+    private static ProblemException unknown() {
+        return ProblemException.notFound("Nothing is known of this subject.");
+    }
+}

@@ -1,0 +1,130 @@
+package fi.lupa.consent.unsubscribe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fi.lupa.edge.links.Link;
+import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.Door;
+import fi.lupa.permission.ConsentStatus;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.Scope;
+import fi.lupa.permission.Standing;
+import fi.lupa.permission.Statement;
+import fi.lupa.permission.Will;
+import fi.lupa.schemas.mapping.Subjects;
+import fi.lupa.schemas.mapping.Words;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a press on an unsubscribe link means, given what is in force.
+ *
+ * <p>The no is said for the address or number that the message went to, which it binds under every name. Where the link stops
+ * a purpose on all channels, as market research, it is said for the whole scope as well.
+ *
+ * @param link the link pressed
+ * @param token its token
+ * @param known whether anything is known of its subject
+ * @param found whose state the press finds, and which revision of it
+ * @param standings where the link's scope stands: for its address or number and, if it stops a purpose on all channels, as a whole
+ */
+record Stop(Link.Unsubscribe link, String token, boolean known, String found, List<Place> standings) {
+
+    /** Where the scope stands in one of the places that the no is said for; null for the whole scope. */
+    record Place(String contactPointId, Standing standing) {
+
+        /** A no, said through a link, for this very place: the same press once more. */
+        boolean isStopped() {
+            Statement said = standing.because();
+            return isOff()
+                    && said.door() == fi.lupa.permission.Door.UNSUBSCRIBE_LINK
+                    && (contactPointId == null || contactPointId.equals(said.contactPoint()));
+        }
+
+        boolean isOff() {
+            return standing.is(ConsentStatus.PROHIBITED) || standing.is(ConsentStatus.WITHDRAWN);
+        }
+    }
+
+    /**
+     * What a press means now.
+     *
+     * @param state of the link's subject, or of the one that stands for it; empty where nothing is known
+     */
+    static Stop of(Link.Unsubscribe link, String token, Optional<ConsentState> state, Instant now) {
+        Consents said = state.map(Subjects::consents).orElse(Consents.none());
+        List<Place> places = new ArrayList<>();
+        places.add(new Place(link.contactPointId(), said.standing(link.scope(), link.contactPointId(), now)));
+        if (!isChannel(link.scope())) {
+            places.add(new Place(null, said.standing(link.scope(), null, now)));
+        }
+        String found =
+                state.map(of -> of.getSubjectId() + "/" + of.getRevision()).orElse("nobody");
+        return new Stop(link, token, state.isPresent(), found, List.copyOf(places));
+    }
+
+    /** Whether this, or another link to the same, has been pressed, and nothing else was said since. */
+    boolean isDone() {
+        return standings.stream().allMatch(Place::isStopped);
+    }
+
+    /** Whether it was off before, whoever said so. */
+    boolean wasOff() {
+        return standings.stream().allMatch(Place::isOff);
+    }
+
+    /** When it was switched off; null where nothing was. */
+    Instant offSince() {
+        return wasOff() ? standings.get(0).standing().since() : null;
+    }
+
+    /** The event that a press on the button writes first, or wrote. */
+    UUID eventId() {
+        Place first = standings.get(0);
+        return isDone() ? first.standing().because().eventId() : eventId(first);
+    }
+
+    /**
+     * What a press writes.
+     *
+     * @param wording the words beside the button; null where a mail program pressed
+     */
+    List<ConsentChanged> statements(String wording, Instant now) {
+        return standings.stream()
+                .map(place -> ConsentChanged.newBuilder()
+                        .setEventId(eventId(place))
+                        .setSubjectId(link.subjectId())
+                        .setScope(Words.same(link.scope(), fi.lupa.event.Scope.class))
+                        .setWill(Words.same(will(place), fi.lupa.event.Will.class))
+                        .setContactPointId(place.contactPointId())
+                        .setOccurredAt(now)
+                        .setRecordedAt(now)
+                        .setDoor(Door.UNSUBSCRIBE_LINK)
+                        .setWording(wording)
+                        .build())
+                .toList();
+    }
+
+    /** Who has consented takes that back; who has not, forbids. Either suppresses from then on. */
+    private static Will will(Place place) {
+        return place.standing().is(ConsentStatus.GRANTED) ? Will.WITHDRAW : Will.PROHIBIT;
+    }
+
+    /** Made of the token and of the state that the press finds: pressed twice it is the same, and said anew later it is another. */
+    private UUID eventId(Place place) {
+        String where = place.contactPointId() == null ? "all" : "one";
+        return UUID.nameUUIDFromBytes(
+                String.join("/", "unsubscribed", token, where, found).getBytes(UTF_8));
+    }
+
+    private static boolean isChannel(Scope scope) {
+        return switch (scope) {
+            case EMAIL, MOBILE, PHONE, POST -> true;
+            case MARKET_RESEARCH, MARKETING_USE, WEB_ANALYTICS -> false;
+        };
+    }
+}
