@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -148,7 +149,7 @@ class OpenApiTest {
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
-        new ReceiptsDoor(null, null, null, null, null, null, null).mount(routes);
+        new ReceiptsDoor(null, Optional.empty(), null, null, null, null, null).mount(routes);
         new UnsubscribeDoor(null, null, null, null, null).mount(routes);
         new PreferencesDoor(null, null, null, null, null, null).mount(routes);
         new FilesDoor(null, null, null, null).mount(routes);

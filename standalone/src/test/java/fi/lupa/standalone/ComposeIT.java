@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.service.RunningService;
@@ -45,6 +46,7 @@ class ComposeIT {
     @BeforeAll
     static void up() {
         GeneratedKeys.writeTo(data);
+        ReceiptKeys.writeTo(data);
         comeUp();
     }
 

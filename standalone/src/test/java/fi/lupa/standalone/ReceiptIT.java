@@ -61,8 +61,8 @@ class ReceiptIT {
                     .contains("events[1].will: GRANT\n", "events[1].wording: Yes, send me the newsletter.\n")
                     .contains("party_identification[1].party_name: Esimerkkikauppa Oy (1234567-1)\n");
 
-            String[] parts = Files.readString(signed).split("\\.");
-            String of = signed(prohibited).split("\\.")[1];
+            String[] parts = Files.readString(signed).split("\\.", -1);
+            String of = signed(prohibited).split("\\.", -1)[1];
             Files.writeString(signed, parts[0] + "." + of + "." + parts[2]);
             assertThat(lupa("receipt", signed.toString(), "--jwks", jwks))
                     .startsWith("1 Not valid. The signature does not fit");

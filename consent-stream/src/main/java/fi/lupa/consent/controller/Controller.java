@@ -36,7 +36,11 @@ public record Controller(
         processors = processors == null ? List.of() : List.copyOf(processors);
     }
 
-    /** @param country ISO 3166-1 alpha-2 */
+    /**
+     * Where letters reach the controller.
+     *
+     * @param country ISO 3166-1 alpha-2
+     */
     public record Address(String street, String postalCode, String city, String country) {
 
         /** In one line, as on an envelope, the country in its own words for the reader. */
@@ -46,7 +50,11 @@ public record Controller(
         }
     }
 
-    /** @param name of a person or of an office; null where only the address is told */
+    /**
+     * Whom to ask about data protection.
+     *
+     * @param name of a person or of an office; null where only the address is told
+     */
     public record Officer(String name, String email, String phone) {}
 
     /**

@@ -37,12 +37,20 @@ public record ConsentReceipt(
 
     static final String SCHEMA_VERSION = "ISO/IEC TS 27560:2023, lupa-1";
 
-    /** @param language of the words shown, ISO 639-1 */
+    /**
+     * What is done with the data.
+     *
+     * @param language of the words shown, ISO 639-1
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(SnakeCaseStrategy.class)
     public record Processing(Notice privacyNotice, String language, List<Purpose> purposes) {}
 
-    /** @param url where the controller's notice is, by language */
+    /**
+     * The privacy notice that it was said under.
+     *
+     * @param url where the controller's notice is now, by language
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(SnakeCaseStrategy.class)
     public record Notice(String version, SortedMap<String, String> url) {}
@@ -71,7 +79,11 @@ public record ConsentReceipt(
             List<String> recipientThirdParties,
             List<Withdrawal> withdrawalMethod) {}
 
-    /** @param piiAttributeId pseudonymous id of the address or number that the statement is for */
+    /**
+     * The data it is about.
+     *
+     * @param piiAttributeId pseudonymous id of the address or number that the statement is for
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(SnakeCaseStrategy.class)
     public record Information(String piiType, String piiAttributeId) {}
@@ -81,7 +93,11 @@ public record ConsentReceipt(
     @JsonNaming(SnakeCaseStrategy.class)
     public record Withdrawal(String method, String address) {}
 
-    /** @param transferBasis ground for handling the data outside the EU/EEA */
+    /**
+     * The controller, or a processor.
+     *
+     * @param transferBasis ground for handling the data outside the EU/EEA
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(SnakeCaseStrategy.class)
     public record Party(
@@ -103,7 +119,7 @@ public record ConsentReceipt(
     public record Contact(String name, String email, String phone) {}
 
     /**
-     * What was said. The last nine fields are Lupa's own.
+     * What was said. From the recorded time on the fields are Lupa's own.
      *
      * @param entityId who said it: the person, or the controller
      * @param validityDuration as PT8760H, or {@code unlimited}: until something else is said

@@ -76,7 +76,7 @@ class ReceiptKeysTest {
     @Test
     void aChangedCharacterShows() throws Exception {
         ReceiptKeys keys = ReceiptKeys.load(ReceiptKeys.writeTo(folder));
-        String[] parts = keys.sign(receipt).split("\\.");
+        String[] parts = keys.sign(receipt).split("\\.", -1);
         String payload = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
         String changed = payload.replace("\"GRANT\"", "\"LIFT\"");
         assertThat(changed).isNotEqualTo(payload);

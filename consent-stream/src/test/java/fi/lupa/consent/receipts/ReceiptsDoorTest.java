@@ -61,20 +61,27 @@ class ReceiptsDoorTest {
 
     private static ConsentDriver stream;
     private static Path keyFile;
+    private static OpenDoor door;
 
     @BeforeAll
-    static void fold() {
+    static void fold() throws IOException {
         keyFile = ReceiptKeys.writeTo(folder);
         stream = new ConsentDriver(folder.resolve("state"));
         stream.says(ReceiptsTest.said(Will.GRANT));
+        door = open(new Here(), NOON.plusSeconds(120), true, 0);
     }
 
     @AfterAll
     static void close() {
+        door.close();
         stream.close();
     }
 
-    private OpenDoor open(Peers peers, Instant now, boolean signed) throws IOException {
+    private static OpenDoor open(Peers peers, Instant now, boolean signed) throws IOException {
+        return open(peers, now, signed, 20);
+    }
+
+    private static OpenDoor open(Peers peers, Instant now, boolean signed, int perMinute) throws IOException {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         return new OpenDoor(
                 folder,
@@ -84,15 +91,13 @@ class ReceiptsDoorTest {
                                 Example.RECEIPTS,
                                 peers,
                                 LUPA,
-                                new RateLimit(20, clock),
+                                new RateLimit(perMinute, clock),
                                 clock)
                         .mount(routes));
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        try (OpenDoor door = open(new Here(), NOON.plusSeconds(120), true)) {
-            return door.send("GET", path, "", headers);
-        }
+        return door.send("GET", path, "", headers);
     }
 
     private String link() {
@@ -236,9 +241,9 @@ class ReceiptsDoorTest {
 
     @Test
     void withoutAKeyNothingIsShown() throws Exception {
-        try (OpenDoor door = open(new Here(), NOON, false)) {
+        try (OpenDoor other = open(new Here(), NOON, false)) {
             for (String path : List.of(link(), link() + "?as=jose", "/.well-known/jwks.json")) {
-                HttpResponse<String> answer = door.send("GET", path, "");
+                HttpResponse<String> answer = other.send("GET", path, "");
                 assertThat(answer.statusCode()).isEqualTo(503);
                 assertThat(answer.body()).contains("--receipt-key").doesNotContain("GRANT");
             }
@@ -250,8 +255,8 @@ class ReceiptsDoorTest {
 
     @Test
     void whileTheStateMovesNobodyCanTell() throws Exception {
-        try (OpenDoor door = open(new Moving(), NOON, true)) {
-            HttpResponse<String> answer = door.send("GET", link(), "");
+        try (OpenDoor other = open(new Moving(), NOON, true)) {
+            HttpResponse<String> answer = other.send("GET", link(), "");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
         }
@@ -268,8 +273,8 @@ class ReceiptsDoorTest {
             exchange.close();
         });
         other.start();
-        try (OpenDoor door = open(new There(other.getAddress().getPort()), NOON, true)) {
-            HttpResponse<String> page = door.send("GET", link(), "", "Accept", CHROME);
+        try (OpenDoor here = open(new There(other.getAddress().getPort()), NOON, true)) {
+            HttpResponse<String> page = here.send("GET", link(), "", "Accept", CHROME);
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).isEqualTo("theirs");
             assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();
@@ -280,11 +285,11 @@ class ReceiptsDoorTest {
 
     @Test
     void anAddressThatAsksTooOftenWaits() throws Exception {
-        try (OpenDoor door = open(new Here(), NOON, true)) {
+        try (OpenDoor other = open(new Here(), NOON, true)) {
             for (int i = 0; i < 20; i++) {
-                assertThat(door.send("GET", link(), "").statusCode()).isEqualTo(200);
+                assertThat(other.send("GET", link(), "").statusCode()).isEqualTo(200);
             }
-            assertThat(door.send("GET", link(), "").statusCode()).isEqualTo(429);
+            assertThat(other.send("GET", link(), "").statusCode()).isEqualTo(429);
         }
     }
 
