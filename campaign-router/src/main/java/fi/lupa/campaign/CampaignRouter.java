@@ -52,8 +52,7 @@ public final class CampaignRouter extends ServiceCommand {
         Clock clock = Clock.systemUTC();
         Decisions decisions = new Decisions(policy(), masterKey());
         Keys keys = keys();
-        MessageLinks links =
-                new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr(CONSENT_STREAM));
+        MessageLinks links = new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr(CONSENT_STREAM));
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();

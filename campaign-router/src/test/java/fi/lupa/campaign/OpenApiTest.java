@@ -128,7 +128,7 @@ class OpenApiTest {
         RoutesConfig routes = new RoutesConfig(state);
         new CampaignsDoor(null, null, null, null).mount(routes);
         new MessagesDoor(null, null, null, null, null).mount(routes);
-        new DecisionsDoor(null, null, null, null, null, null, null).mount(routes);
+        new DecisionsDoor(null, null, null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }
 

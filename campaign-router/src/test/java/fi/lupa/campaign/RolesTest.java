@@ -4,7 +4,6 @@ import static fi.lupa.campaign.People.IDS;
 import static fi.lupa.campaign.People.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
@@ -68,7 +67,8 @@ class RolesTest {
         new MessagesDoor(campaigns, access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new DecisionsDoor(
                         access,
-                        new Decisions(People.POLICY),
+                        People.DECISIONS,
+                        People.LINKS,
                         campaigns,
                         new Recipients(IDS),
                         IDS,

@@ -3,6 +3,7 @@ package fi.lupa.consent;
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsolePage;
+import fi.lupa.consent.controller.ControllerSettings;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -13,6 +14,11 @@ import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.receipts.ReceiptKeySettings;
+import fi.lupa.consent.receipts.ReceiptKeys;
+import fi.lupa.consent.receipts.ReceiptLinks;
+import fi.lupa.consent.receipts.Receipts;
+import fi.lupa.consent.receipts.ReceiptsDoor;
 import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
@@ -40,6 +46,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,6 +82,12 @@ public final class ConsentStream extends ServiceCommand {
     @Mixin
     private final PublicUrlSettings publicUrl = new PublicUrlSettings();
 
+    @Mixin
+    private final ControllerSettings controller = new ControllerSettings();
+
+    @Mixin
+    private final ReceiptKeySettings receiptKey = new ReceiptKeySettings();
+
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
@@ -82,14 +95,18 @@ public final class ConsentStream extends ServiceCommand {
         Policy policy = policy();
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
+        Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
+        URI people = publicUrl.urlOr(http);
+        Receipts receipts = new Receipts(people, policy, controller.controller());
+        LinkTokens tokens = identity().linkTokens();
+        ReceiptLinks links = new ReceiptLinks(people, tokens, ids, receiptKeys.isPresent());
         MasterKey master = masterKey();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
-        URI here = publicUrl.urlOr(http);
-        Confirmations confirmations = new Confirmations(here, policy.terms().confirmWithin());
+        Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
         StreamsRuntime streams = StreamsRuntime.start(
                 service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
                 ConsentTopology.build(installation.prefix(), installation, ids, master, policy, confirmations),
@@ -102,12 +119,11 @@ public final class ConsentStream extends ServiceCommand {
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
         Access access = access("consent-stream", keys, producer, http, clock);
-        LinkTokens tokens = identity().linkTokens();
         Files files = new Files(peers, policy, tokens);
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/consent-stream.json", routes -> {
-            new FormsDoor(declarations, access, ids, producer, new RateLimit(formsPerMinute, clock), clock)
+            new FormsDoor(declarations, access, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
-            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), clock).mount(routes);
+            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);
             new ErasureDoor(new HeldSubjects(peers, policy), access, producer, clock).mount(routes);
@@ -116,14 +132,18 @@ public final class ConsentStream extends ServiceCommand {
                             peers,
                             SubjectsDoor.statesAt(peers, policy),
                             producer,
+                            links,
                             new RateLimit(PAGES_PER_MINUTE, clock),
                             clock)
+                    .mount(routes);
+            new ReceiptsDoor(
+                            tokens, receiptKeys, receipts, peers, people, new RateLimit(PAGES_PER_MINUTE, clock), clock)
                     .mount(routes);
             new UnsubscribeDoor(tokens, files, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock).mount(routes);
             new PreferencesDoor(tokens, files, policy, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock)
                     .mount(routes);
             new FilesDoor(files, peers, tokens, clock).mount(routes);
-            new StaffLogin(access, "/console", here, identity().secret(), clock).mount(routes);
+            new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);
             new ConsolePage(access).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, producer, streams);

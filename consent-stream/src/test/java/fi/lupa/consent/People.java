@@ -3,6 +3,7 @@ package fi.lupa.consent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
@@ -53,6 +54,10 @@ public final class People {
 
     /** Links, signed with the tests' secret. */
     public static final LinkTokens TOKENS = new LinkTokens("the tests' secret, known to everybody".getBytes(UTF_8));
+
+    /** Links to receipts. */
+    public static final ReceiptLinks RECEIPTS =
+            new ReceiptLinks(URI.create("https://lupa.example.fi"), TOKENS, IDS, true);
 
     public static final String AINO_EMAIL = id(IDS.contactPoints().email("aino@example.fi"));
     public static final String AINO_PHONE = id(IDS.contactPoints().phone("+358401234567"));

@@ -12,7 +12,10 @@ import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
@@ -61,6 +64,10 @@ class RolesTest {
             POST /v1/consents                                         | customer-service, dpo, operator
             PUT /v1/subjects/{id}/same-as/{other}                     | customer-service, dpo, operator
             DELETE /v1/subjects/{id}/same-as/{other}                  | customer-service, dpo, operator
+            POST /v1/subjects/{id}/erasure                            | dpo
+            GET /v1/subjects/{id}/erasure                             | dpo
+            PUT /v1/subjects/{id}/legal-hold                          | dpo
+            DELETE /v1/subjects/{id}/legal-hold                       | dpo
             GET /confirm/{token}                                      | everybody
             POST /confirm/{token}                                     | everybody
             GET /console                                              | marketer, customer-service, dpo, analyst, operator
@@ -94,12 +101,14 @@ class RolesTest {
         RateLimit limit = new RateLimit(0, OpenDoor.AT_NOON);
         Confirmations confirmations =
                 new Confirmations(URI.create("http://127.0.0.1"), POLICY.terms().confirmWithin());
-        new FormsDoor(FORMS, access, IDS, writer, limit, OpenDoor.AT_NOON).mount(routes);
-        new ConsentsDoor(access, IDS, writer, peers, new fi.lupa.consent.query.Histories(peers), OpenDoor.AT_NOON)
+        new FormsDoor(FORMS, access, IDS, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON).mount(routes);
+        new ConsentsDoor(access, IDS, writer, peers, new Histories(peers), People.RECEIPTS, OpenDoor.AT_NOON)
                 .mount(routes);
         new SameAsDoor(access, writer, OpenDoor.AT_NOON).mount(routes);
         new SubjectsDoor(peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
-        new ConfirmDoor(confirmations, peers, id -> null, writer, limit, OpenDoor.AT_NOON).mount(routes);
+        new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)
+                .mount(routes);
+        new ErasureDoor(new HeldSubjects(peers, POLICY), access, writer, OpenDoor.AT_NOON).mount(routes);
         new ConsolePage(access).mount(routes);
     }
 

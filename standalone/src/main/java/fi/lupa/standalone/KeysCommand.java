@@ -1,5 +1,6 @@
 package fi.lupa.standalone;
 
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.settings.DidYouMean;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code lupa keys}: makes a key for each kind of machine, a member of staff, and the secret that ids are made with; adds staff. */
 @Command(
         name = "keys",
-        description = "Makes keys.yaml (hashes, for the services) and keys.env (the keys themselves, for their owner),"
-                + " unless they are there.",
+        description = "Makes keys.yaml (hashes, for the services), keys.env (the keys themselves, for their owner) and"
+                + " receipt-keys.json (what receipts are signed with), unless they are there.",
         mixinStandardHelpOptions = true)
 final class KeysCommand implements Callable<Integer> {
 
@@ -78,6 +79,7 @@ final class KeysCommand implements Callable<Integer> {
 
     private int makeKeys() {
         GeneratedKeys.writeTo(data);
+        ReceiptKeys.writeTo(data);
         spec.commandLine()
                 .getOut()
                 .println("Keys are in %s; load them with: . %s"

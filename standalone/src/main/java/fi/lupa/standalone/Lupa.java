@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
+            ReceiptCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

@@ -2,6 +2,7 @@ package fi.lupa.standalone;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.policy.PolicySettings;
@@ -59,6 +60,12 @@ final class Up implements Callable<Integer> {
             description = "Declaration of the forms (default: the sample's, in --data).")
     private Path forms;
 
+    @Option(
+            names = "--controller",
+            paramLabel = "FILE",
+            description = "Who is answerable for the register (default: the sample's, in --data).")
+    private Path controller;
+
     @Mixin
     private final PolicySettings policy = new PolicySettings();
 
@@ -97,14 +104,23 @@ final class Up implements Callable<Integer> {
         policy.policy(); // said before anything is started, if it is wrong
         boolean first = Files.notExists(data.resolve("keys.env"));
         GeneratedKeys keys = GeneratedKeys.writeTo(data);
-        Path declared = forms == null ? sampleForms() : forms;
+        Path receiptKeys = ReceiptKeys.writeTo(data);
+        Path declared = forms == null ? sample("forms.yaml") : forms;
         EmbeddedKafka kafka = push(running, EmbeddedKafka.start(data.resolve("kafka"), kafkaPort));
         EmbeddedRegistry registry = push(
                 running,
                 EmbeddedRegistry.start(data.resolve("registry"), registryPort, EmbeddedRegistry.distribution()));
         RunningService consent = push(
                 running,
-                service(new ConsentStream(), kafka, registry, keys, consentPort, "--forms", declared.toString()));
+                service(
+                        new ConsentStream(),
+                        kafka,
+                        registry,
+                        keys,
+                        consentPort,
+                        "--forms=" + declared,
+                        "--receipt-key=" + receiptKeys,
+                        "--controller=" + (controller == null ? sample("controller.yaml") : controller)));
         RunningService router = push(
                 running,
                 service(new CampaignRouter(), kafka, registry, keys, routerPort, "--public-url=" + consent.url()));
@@ -126,11 +142,11 @@ final class Up implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    /** The sample's forms, for pages on the port that this start uses. */
-    private Path sampleForms() throws IOException {
-        try (InputStream sample = Up.class.getResourceAsStream("/sample/forms.yaml")) {
+    /** A file of the sample's, with pages on the port that this start uses. */
+    private Path sample(String name) throws IOException {
+        try (InputStream sample = Up.class.getResourceAsStream("/sample/" + name)) {
             String declared = new String(sample.readAllBytes(), StandardCharsets.UTF_8);
-            return Files.writeString(data.resolve("forms.yaml"), declared.replace(":8082", ":" + sitePort));
+            return Files.writeString(data.resolve(name), declared.replace(":8082", ":" + sitePort));
         }
     }
 

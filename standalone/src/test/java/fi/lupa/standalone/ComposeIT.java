@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.service.RunningService;
@@ -45,6 +46,7 @@ class ComposeIT {
     @BeforeAll
     static void up() {
         GeneratedKeys.writeTo(data);
+        ReceiptKeys.writeTo(data);
         comeUp();
     }
 
@@ -90,7 +92,7 @@ class ComposeIT {
         for (String service : List.of("consent-stream", "campaign-router")) {
             assertThat(compose("exec", "-T", service, "env"))
                     .contains("LUPA_ID_SECRET=")
-                    .doesNotContain("_KEY=");
+                    .doesNotContain("SITE_KEY=", "CAMPAIGN_KEY=", "MARKETER_KEY=", "OPERATOR_KEY=");
         }
     }
 
@@ -180,7 +182,8 @@ class ComposeIT {
                         "REGISTRY_PORT", "" + REGISTRY,
                         "CONSENT_STREAM_PORT", "" + CONSENT,
                         "CAMPAIGN_ROUTER_PORT", "" + ROUTER,
-                        "KEYS_YAML", data.resolve("keys.yaml").toString()));
+                        "KEYS_YAML", data.resolve("keys.yaml").toString(),
+                        "RECEIPT_KEYS_JSON", data.resolve("receipt-keys.json").toString()));
         return builder.start();
     }
 

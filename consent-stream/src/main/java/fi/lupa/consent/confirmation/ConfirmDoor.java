@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.streams.Peers;
@@ -16,6 +17,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,6 +46,7 @@ public final class ConfirmDoor {
     private final Peers peers;
     private final Function<String, ConsentState> states;
     private final EventWriter writer;
+    private final ReceiptLinks receipts;
     private final RateLimit limit;
     private final Clock clock;
 
@@ -53,12 +56,14 @@ public final class ConfirmDoor {
             Peers peers,
             Function<String, ConsentState> states,
             EventWriter writer,
+            ReceiptLinks receipts,
             RateLimit limit,
             Clock clock) {
         this.confirmations = confirmations;
         this.peers = peers;
         this.states = states;
         this.writer = writer;
+        this.receipts = receipts;
         this.limit = limit;
         this.clock = clock;
     }
@@ -73,7 +78,7 @@ public final class ConfirmDoor {
 
     private void show(Context ctx, Held held) {
         if (isInForce(held.pending())) {
-            page(ctx, held.pending(), false);
+            page(ctx, held.pending(), false, null);
         } else {
             gone(ctx, held.pending());
         }
@@ -88,7 +93,7 @@ public final class ConfirmDoor {
         }
         ConsentChanged confirmed = confirmed(held, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, confirmed.getSubjectId(), confirmed)
-                .thenAccept(written -> page(ctx, pending, true)));
+                .thenAccept(written -> page(ctx, pending, true, receipts.of(confirmed))));
     }
 
     private boolean isInForce(PendingConfirmation pending) {
@@ -115,6 +120,7 @@ public final class ConfirmDoor {
                 .setDoor(Door.CONFIRMATION_LINK)
                 .setNoticeVersion(pending.getNoticeVersion())
                 .setWording(pending.getWording())
+                .setLanguage(pending.getLanguage())
                 .setCausedBy(pending.getStatementId())
                 .build();
     }
@@ -165,11 +171,12 @@ public final class ConfirmDoor {
         ctx.result(answer.body());
     }
 
-    private static void page(Context ctx, PendingConfirmation pending, boolean done) {
+    private static void page(Context ctx, PendingConfirmation pending, boolean done, URI receipt) {
         Map<String, Object> values = new HashMap<>();
         values.put("scope", pending.getScope().name());
         values.put("wording", pending.getWording());
         values.put("done", done);
+        values.put("receipt", receipt);
         Pages.show(ctx, 200, PAGES, Texts.of(PAGES, ctx, pending.getLanguage()), values);
     }
 

@@ -1,6 +1,7 @@
 package fi.lupa.consent.intake;
 
 import fi.lupa.consent.identity.ClockSkew;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
@@ -18,6 +19,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,9 +55,18 @@ public final class ConsentsDoor {
     private final EventWriter writer;
     private final Peers peers;
     private final Archive archive;
+    private final ReceiptLinks receipts;
     private final Clock clock;
 
-    public ConsentsDoor(Access access, SubjectIds ids, EventWriter writer, Peers peers, Archive archive, Clock clock) {
+    public ConsentsDoor(
+            Access access,
+            SubjectIds ids,
+            EventWriter writer,
+            Peers peers,
+            Archive archive,
+            ReceiptLinks receipts,
+            Clock clock) {
+        this.receipts = receipts;
         this.peers = peers;
         this.archive = archive;
         this.access = access;
@@ -96,7 +107,11 @@ public final class ConsentsDoor {
         }
     }
 
-    /** The answer to a statement that is on disk. */
+    /**
+     * The answer to a statement that is on disk.
+     *
+     * @param receipt link to the person's receipt, to be handed on; null where receipts are not signed
+     */
     record Recorded(
             UUID eventId,
             String subjectId,
@@ -106,9 +121,10 @@ public final class ConsentsDoor {
             Instant occurredAt,
             Instant recordedAt,
             Door door,
-            String recordedBy) {
+            String recordedBy,
+            URI receipt) {
 
-        static Recorded of(ConsentChanged changed) {
+        static Recorded of(ConsentChanged changed, URI receipt) {
             return new Recorded(
                     changed.getEventId(),
                     changed.getSubjectId(),
@@ -118,7 +134,8 @@ public final class ConsentsDoor {
                     changed.getOccurredAt(),
                     changed.getRecordedAt(),
                     changed.getDoor(),
-                    changed.getRecordedBy());
+                    changed.getRecordedBy(),
+                    receipt);
         }
     }
 
@@ -178,7 +195,7 @@ public final class ConsentsDoor {
                 .thenCompose(recorded -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed))
                 .thenAccept(written -> ctx.status(202)
                         .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
-                        .json(Recorded.of(changed))));
+                        .json(Recorded.of(changed, receipts.of(changed)))));
     }
 
     private ConsentChanged changed(Said said, String recorder, Instant now) {

@@ -3,6 +3,7 @@ package fi.lupa.consent.intake;
 import fi.lupa.consent.intake.Receipt.Understood;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
@@ -17,6 +18,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.URI;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -29,15 +31,23 @@ public final class FormsDoor {
     private final Access access;
     private final SubjectIds ids;
     private final EventWriter writer;
+    private final ReceiptLinks receipts;
     private final RateLimit limit;
     private final Clock clock;
 
     public FormsDoor(
-            FormDeclarations forms, Access access, SubjectIds ids, EventWriter writer, RateLimit limit, Clock clock) {
+            FormDeclarations forms,
+            Access access,
+            SubjectIds ids,
+            EventWriter writer,
+            ReceiptLinks receipts,
+            RateLimit limit,
+            Clock clock) {
         this.forms = forms;
         this.access = access;
         this.ids = ids;
         this.writer = writer;
+        this.receipts = receipts;
         this.limit = limit;
         this.clock = clock;
     }
@@ -62,7 +72,7 @@ public final class FormsDoor {
         FormSubmitted event = new FormReader(form, posted, ids, clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .read(ctx.header("Idempotency-Key"), fromBrowser ? Collection.WEB_FORM : Collection.WEBSITE_SERVER);
         ctx.future(() -> writer.send(Topics.FORMS_INBOX, key(event), event)
-                .thenAccept(written -> answer(ctx, Receipt.of(event), event.getLanguage())));
+                .thenAccept(written -> answer(ctx, Receipt.of(event, receipts.of(event)), event.getLanguage())));
     }
 
     /** The strongest identifier's id, so that a person's forms stay in their order. */
@@ -78,8 +88,8 @@ public final class FormsDoor {
         ctx.status(202).header(Header.LOCATION, "/v1/forms/submissions/" + receipt.eventId());
         if (Negotiation.wantsHtml(ctx)) {
             Texts texts = Texts.of("receipt", ctx, language);
-            List<String> statements = receipt.statements().stream()
-                    .map(statement -> line(statement, texts))
+            List<Line> statements = receipt.statements().stream()
+                    .map(statement -> new Line(line(statement, texts), statement.receipt()))
                     .toList();
             Pages.show(
                     ctx,
@@ -95,6 +105,13 @@ public final class FormsDoor {
             ctx.json(receipt);
         }
     }
+
+    /**
+     * A statement on the page.
+     *
+     * @param receipt null where receipts are not signed
+     */
+    public record Line(String text, URI receipt) {}
 
     private static String line(Understood statement, Texts texts) {
         String wording = statement.wording() == null ? statement.will() + " " + statement.scope() : statement.wording();

@@ -4,11 +4,13 @@ import fi.lupa.event.FormStatement;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The answer to a form that is on disk: what was understood of it, and what was only kept.
@@ -26,19 +28,25 @@ record Receipt(
         List<Understood> statements,
         List<String> keptFields) {
 
-    /** One statement, as it was understood. */
-    record Understood(Scope scope, Will will, String wording, boolean awaitsConfirmation) {
+    /**
+     * One statement, as it was understood.
+     *
+     * @param receipt link to the person's receipt; null where receipts are not signed
+     */
+    record Understood(Scope scope, Will will, String wording, boolean awaitsConfirmation, URI receipt) {
 
-        static Understood of(FormStatement statement) {
+        static Understood of(FormStatement statement, URI receipt) {
             return new Understood(
                     statement.getScope(),
                     statement.getWill(),
                     statement.getWording(),
-                    statement.getAwaitsConfirmation());
+                    statement.getAwaitsConfirmation(),
+                    receipt);
         }
     }
 
-    static Receipt of(FormSubmitted form) {
+    /** @param receipts links to the receipts of the form's statements, in their order; null where they are not signed */
+    static Receipt of(FormSubmitted form, List<URI> receipts) {
         Map<String, String> identifiers = new TreeMap<>();
         put(identifiers, "customerId", form.getPersonal().getCustomerId());
         put(identifiers, "email", form.getPersonal().getEmail());
@@ -49,7 +57,10 @@ record Receipt(
                 form.getOccurredAt(),
                 form.getReceivedAt(),
                 identifiers,
-                form.getStatements().stream().map(Understood::of).toList(),
+                IntStream.range(0, form.getStatements().size())
+                        .mapToObj(i ->
+                                Understood.of(form.getStatements().get(i), receipts == null ? null : receipts.get(i)))
+                        .toList(),
                 form.getPersonal().getFields().keySet().stream().sorted().toList());
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -40,6 +41,14 @@ public final class Histories implements Archive {
                 ConsentTopology.HISTORY,
                 QueryableStoreTypes.<String, ConsentChanged>keyValueStore(),
                 store -> History.saidBy(store, subjectId));
+    }
+
+    /** One statement, as this instance holds it. */
+    public Optional<ConsentChanged> statement(String subjectId, UUID eventId) {
+        return Optional.ofNullable(peers.read(
+                ConsentTopology.HISTORY,
+                QueryableStoreTypes.<String, ConsentChanged>keyValueStore(),
+                store -> History.said(store, subjectId, eventId)));
     }
 
     /** What this instance holds of what was said under one id, oldest first. */

@@ -39,6 +39,7 @@ public final class FormStatements {
                 .setDoor(door(form))
                 .setNoticeVersion(form.getNoticeVersion())
                 .setWording(said.getWording())
+                .setLanguage(form.getLanguage())
                 .setCausedBy(form.getEventId())
                 .setAwaitsConfirmation(awaitsConfirmation(said))
                 .build();

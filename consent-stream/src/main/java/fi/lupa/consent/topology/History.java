@@ -4,6 +4,7 @@ import fi.lupa.event.ConsentChanged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -47,6 +48,12 @@ public final class History {
     /** What a subject said, in no order. */
     public static List<ConsentChanged> saidBy(ReadOnlyKeyValueStore<String, ConsentChanged> store, String subjectId) {
         return all(store, subjectId + SAID);
+    }
+
+    /** One statement of a subject; null where there is none of this id. */
+    public static ConsentChanged said(
+            ReadOnlyKeyValueStore<String, ConsentChanged> store, String subjectId, UUID eventId) {
+        return store.get(subjectId + SAID + eventId);
     }
 
     private static List<ConsentChanged> all(ReadOnlyKeyValueStore<String, ConsentChanged> store, String prefix) {

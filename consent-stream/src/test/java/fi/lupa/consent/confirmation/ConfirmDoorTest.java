@@ -75,7 +75,13 @@ class ConfirmDoorTest {
         return new OpenDoor(
                 directory,
                 (access, writer) -> routes -> new ConfirmDoor(
-                                CONFIRMATIONS, peers, this::state, writer, new RateLimit(perMinute, clock), clock)
+                                CONFIRMATIONS,
+                                peers,
+                                this::state,
+                                writer,
+                                People.RECEIPTS,
+                                new RateLimit(perMinute, clock),
+                                clock)
                         .mount(routes));
     }
 

@@ -42,7 +42,8 @@ class ConsentsDoorTest {
         door = new OpenDoor(
                 directory,
                 (access, writer) ->
-                        routes -> new ConsentsDoor(access, IDS, writer, null, null, OpenDoor.AT_NOON).mount(routes));
+                        routes -> new ConsentsDoor(access, IDS, writer, null, null, People.RECEIPTS, OpenDoor.AT_NOON)
+                                .mount(routes));
     }
 
     @AfterAll

@@ -7,10 +7,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.consent.People;
+import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.topology.FormStatements;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.event.Collection;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
@@ -56,7 +60,8 @@ class FormsDoorTest {
         door = new OpenDoor(
                 directory,
                 (access, writer) ->
-                        routes -> new FormsDoor(forms, access, IDS, writer, LIMIT, OpenDoor.AT_NOON).mount(routes));
+                        routes -> new FormsDoor(forms, access, IDS, writer, People.RECEIPTS, LIMIT, OpenDoor.AT_NOON)
+                                .mount(routes));
     }
 
     @AfterAll
@@ -84,13 +89,21 @@ class FormsDoorTest {
         assertThat(receipt.path("identifiers").toString()).isEqualTo("{\"email\":\"aino@example.fi\"}");
         assertThat(receipt.path("statements").toString())
                 .isEqualTo("[{\"scope\":\"EMAIL\",\"will\":\"GRANT\",\"wording\":\"You may send me the newsletter\","
-                        + "\"awaitsConfirmation\":false}]");
+                        + "\"awaitsConfirmation\":false,\"receipt\":\""
+                        + receiptOf(form) + "\"}]");
         assertThat(receipt.path("keptFields").toString()).isEqualTo("[\"shoe\"]");
         assertThat(header(answer, "Location")).isEqualTo("/v1/forms/submissions/" + form.getEventId());
         assertThat(door.written).singleElement().satisfies(written -> {
             assertThat(written.topic()).isEqualTo(Topics.FORMS_INBOX);
             assertThat(written.key()).isEqualTo(AINO_EMAIL);
         });
+    }
+
+    /** Where the first statement of a form is shown once it is folded. */
+    private static String receiptOf(FormSubmitted form) {
+        ConsentChanged said =
+                FormStatements.of(form, FormIdentity.of(form, IDS)).get(0);
+        return People.RECEIPTS.of(said).toString();
     }
 
     @ParameterizedTest
@@ -416,7 +429,8 @@ class FormsDoorTest {
         try (OpenDoor narrow = new OpenDoor(
                 directory,
                 (access, writer) ->
-                        routes -> new FormsDoor(forms, access, IDS, writer, one, OpenDoor.AT_NOON).mount(routes))) {
+                        routes -> new FormsDoor(forms, access, IDS, writer, People.RECEIPTS, one, OpenDoor.AT_NOON)
+                                .mount(routes))) {
             String[] headers = {"Content-Type", ENCODED, "Authorization", "Bearer site-key"};
             assertThat(narrow.send("POST", NEWSLETTER, AINO_TICKS, headers).statusCode())
                     .isEqualTo(202);

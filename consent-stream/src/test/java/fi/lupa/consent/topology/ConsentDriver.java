@@ -110,7 +110,7 @@ public final class ConsentDriver implements AutoCloseable {
         return driver.getKeyValueStore(ConsentTopology.RIGHTS);
     }
 
-    KeyValueStore<String, ConsentChanged> history() {
+    public KeyValueStore<String, ConsentChanged> history() {
         return driver.getKeyValueStore(ConsentTopology.HISTORY);
     }
 

@@ -22,6 +22,19 @@ public final class Negotiation {
         return quality(accept, "text/html") > quality(accept, "application/json");
     }
 
+    /** Which of these media types the caller prefers; the first of them without a preference. */
+    public static String preferred(Context ctx, List<String> types) {
+        return preferred(Objects.requireNonNullElse(ctx.header(Header.ACCEPT), ""), types);
+    }
+
+    static String preferred(String accept, List<String> types) {
+        String best = types.get(0);
+        for (String type : types) {
+            best = quality(accept, type) > quality(accept, best) ? type : best;
+        }
+        return best;
+    }
+
     /** The language of Lupa's pages that suits the caller best. */
     public static Locale language(Context ctx) {
         String accept = Objects.requireNonNullElse(ctx.header(Header.ACCEPT_LANGUAGE), "");
