@@ -28,12 +28,13 @@ final class Readme {
         return examples;
     }
 
-    /** The text without what differs from run to run: ids, moments, places in a topic. */
+    /** The text without what differs from run to run: ids, moments, links, places in a topic. */
     static String lasting(String text) {
         return text.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "MOMENT")
                 .replaceAll("\"[A-Za-z0-9_-]{22}\"", "\"ID\"")
                 .replaceAll("(?m)^(\\S+) \\d+@\\d+ [A-Za-z0-9_-]{22} ", "$1 PLACE ID ")
+                .replaceAll("/receipts/[A-Za-z0-9_-]+", "/receipts/TOKEN")
                 .replaceAll("after [\\d.]+ s", "after SECONDS")
                 .strip();
     }
