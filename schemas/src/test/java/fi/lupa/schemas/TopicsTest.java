@@ -42,6 +42,7 @@ class TopicsTest {
                         "subject.keys",
                         "subject.links",
                         "subject.notes",
+                        "subject.rights",
                         "campaign.readdressed",
                         "dead.letters",
                         "audit.events");

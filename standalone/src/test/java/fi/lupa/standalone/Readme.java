@@ -28,7 +28,7 @@ final class Readme {
         return examples;
     }
 
-    /** The text without what differs from run to run: ids, moments, places in a topic, the tokens of links. */
+    /** The text without what differs from run to run: ids, moments, links, places in a topic. */
     static String lasting(String text) {
         return text.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "MOMENT")
@@ -36,6 +36,7 @@ final class Readme {
                 .replaceAll("(?m)^(\\S+) \\d+@\\d+ [A-Za-z0-9_-]{22} ", "$1 PLACE ID ")
                 .replaceAll("the password [A-Za-z0-9_-]{20}", "the password PASSWORD")
                 .replaceAll("/(preferences|unsubscribe)/[A-Za-z0-9_-]+", "/$1/TOKEN")
+                .replaceAll("/receipts/[A-Za-z0-9_-]+", "/receipts/TOKEN")
                 .replaceAll("after [\\d.]+ s", "after SECONDS")
                 .strip();
     }
