@@ -11,6 +11,7 @@ import fi.lupa.consent.intake.SameAsDoor;
 import fi.lupa.consent.preferences.PreferencesDoor;
 import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.receipts.ReceiptsDoor;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.http.Json;
@@ -68,6 +69,11 @@ class OpenApiTest {
             Map.entry("HistoryEntry", "fi.lupa.consent.query.HistoryEntry"),
             Map.entry("Ground", "fi.lupa.consent.intake.SameAsDoor$Ground"),
             Map.entry("Unsubscribed", "fi.lupa.consent.unsubscribe.UnsubscribeDoor$Unsubscribed"),
+            Map.entry("Order", "fi.lupa.consent.rights.ErasureDoor$Order"),
+            Map.entry("Proof", "fi.lupa.consent.rights.ErasureDoor$Proof"),
+            Map.entry("StopLeft", "fi.lupa.consent.rights.ErasureDoor$StopLeft"),
+            Map.entry("Hold", "fi.lupa.consent.rights.ErasureDoor$Hold"),
+            Map.entry("Held", "fi.lupa.consent.rights.ErasureDoor$Held"),
             Map.entry("Decided", "fi.lupa.consent.intake.SameAsDoor$Decided"));
 
     private static final List<Class<? extends Enum<?>>> WORDS = List.of(
@@ -153,6 +159,7 @@ class OpenApiTest {
         new ConsentsDoor(null, null, null, null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);
+        new ErasureDoor(null, null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
         new ReceiptsDoor(null, Optional.empty(), null, null, null, null, null).mount(routes);
         new UnsubscribeDoor(null, null, null, null, null).mount(routes);

@@ -119,8 +119,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
         checkWords(changed);
         SubjectFile before = open.file();
-        if (SubjectFiles.isErased(before, changed.getRecordedAt())) {
-            // Only what it stops is still of worth.
+        boolean ofNobody = SubjectFiles.isGone(before) && bindsContactPoint(changed);
+        if (ofNobody || SubjectFiles.isErased(before, changed.getRecordedAt())) {
+            // Of the erased only what it stops is still of worth, as a press on an old message's link.
             stoppedElsewhere(record, before, changed);
             return;
         }

@@ -137,6 +137,20 @@ class ErasureTest {
     }
 
     @Test
+    void aStopSaidAfterwardsBindsTheAddressAndNothingIsKeptOfThePerson() {
+        ainoRegisters();
+        stream.exercises(erasure(FIRST));
+
+        stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.WITHDRAW, AINO_EMAIL, 120))
+                .setDoor(Door.UNSUBSCRIBE_LINK)
+                .build());
+
+        assertThat(stream.state(FIRST).getRevision()).isZero();
+        assertThat(said(FIRST)).isEmpty();
+        assertThat(stream.stops(AINO_EMAIL)).extracting(StatementInForce::getWill).contains(Will.WITHDRAW);
+    }
+
+    @Test
     void whatWasSaidAfterTheOrderStands() {
         ainoRegisters();
         stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.PROHIBIT, null, 2))

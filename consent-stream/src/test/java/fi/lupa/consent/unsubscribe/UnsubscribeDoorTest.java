@@ -444,14 +444,15 @@ class UnsubscribeDoorTest {
         consents();
 
         HttpResponse<String> told =
-                door.send("GET", "/internal/files/" + TOKENS.sign(new Link.Preferences(AINO, NOON.plusSeconds(1))), "");
+                door.send("GET", "/internal/files/" + TOKENS.sign(new Link.Peer(AINO, NOON.plusSeconds(1))), "");
 
         assertThat(told.statusCode()).isEqualTo(200);
         assertThat(told.body()).doesNotContain("example.fi", "Virtanen", "358401234567", "Mannerheim");
         for (String token : List.of(
                 "x",
-                TOKENS.sign(new Link.Preferences(AINO, MORNING)),
-                TOKENS.sign(new Link.Preferences("nobody", NOON.plusSeconds(1))))) {
+                TOKENS.sign(new Link.Preferences(AINO, NOON.plusSeconds(1))),
+                TOKENS.sign(new Link.Peer(AINO, MORNING)),
+                TOKENS.sign(new Link.Peer("nobody", NOON.plusSeconds(1))))) {
             assertThat(door.send("GET", "/internal/files/" + token, "").statusCode())
                     .isEqualTo(404);
         }
