@@ -3,6 +3,7 @@ package fi.lupa.consent;
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsolePage;
+import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.controller.ControllerSettings;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
@@ -19,7 +20,10 @@ import fi.lupa.consent.receipts.ReceiptKeys;
 import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.consent.receipts.Receipts;
 import fi.lupa.consent.receipts.ReceiptsDoor;
+import fi.lupa.consent.rights.AccessReportDoor;
 import fi.lupa.consent.rights.ErasureDoor;
+import fi.lupa.consent.rights.RectificationDoor;
+import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.access.Access;
@@ -30,6 +34,7 @@ import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.sealing.MasterKey;
@@ -46,6 +51,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,7 +103,8 @@ public final class ConsentStream extends ServiceCommand {
         SubjectIds ids = identity().subjectIds();
         Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
         URI people = publicUrl.urlOr(http);
-        Receipts receipts = new Receipts(people, policy, controller.controller());
+        Optional<Controller> answerable = controller.controller();
+        Receipts receipts = new Receipts(people, policy, answerable);
         LinkTokens tokens = identity().linkTokens();
         ReceiptLinks links = new ReceiptLinks(people, tokens, ids, receiptKeys.isPresent());
         MasterKey master = masterKey();
@@ -120,13 +127,22 @@ public final class ConsentStream extends ServiceCommand {
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
         Access access = access("consent-stream", keys, producer, http, clock);
         Files files = new Files(peers, policy, tokens);
+        HeldSubjects subjects = new HeldSubjects(peers, policy);
+        TopicCopies copies = new TopicCopies(
+                installation.clientProperties(), installation.prefix(), installation, reportPatience(http.timeout()));
+        RequestsDoor requests = new RequestsDoor(subjects, peers, access, producer, clock);
+        requests.measure(meters);
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, access, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
             new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);
-            new ErasureDoor(new HeldSubjects(peers, policy), access, producer, clock).mount(routes);
+            new ErasureDoor(subjects, access, producer, clock).mount(routes);
+            requests.mount(routes);
+            new RectificationDoor(subjects, master, ids, access, producer, clock).mount(routes);
+            new AccessReportDoor(subjects, peers, files, copies, master, policy, answerable, access, producer, clock)
+                    .mount(routes);
             new ConfirmDoor(
                             confirmations,
                             peers,
@@ -146,7 +162,12 @@ public final class ConsentStream extends ServiceCommand {
             new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);
             new ConsolePage(access).mount(routes);
         });
-        return new RunningService("consent-stream", server.url(), health, server, producer, streams);
+        return new RunningService("consent-stream", server.url(), health, server, copies, producer, streams);
+    }
+
+    /** What is read for a report is put together and recorded before its caller stops waiting. */
+    private static Duration reportPatience(Duration timeout) {
+        return timeout.multipliedBy(3).dividedBy(4);
     }
 
     /** Runs the service until it is told to stop. */

@@ -11,8 +11,11 @@ import fi.lupa.consent.intake.SameAsDoor;
 import fi.lupa.consent.preferences.PreferencesDoor;
 import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.SubjectsDoor;
-import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.receipts.ReceiptsDoor;
+import fi.lupa.consent.rights.AccessReportDoor;
+import fi.lupa.consent.rights.ErasureDoor;
+import fi.lupa.consent.rights.RectificationDoor;
+import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.keys.Role;
@@ -74,6 +77,34 @@ class OpenApiTest {
             Map.entry("StopLeft", "fi.lupa.consent.rights.ErasureDoor$StopLeft"),
             Map.entry("Hold", "fi.lupa.consent.rights.ErasureDoor$Hold"),
             Map.entry("Held", "fi.lupa.consent.rights.ErasureDoor$Held"),
+            Map.entry("Opening", "fi.lupa.consent.rights.RequestsDoor$Opening"),
+            Map.entry("Extension", "fi.lupa.consent.rights.RequestsDoor$Extension"),
+            Map.entry("Closing", "fi.lupa.consent.rights.RequestsDoor$Closing"),
+            Map.entry("Request", "fi.lupa.consent.rights.Request"),
+            Map.entry("Exercised", "fi.lupa.consent.rights.Exercised"),
+            Map.entry("RightsOf", "fi.lupa.consent.rights.RightsHistories$RightsOf"),
+            Map.entry("RequestsPage", "fi.lupa.consent.rights.RequestsDoor$RequestsPage"),
+            Map.entry("Check", "fi.lupa.consent.rights.AccessReportDoor$Check"),
+            Map.entry("Refused", "fi.lupa.consent.rights.AccessReportDoor$Refused"),
+            Map.entry("Rectification", "fi.lupa.consent.rights.RectificationDoor$Rectification"),
+            Map.entry("NewAddress", "fi.lupa.consent.rights.RectificationDoor$Address"),
+            Map.entry("Rectified", "fi.lupa.consent.rights.RectificationDoor$Rectified"),
+            Map.entry("AccessReport", "fi.lupa.consent.rights.AccessReport"),
+            Map.entry("Person", "fi.lupa.consent.rights.AccessReport$Person"),
+            Map.entry("Dated", "fi.lupa.consent.rights.AccessReport$Dated"),
+            Map.entry("Point", "fi.lupa.consent.rights.AccessReport$Point"),
+            Map.entry("SentForm", "fi.lupa.consent.rights.AccessReport$Form"),
+            Map.entry("Ticked", "fi.lupa.consent.rights.AccessReport$Ticked"),
+            Map.entry("Sender", "fi.lupa.consent.rights.AccessReport$Sender"),
+            Map.entry("GivenAddress", "fi.lupa.consent.rights.AccessReport$Address"),
+            Map.entry("Stop", "fi.lupa.consent.rights.AccessReport$Stop"),
+            Map.entry("SubjectLink", "fi.lupa.consent.rights.AccessReport$Link"),
+            Map.entry("Messages", "fi.lupa.consent.rights.AccessReport$Messages"),
+            Map.entry("AskedMessage", "fi.lupa.consent.rights.AccessReport$Asked"),
+            Map.entry("ClearedMessage", "fi.lupa.consent.rights.AccessReport$Cleared"),
+            Map.entry("SuppressedMessage", "fi.lupa.consent.rights.AccessReport$Suppressed"),
+            Map.entry("Handler", "fi.lupa.consent.rights.AccessReport$Handler"),
+            Map.entry("Place", "fi.lupa.consent.rights.AccessReport$Place"),
             Map.entry("Decided", "fi.lupa.consent.intake.SameAsDoor$Decided"));
 
     private static final List<Class<? extends Enum<?>>> WORDS = List.of(
@@ -160,6 +191,9 @@ class OpenApiTest {
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);
         new ErasureDoor(null, null, null, null).mount(routes);
+        new RequestsDoor(null, null, null, null, null).mount(routes);
+        new RectificationDoor(null, null, null, null, null, null).mount(routes);
+        new AccessReportDoor(null, null, null, null, null, null, null, null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
         new ReceiptsDoor(null, Optional.empty(), null, null, null, null, null).mount(routes);
         new UnsubscribeDoor(null, null, null, null, null).mount(routes);

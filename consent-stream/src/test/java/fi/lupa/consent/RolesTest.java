@@ -12,10 +12,14 @@ import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.intake.SameAsDoor;
+import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.SubjectsDoor;
+import fi.lupa.consent.rights.AccessReportDoor;
 import fi.lupa.consent.rights.ErasureDoor;
+import fi.lupa.consent.rights.RectificationDoor;
+import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
@@ -68,6 +72,14 @@ class RolesTest {
             GET /v1/subjects/{id}/erasure                             | dpo
             PUT /v1/subjects/{id}/legal-hold                          | dpo
             DELETE /v1/subjects/{id}/legal-hold                       | dpo
+            POST /v1/subjects/{id}/requests                           | customer-service, dpo
+            GET /v1/subjects/{id}/requests                            | customer-service, dpo
+            POST /v1/subjects/{id}/requests/{requestId}/extension     | dpo
+            POST /v1/subjects/{id}/requests/{requestId}/closing       | dpo
+            GET /v1/requests                                          | customer-service, dpo
+            POST /v1/subjects/{id}/access-report                      | dpo
+            GET /v1/subjects/{id}/access-report                       | dpo
+            POST /v1/subjects/{id}/rectification                      | dpo
             GET /confirm/{token}                                      | everybody
             POST /confirm/{token}                                     | everybody
             GET /console                                              | marketer, customer-service, dpo, analyst, operator
@@ -108,7 +120,22 @@ class RolesTest {
         new SubjectsDoor(peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
         new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)
                 .mount(routes);
-        new ErasureDoor(new HeldSubjects(peers, POLICY), access, writer, OpenDoor.AT_NOON).mount(routes);
+        HeldSubjects subjects = new HeldSubjects(peers, POLICY);
+        new ErasureDoor(subjects, access, writer, OpenDoor.AT_NOON).mount(routes);
+        new RequestsDoor(subjects, peers, access, writer, OpenDoor.AT_NOON).mount(routes);
+        new RectificationDoor(subjects, People.MASTER, IDS, access, writer, OpenDoor.AT_NOON).mount(routes);
+        new AccessReportDoor(
+                        subjects,
+                        peers,
+                        new Files(peers, POLICY, People.TOKENS),
+                        null,
+                        People.MASTER,
+                        POLICY,
+                        Optional.empty(),
+                        access,
+                        writer,
+                        OpenDoor.AT_NOON)
+                .mount(routes);
         new ConsolePage(access).mount(routes);
     }
 
@@ -194,6 +221,7 @@ class RolesTest {
                 .replace("{other}", "EerosIdInTwentyTwoChar")
                 .replace("{formId}", "newsletter")
                 .replace("{eventId}", "6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001")
+                .replace("{requestId}", "6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d002")
                 .replace("{token}", "a".repeat(43));
         return door.send(
                         call[0],

@@ -10,6 +10,7 @@ import fi.lupa.event.FormType;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
+import fi.lupa.schemas.OwnCampaigns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -54,6 +55,8 @@ final class FormsYaml {
             String which = id.isBlank() ? "Form " + (i + 1) : "Form \"" + id + "\"";
             if (!id.matches("[A-Za-z0-9._-]{1,64}")) {
                 fault(which, "has no id of letters, digits, dots, hyphens and underscores, at most 64.");
+            } else if (id.startsWith(OwnCampaigns.PREFIX)) {
+                fault(which, "has an id that begins with \"lupa-\", as Lupa's own do; name it otherwise.");
             } else if (!ids.add(id)) {
                 fault(which, "is declared twice; give each form its own id.");
             }

@@ -84,6 +84,15 @@ public final class Texts {
                 .format(moment);
     }
 
+    /** A moment, to the minute, as it is written out in the language, by the clocks of those it is about. */
+    public String moment(Instant moment) {
+        Locale written = locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
+        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.LONG, FormatStyle.SHORT)
+                .withLocale(written)
+                .withZone(HERE)
+                .format(moment);
+    }
+
     /** A text that all pages have. */
     public String layout(String key) {
         return layout.getString(key);

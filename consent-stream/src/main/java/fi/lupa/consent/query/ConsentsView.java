@@ -29,7 +29,7 @@ import java.util.UUID;
  * @param scopes every scope as it stands at the address or number now in use
  * @param statements every statement that counts, for whichever address or number it was said
  */
-record ConsentsView(
+public record ConsentsView(
         String subjectId,
         SubjectKind kind,
         long revision,
@@ -47,10 +47,10 @@ record ConsentsView(
         List<StatementView> statements) {
 
     /** An address or number, by its pseudonymous id. */
-    record PointView(ContactKind kind, String id, Instant since) {}
+    public record PointView(ContactKind kind, String id, Instant since) {}
 
     /** Where a scope stands, and what made it so; {@code since} and {@code because} are null where nothing was said. */
-    record ScopeView(Scope scope, ConsentStatus status, Instant since, StatementView because) {
+    public record ScopeView(Scope scope, ConsentStatus status, Instant since, StatementView because) {
 
         static ScopeView of(Scope scope, Standing standing) {
             return new ScopeView(
@@ -62,7 +62,7 @@ record ConsentsView(
     }
 
     /** A statement that counts. */
-    record StatementView(
+    public record StatementView(
             UUID eventId,
             Scope scope,
             String will,
@@ -75,7 +75,7 @@ record ConsentsView(
             Instant validUntil,
             UUID about) {
 
-        static StatementView of(Statement said) {
+        public static StatementView of(Statement said) {
             return new StatementView(
                     said.eventId(),
                     said.scope(),
@@ -91,7 +91,7 @@ record ConsentsView(
         }
     }
 
-    static ConsentsView of(ConsentState state, Policy policy, Instant now) {
+    public static ConsentsView of(ConsentState state, Policy policy, Instant now) {
         Subject subject = Subjects.of(state);
         DatedText language = state.getLanguage();
         return new ConsentsView(

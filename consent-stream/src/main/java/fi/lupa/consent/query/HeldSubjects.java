@@ -7,6 +7,7 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectKey;
 import fi.lupa.permission.Policy;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -65,6 +66,22 @@ public final class HeldSubjects {
                 ConsentTopology.SUBJECTS,
                 QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
                 files -> files.get(subjectId));
+    }
+
+    /** The key of a subject that this instance holds; null for none. */
+    public SubjectKey key(String subjectId) {
+        return peers.read(
+                ConsentTopology.KEYS,
+                QueryableStoreTypes.<String, SubjectKey>keyValueStore(),
+                keys -> keys.get(subjectId));
+    }
+
+    /** Goes through everything that was done about the rights of whom this instance holds. */
+    public void eachRight(Consumer<RightExercised> visitor) {
+        peers.read(ConsentTopology.RIGHTS, QueryableStoreTypes.<String, RightExercised>keyValueStore(), rights -> {
+            Rights.each(rights, visitor);
+            return null;
+        });
     }
 
     /** What was done about the rights of a subject that this instance holds, oldest first. */

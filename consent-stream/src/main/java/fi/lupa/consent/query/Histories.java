@@ -64,7 +64,7 @@ public final class Histories implements Archive {
      *
      * @param known leaves out whom Lupa learned to be the same later than this; null for nobody
      */
-    CompletableFuture<List<HistoryEntry>> of(Context ctx, ConsentState state, Instant known) {
+    public CompletableFuture<List<HistoryEntry>> of(Context ctx, ConsentState state, Instant known) {
         CompletableFuture<List<HistoryEntry>> all = CompletableFuture.completedFuture(alone(state.getSubjectId()));
         for (Alias alias : state.getAlsoKnownAs()) {
             if (known == null || !alias.getSince().isAfter(known)) {

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param subjectId whom it was recorded under: the subject, or another found to be the same
  * @param about for an INVALIDATE, the eventId of the statement recorded by mistake
  */
-record HistoryEntry(
+public record HistoryEntry(
         UUID eventId,
         String subjectId,
         Scope scope,

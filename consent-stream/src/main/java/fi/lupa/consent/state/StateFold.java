@@ -8,6 +8,7 @@ import fi.lupa.event.DatedText;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.KnownContactPoint;
+import fi.lupa.event.RetractedContactPoint;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.permission.Consents;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,7 +31,7 @@ import java.util.stream.Stream;
  *
  * <p>Order and repetition do not matter: statements fold by the law of {@link Consents}, a dated fact is replaced only by a
  * later one, sets only grow. Of two facts of the same instant the greater by content stays, so that every machine keeps the
- * same. The revision and what is derived from the whole are left to {@link SubjectFiles}.
+ * same. An address or number that was retracted is gone until it is given later than that. The revision and what is derived from the whole are left to {@link SubjectFiles}.
  */
 final class StateFold {
 
@@ -91,6 +94,74 @@ final class StateFold {
         return join(state, told);
     }
 
+    /** The state after an address or number was said not to be the subject's. */
+    static ConsentState retracted(ConsentState state, String contactPointId, Instant at) {
+        RetractedContactPoint mark = new RetractedContactPoint(contactPointId, at);
+        return join(
+                state,
+                copy(unknown(state.getSubjectId())).setRetracted(List.of(mark)).build());
+    }
+
+    /** The marks after which an address or number is not the subject's: of two for the same, the later. */
+    private static List<RetractedContactPoint> retracted(
+            List<RetractedContactPoint> one, List<RetractedContactPoint> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        return List.copyOf(Stream.concat(one.stream(), other.stream())
+                .collect(Collectors.toMap(
+                        RetractedContactPoint::getContactPointId,
+                        Function.identity(),
+                        (mark, more) -> mark.getAt().isBefore(more.getAt()) ? more : mark,
+                        TreeMap::new))
+                .values());
+    }
+
+    /**
+     * The state without the addresses that these marks take from the subject, in the clear and sealed. The pseudonymous points
+     * stay with their times: what is given later than its mark is the subject's again, whichever is heard first.
+     */
+    static ConsentState withoutRetracted(ConsentState state, List<RetractedContactPoint> marks) {
+        if (marks.isEmpty() || state.getPersonal() == null) {
+            return state;
+        }
+        Set<String> gone = gone(state, marks);
+        StatePersonalData personal = state.getPersonal();
+        if (gone.stream().noneMatch(personal.getContactPoints()::containsKey)) {
+            return state;
+        }
+        Map<String, String> left = new HashMap<>(personal.getContactPoints());
+        left.keySet().removeAll(gone);
+        return copy(state)
+                .setPersonal(new StatePersonalData(
+                        personal.getCustomerId(), personal.getName(), personal.getOrganisation(), left))
+                .build();
+    }
+
+    /** The state as others see it: of what was retracted, nothing. */
+    static ConsentState shown(ConsentState state) {
+        if (state.getRetracted().isEmpty()) {
+            return state;
+        }
+        Set<String> gone = gone(state, state.getRetracted());
+        return copy(state)
+                .setContactPoints(state.getContactPoints().stream()
+                        .filter(point -> !gone.contains(point.getId()))
+                        .toList())
+                .setRetracted(List.of())
+                .build();
+    }
+
+    private static Set<String> gone(ConsentState state, List<RetractedContactPoint> marks) {
+        Map<String, Instant> at = marks.stream()
+                .collect(Collectors.toMap(RetractedContactPoint::getContactPointId, RetractedContactPoint::getAt));
+        return state.getContactPoints().stream()
+                .filter(point ->
+                        at.containsKey(point.getId()) && !point.getSince().isAfter(at.get(point.getId())))
+                .map(KnownContactPoint::getId)
+                .collect(Collectors.toSet());
+    }
+
     /** Both as if one person had said it all, under the first's id. */
     static ConsentState join(ConsentState one, ConsentState other) {
         boolean othersKind = kindCountsOver(other, one);
@@ -99,14 +170,16 @@ final class StateFold {
                 .setKindSince(othersKind ? other.getKindSince() : one.getKindSince())
                 .setPersonal(join(one.getPersonal(), other.getPersonal()))
                 .setContactPoints(contactPoints(one.getContactPoints(), other.getContactPoints()))
+                .setRetracted(retracted(one.getRetracted(), other.getRetracted()))
                 .setTags(union(one.getTags(), other.getTags()))
                 .setLanguage(later(one.getLanguage(), other.getLanguage()))
                 .setRegisteredAt(earlier(one.getRegisteredAt(), other.getRegisteredAt()))
                 .setCustomership(stronger(one.getCustomership(), other.getCustomership()))
                 .build();
+        ConsentState left = withoutRetracted(joined, joined.getRetracted());
         return other.getStatements().isEmpty()
-                ? joined
-                : withConsents(joined, Subjects.consents(one).join(Subjects.consents(other)));
+                ? left
+                : withConsents(left, Subjects.consents(one).join(Subjects.consents(other)));
     }
 
     /** A builder with the state's own parts: unlike Avro's, it does not copy what stays. */
@@ -117,6 +190,7 @@ final class StateFold {
                 .setKindSince(state.getKindSince())
                 .setPersonal(state.getPersonal())
                 .setContactPoints(state.getContactPoints())
+                .setRetracted(state.getRetracted())
                 .setStatements(state.getStatements())
                 .setTags(state.getTags())
                 .setLanguage(state.getLanguage())

@@ -13,6 +13,7 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.JoinedSubject;
 import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.LinkGround;
+import fi.lupa.event.RetractedContactPoint;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
@@ -91,6 +92,30 @@ public final class SubjectFiles {
         return with(file, StateFold.after(file.getOwn(), form, identity));
     }
 
+    /**
+     * The file after an address or number was said not to be the subject's: it leaves what is published, and its text leaves the
+     * file. What was said about permission for it stays. Given later than that, it is back.
+     */
+    public static SubjectFile retracted(SubjectFile file, String contactPointId, Instant at) {
+        return isErased(file, at)
+                ? file
+                : withoutRetracted(with(file, StateFold.retracted(file.getOwn(), contactPointId, at)));
+    }
+
+    /** What others told of an address or number goes with it. */
+    private static SubjectFile withoutRetracted(SubjectFile file) {
+        List<RetractedContactPoint> marks = file.getOwn().getRetracted();
+        return marks.isEmpty()
+                ? file
+                : with(
+                        file,
+                        file.getLinks(),
+                        file.getJoined().stream()
+                                .map(joined ->
+                                        SealedPieces.with(joined, state -> StateFold.withoutRetracted(state, marks)))
+                                .toList());
+    }
+
     public static SubjectFile after(SubjectFile file, SubjectLinked linked) {
         if (isErased(file, linked.getRecordedAt()) || isErased(file, linked)) {
             return file;
@@ -113,7 +138,7 @@ public final class SubjectFiles {
                 .findFirst()
                 .orElse(null);
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
-        return with(file, file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now));
+        return withoutRetracted(with(file, file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now)));
     }
 
     /** The file after a linked subject told whom a person decided it to be the same as. */
@@ -146,7 +171,7 @@ public final class SubjectFiles {
     public static SubjectFile erased(
             SubjectFile file, RightExercised ordered, List<ConsentChanged> saidSince, Policy policy) {
         Erasure before = file.getErasure();
-        Map<String, ContactKind> kinds = published(file, policy).getContactPoints().stream()
+        Map<String, ContactKind> kinds = whole(file).getContactPoints().stream()
                 .collect(Collectors.toMap(KnownContactPoint::getId, KnownContactPoint::getKind));
         String own = file.getOwn().getSubjectId();
         ContactKind kind = ordered.getErasedKind() == null ? kinds.get(own) : ordered.getErasedKind();
@@ -166,8 +191,13 @@ public final class SubjectFiles {
         Instant at = before == null || ordered.getRecordedAt().isAfter(before.getAt())
                 ? ordered.getRecordedAt()
                 : before.getAt();
+        ConsentState since = StateFold.copy(StateFold.unknown(own))
+                .setRetracted(file.getOwn().getRetracted().stream()
+                        .filter(mark -> mark.getAt().isAfter(at))
+                        .toList())
+                .build();
         SubjectFile left = new SubjectFile(
-                StateFold.refolded(StateFold.unknown(own), saidSince),
+                StateFold.refolded(since, saidSince),
                 List.of(),
                 List.of(),
                 file.getStops(),
@@ -259,7 +289,10 @@ public final class SubjectFiles {
     public static boolean isGone(SubjectFile file) {
         return file.getErasure() != null
                 && file.getJoined().isEmpty()
-                && file.getOwn().equals(StateFold.unknown(file.getOwn().getSubjectId()));
+                && StateFold.copy(file.getOwn())
+                        .setRetracted(List.of())
+                        .build()
+                        .equals(StateFold.unknown(file.getOwn().getSubjectId()));
     }
 
     /** Whether it is an erasure that left the stop. */
@@ -282,6 +315,15 @@ public final class SubjectFiles {
      * @param policy that says who gets the essential only
      */
     public static ConsentState published(SubjectFile file, Policy policy) {
+        ConsentState state = StateFold.shown(whole(file));
+        boolean essentialOnly = policy.essentialOnly(Subjects.of(state), BEFORE_ANYTHING_ENDS);
+        return essentialOnly == state.getEssentialOnly()
+                ? state
+                : StateFold.copy(state).setEssentialOnly(essentialOnly).build();
+    }
+
+    /** The file as one state, with what was retracted and the marks of it. */
+    private static ConsentState whole(SubjectFile file) {
         ConsentState state = file.getOwn();
         if (!isAlone(file)) {
             List<JoinedSubject> same = origins(file).stream()
@@ -304,10 +346,7 @@ public final class SubjectFiles {
                     .setPossibleDuplicates(List.copyOf(duplicates))
                     .build();
         }
-        boolean essentialOnly = policy.essentialOnly(Subjects.of(state), BEFORE_ANYTHING_ENDS);
-        return essentialOnly == state.getEssentialOnly()
-                ? state
-                : StateFold.copy(state).setEssentialOnly(essentialOnly).build();
+        return state;
     }
 
     /** The state without a word of who the subject is. */
@@ -318,7 +357,9 @@ public final class SubjectFiles {
     /** The file, its revision one more than before if what is published of it has changed. */
     public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
         // Of one who is nobody else, what is published follows from their own state.
-        boolean changed = isAlone(before) && isAlone(after)
+        boolean changed = isAlone(before)
+                        && isAlone(after)
+                        && after.getOwn().getRetracted().isEmpty()
                 ? !after.getOwn().equals(before.getOwn())
                 : !published(after, policy).equals(published(before, policy));
         return changed

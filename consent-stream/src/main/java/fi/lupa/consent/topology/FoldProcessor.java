@@ -13,6 +13,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.RightExercised;
+import fi.lupa.event.RightKind;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
@@ -88,6 +89,14 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } else if (record.value() instanceof RightExercised right) {
             checkKey(subjectId, right.getSubjectId());
             erasures.exercised(record, right);
+            if (right.getKind() == RightKind.RECTIFIED && right.getContactPointId() != null) {
+                OpenFiles.OpenFile open = files.open(record);
+                told(
+                        record,
+                        open,
+                        SubjectFiles.retracted(open.file(), right.getContactPointId(), right.getRecordedAt()),
+                        0);
+            }
         } else if (record.value() instanceof SubjectNote note) {
             checkKey(subjectId, note.getSubjectId());
             noted(record, files.open(record), files.opened(note));

@@ -1,0 +1,428 @@
+package fi.lupa.consent.rights;
+
+import fi.lupa.consent.controller.Controller;
+import fi.lupa.consent.query.ConsentsView;
+import fi.lupa.consent.query.ConsentsView.StatementView;
+import fi.lupa.consent.query.Files;
+import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.query.Histories;
+import fi.lupa.consent.rights.AccessReport.Address;
+import fi.lupa.consent.rights.AccessReport.Asked;
+import fi.lupa.consent.rights.AccessReport.Cleared;
+import fi.lupa.consent.rights.AccessReport.Dated;
+import fi.lupa.consent.rights.AccessReport.Form;
+import fi.lupa.consent.rights.AccessReport.Handler;
+import fi.lupa.consent.rights.AccessReport.Kept;
+import fi.lupa.consent.rights.AccessReport.Link;
+import fi.lupa.consent.rights.AccessReport.Messages;
+import fi.lupa.consent.rights.AccessReport.Person;
+import fi.lupa.consent.rights.AccessReport.Place;
+import fi.lupa.consent.rights.AccessReport.Point;
+import fi.lupa.consent.rights.AccessReport.Sender;
+import fi.lupa.consent.rights.AccessReport.Stop;
+import fi.lupa.consent.rights.AccessReport.Suppressed;
+import fi.lupa.consent.rights.AccessReport.Ticked;
+import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.edge.kafka.Copies;
+import fi.lupa.edge.kafka.Copies.Copy;
+import fi.lupa.edge.kafka.Copies.Found;
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.sealing.Seal;
+import fi.lupa.edge.sealing.UnopenableException;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.Alias;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.FormPersonalData;
+import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.MessageCleared;
+import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.SubjectKey;
+import fi.lupa.event.SubjectLinked;
+import fi.lupa.event.TransferBasis;
+import fi.lupa.permission.Channel;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.Policy;
+import fi.lupa.schemas.OwnCampaigns;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topic.Cleanup;
+import fi.lupa.schemas.topic.Topics;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Collects everything that is stored about a person: from the file and the histories of whichever instances hold them, and,
+ * what no store indexes, from the topics themselves.
+ */
+final class AccessReports {
+
+    private static final List<Topic<?>> OF_THE_PERSON = Stream.concat(
+                    Stream.of(
+                            Topics.FORMS_SUBMITTED,
+                            Topics.SUBJECT_LINKS,
+                            Topics.SUBJECT_KEYS,
+                            Topics.CAMPAIGN_MESSAGES,
+                            Topics.CAMPAIGN_SUPPRESSED),
+                    Arrays.stream(Channel.values()).map(Topics::cleared))
+            .collect(Collectors.toUnmodifiableList());
+
+    private final HeldSubjects subjects;
+    private final OpenedFiles files;
+    private final Files others;
+    private final Histories histories;
+    private final RightsHistories rights;
+    private final Copies copies;
+    private final MasterKey master;
+    private final Policy policy;
+    private final Optional<Controller> controller;
+
+    AccessReports(
+            HeldSubjects subjects,
+            Peers peers,
+            Files others,
+            Copies copies,
+            MasterKey master,
+            Policy policy,
+            Optional<Controller> controller) {
+        this.subjects = subjects;
+        this.files = new OpenedFiles(subjects, master);
+        this.others = others;
+        this.histories = new Histories(peers);
+        this.rights = new RightsHistories(subjects, peers);
+        this.copies = copies;
+        this.master = master;
+        this.policy = policy;
+        this.controller = controller;
+    }
+
+    /** What was collected of one person before it is put together. */
+    private record Parts(
+            ConsentState state, Found found, Map<String, CampaignDefined> campaigns, Map<String, Seal> seals) {
+        @Override
+        public String toString() {
+            return "Parts[" + state.getSubjectId() + "]";
+        }
+    }
+
+    /**
+     * The report on a person whom this instance holds.
+     *
+     * @param language of its sentences
+     */
+    CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
+        ConsentState state = SubjectFiles.published(files.open(subjectId), policy);
+        Set<String> names = new LinkedHashSet<>(List.of(subjectId));
+        state.getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
+        var said = histories.of(ctx, state, null);
+        var done = rights.of(ctx, state, now);
+        CompletableFuture<List<Stop>> stops = stops(ctx, state, names, now);
+        CompletableFuture<Parts> parts = copies.under(names, OF_THE_PERSON)
+                .thenCombine(
+                        copies.under(Set.of(), List.of(Topics.CAMPAIGN_DEFINITIONS)),
+                        (found, campaigns) -> new Parts(state, found, campaigns(campaigns), seals(found, subjectId)));
+        return CompletableFuture.allOf(said, done, stops, parts).thenApply(all -> {
+            List<Form> forms = forms(parts.join());
+            Messages messages = messages(parts.join());
+            return new AccessReport(
+                    subjectId,
+                    state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
+                    now,
+                    language,
+                    person(state, forms),
+                    forms,
+                    said.join(),
+                    ConsentsView.of(state, policy, now).scopes(),
+                    stops.join(),
+                    links(parts.join().found(), names),
+                    state.getPossibleDuplicates().size(),
+                    done.join().requests(),
+                    done.join().done(),
+                    messages,
+                    handlers(messages, parts.join().campaigns(), language),
+                    controller
+                            .map(known -> Controller.in(known.retention(), language))
+                            .orElse(List.of()),
+                    places());
+        });
+    }
+
+    private CompletableFuture<List<Stop>> stops(Context ctx, ConsentState state, Set<String> names, Instant now) {
+        Map<String, String> values =
+                state.getPersonal() == null ? Map.of() : state.getPersonal().getContactPoints();
+        Set<String> points = new TreeSet<>(names);
+        state.getContactPoints().forEach(point -> points.add(point.getId()));
+        CompletableFuture<List<Stop>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (String point : points) {
+            all = all.thenCombine(others.stops(ctx, point, now), (found, stops) -> {
+                found.addAll(of(point, values.get(point), stops));
+                return found;
+            });
+        }
+        return all;
+    }
+
+    private static List<Stop> of(String point, String value, Consents stops) {
+        return stops.statements().stream()
+                .map(stop -> new Stop(point, value, StatementView.of(stop)))
+                .toList();
+    }
+
+    private static Map<String, CampaignDefined> campaigns(Found found) {
+        Map<String, CampaignDefined> newest = new HashMap<>();
+        found.in(Topics.CAMPAIGN_DEFINITIONS).forEach(copy -> newest.put(copy.key(), copy.value()));
+        newest.values().removeIf(campaign -> campaign == null);
+        return newest;
+    }
+
+    /** What the forms under each name are sealed with: this instance holds the person's own key, the topic tells the others. */
+    private Map<String, Seal> seals(Found found, String subjectId) {
+        Map<String, SubjectKey> newest = new HashMap<>();
+        found.in(Topics.SUBJECT_KEYS).forEach(copy -> newest.put(copy.key(), copy.value()));
+        newest.put(subjectId, subjects.key(subjectId));
+        Map<String, Seal> seals = new HashMap<>();
+        newest.forEach((name, key) -> {
+            Seal seal = master.sealOf(key);
+            if (seal != null) {
+                seals.put(name, seal);
+            }
+        });
+        return seals;
+    }
+
+    /** Forms of before an erasure open for nobody, and are not shown: there is nothing left to show. */
+    private static List<Form> forms(Parts parts) {
+        List<Form> forms = new ArrayList<>();
+        for (Copy<FormSubmitted> copy : parts.found().in(Topics.FORMS_SUBMITTED)) {
+            Seal seal = parts.seals().get(copy.key());
+            if (copy.value() == null || seal == null) {
+                continue;
+            }
+            try {
+                FormPersonalData personal = copy.value().getSealed() == null
+                        ? copy.value().getPersonal()
+                        : seal.openForm(
+                                copy.value().getSealed(),
+                                copy.key(),
+                                copy.value().getEventId());
+                forms.add(form(copy.key(), copy.value(), personal));
+            } catch (UnopenableException e) {
+                // Sealed under a key that an erasure has destroyed; the person has come back since.
+            }
+        }
+        forms.sort(Comparator.comparing(Form::occurredAt).thenComparing(Form::eventId));
+        // At least once: the same form may have been written again after a crash.
+        return List.copyOf(forms.stream()
+                .collect(Collectors.toMap(Form::eventId, Function.identity(), (one, same) -> one, LinkedHashMap::new))
+                .values());
+    }
+
+    private static Form form(String name, FormSubmitted form, FormPersonalData personal) {
+        return new Form(
+                form.getEventId(),
+                name,
+                form.getFormId(),
+                form.getFormType(),
+                form.getSite(),
+                form.getOccurredAt(),
+                form.getReceivedAt(),
+                form.getCollection(),
+                form.getNoticeVersion(),
+                form.getLanguage(),
+                form.getTags(),
+                form.getCampaignId(),
+                form.getStatements().stream()
+                        .map(said -> new Ticked(
+                                said.getScope(), said.getWill(), said.getWording(), said.getAwaitsConfirmation()))
+                        .toList(),
+                new Sender(
+                        personal.getCustomerId(),
+                        personal.getEmail(),
+                        personal.getPhone(),
+                        personal.getName(),
+                        personal.getOrganisation(),
+                        personal.getPosition(),
+                        Address.of(personal.getAddress()),
+                        personal.getBilling(),
+                        personal.getFields()));
+    }
+
+    private static Person person(ConsentState state, List<Form> forms) {
+        StatePersonalData personal = state.getPersonal();
+        Map<String, String> values = personal == null ? Map.of() : personal.getContactPoints();
+        return new Person(
+                state.getKind(),
+                personal == null ? null : personal.getCustomerId(),
+                personal == null ? null : Dated.of(personal.getName()),
+                personal == null ? null : Dated.of(personal.getOrganisation()),
+                forms.stream()
+                        .filter(form -> form.sender().position() != null)
+                        .reduce((earlier, later) -> later)
+                        .map(form -> new Dated(form.sender().position(), form.occurredAt()))
+                        .orElse(null),
+                Dated.of(state.getLanguage()),
+                state.getTags(),
+                state.getRegisteredAt(),
+                state.getCustomership(),
+                state.getContactPoints().stream()
+                        .map(point -> new Point(
+                                point.getKind(),
+                                point.getId(),
+                                values.get(point.getId()),
+                                point.getFirst(),
+                                point.getSince()))
+                        .toList());
+    }
+
+    /** What links two of the person's own names; what was once thought of others is theirs. */
+    private static List<Link> links(Found found, Set<String> names) {
+        return values(found, Topics.SUBJECT_LINKS)
+                .filter(linked -> names.contains(linked.getSameAs()))
+                .collect(Collectors.toMap(SubjectLinked::getEventId, Function.identity(), (one, same) -> one))
+                .values()
+                .stream()
+                .map(linked -> new Link(
+                        linked.getEventId(),
+                        linked.getSubjectId(),
+                        linked.getSameAs(),
+                        linked.getLinked(),
+                        linked.getGround(),
+                        linked.getOccurredAt(),
+                        linked.getRecordedAt(),
+                        linked.getRecordedBy(),
+                        linked.getEvidence(),
+                        linked.getCausedBy()))
+                .sorted(Comparator.comparing(Link::recordedAt).thenComparing(Link::eventId))
+                .toList();
+    }
+
+    private static Messages messages(Parts parts) {
+        Found found = parts.found();
+        return new Messages(
+                values(found, Topics.CAMPAIGN_MESSAGES)
+                        .sorted(Comparator.comparing(CampaignMessage::getRequestedAt))
+                        .map(message -> new Asked(
+                                message.getMessageId(),
+                                message.getCampaignId(),
+                                message.getChannel(),
+                                message.getTemplate(),
+                                message.getPersonal() == null
+                                        ? Map.of()
+                                        : parameters(
+                                                message.getCampaignId(),
+                                                message.getPersonal().getParameters()),
+                                message.getRequestedAt()))
+                        .toList(),
+                Arrays.stream(Channel.values())
+                        .flatMap(channel -> values(found, Topics.cleared(channel)))
+                        .sorted(Comparator.comparing(MessageCleared::getDecidedAt))
+                        .map(AccessReports::cleared)
+                        .toList(),
+                values(found, Topics.CAMPAIGN_SUPPRESSED)
+                        .sorted(Comparator.comparing(MessageSuppressed::getDecidedAt))
+                        .map(message -> new Suppressed(
+                                message.getMessageId(),
+                                message.getCampaignId(),
+                                message.getChannel(),
+                                message.getReasons(),
+                                message.getDecidedAt(),
+                                message.getPolicyVersion()))
+                        .toList());
+    }
+
+    private static Cleared cleared(MessageCleared message) {
+        boolean told = message.getPersonal() != null;
+        return new Cleared(
+                message.getMessageId(),
+                message.getCampaignId(),
+                message.getChannel(),
+                message.getPurpose(),
+                told ? message.getPersonal().getContactPoint() : null,
+                message.getTemplate(),
+                told ? parameters(message.getCampaignId(), message.getPersonal().getParameters()) : Map.of(),
+                message.getDecidedAt(),
+                message.getNotAfter(),
+                message.getPolicyVersion());
+    }
+
+    /** A link that still confirms a consent is for the person alone, and this report passes through other hands. */
+    private static Map<String, String> parameters(String campaignId, Map<String, String> parameters) {
+        if (!campaignId.startsWith(OwnCampaigns.PREFIX)) {
+            return parameters;
+        }
+        Map<String, String> shown = new HashMap<>(parameters);
+        shown.replaceAll((name, value) -> name.endsWith("Url") ? "…" : value);
+        return shown;
+    }
+
+    private List<Handler> handlers(Messages messages, Map<String, CampaignDefined> campaigns, String language) {
+        Set<String> addressed = new TreeSet<>();
+        messages.asked().forEach(message -> addressed.add(message.campaignId()));
+        messages.cleared().forEach(message -> addressed.add(message.campaignId()));
+        messages.suppressed().forEach(message -> addressed.add(message.campaignId()));
+        Map<String, Handler> handlers = new LinkedHashMap<>();
+        controller.map(Controller::processors).orElse(List.of()).forEach(processor -> {
+            TransferBasis basis = processor.basis() == null ? null : TransferBasis.valueOf(processor.basis());
+            String purpose = Controller.in(processor.purpose(), language);
+            Handler handler = new Handler(processor.name(), processor.country(), basis, purpose, List.of());
+            handlers.put(processor.name() + "/" + processor.country(), handler);
+        });
+        addressed.stream().map(campaigns::get).filter(known -> known != null).forEach(campaign -> {
+            var processor = campaign.getProcessor();
+            TransferBasis basis =
+                    processor.getTransferBasis() == TransferBasis.NONE ? null : processor.getTransferBasis();
+            Handler handler =
+                    new Handler(processor.getName(), processor.getCountry(), basis, null, List.of(campaign.getName()));
+            handlers.merge(processor.getName() + "/" + processor.getCountry(), handler, AccessReports::both);
+        });
+        return List.copyOf(handlers.values());
+    }
+
+    private static Handler both(Handler known, Handler more) {
+        return new Handler(
+                known.name(),
+                known.country(),
+                known.basis() == null ? more.basis() : known.basis(),
+                known.purpose(),
+                Stream.of(known.campaigns(), more.campaigns())
+                        .flatMap(Collection::stream)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    /** Everything but the campaigns is about somebody. */
+    private static List<Place> places() {
+        return Topics.all().stream()
+                .filter(topic -> topic != Topics.CAMPAIGN_DEFINITIONS)
+                .map(topic -> new Place(
+                        topic.name(),
+                        topic.cleanup() instanceof Cleanup.After
+                                ? Kept.FOR_A_TIME
+                                : topic.cleanup() instanceof Cleanup.Never ? Kept.FOR_GOOD : Kept.UNTIL_REPLACED,
+                        topic.retention().map(age -> age.toHours()).orElse(null)))
+                .toList();
+    }
+
+    private static <V extends SpecificRecord> Stream<V> values(Found found, Topic<V> topic) {
+        return found.in(topic).stream().map(Copy::value).filter(value -> value != null);
+    }
+}
