@@ -98,7 +98,12 @@ public final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
-    void exercises(RightExercised right) {
+    /** One of the topology's stores. */
+    public KeyValueStore<String, ?> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
+    public void exercises(RightExercised right) {
         put(Topics.SUBJECT_RIGHTS, right.getSubjectId(), right);
     }
 

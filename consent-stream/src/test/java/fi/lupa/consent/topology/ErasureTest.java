@@ -147,7 +147,9 @@ class ErasureTest {
 
         assertThat(stream.state(FIRST).getRevision()).isZero();
         assertThat(said(FIRST)).isEmpty();
-        assertThat(stream.stops(AINO_EMAIL)).extracting(StatementInForce::getWill).contains(Will.WITHDRAW);
+        assertThat(stream.stops(AINO_EMAIL))
+                .extracting(StatementInForce::getWill)
+                .contains(Will.WITHDRAW);
     }
 
     @Test
