@@ -91,7 +91,7 @@ class BacklogIT {
     private static long distinctStates(TestInstallation lupa) {
         return lupa.values(Topics.CONSENT_STATE).stream()
                 .filter(state ->
-                        state.getPersonal() != null && state.getStatements().size() == 1)
+                        state.getSealed() != null && state.getStatements().size() == 1)
                 .map(state -> state.getSubjectId())
                 .distinct()
                 .count();

@@ -41,9 +41,9 @@ public final class HeldFiles implements Peers {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the doors read this one store
+    @SuppressWarnings("unchecked") // the doors know what is in each
     public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
-        return reading.apply((S) stream.files());
+        return reading.apply((S) stream.store(store));
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class ConsentDriver implements AutoCloseable {
     }
 
     /** What has been written to a topic since the last look. */
-    <V extends SpecificRecord> List<TestRecord<String, V>> written(Topic<V> topic) {
+    public <V extends SpecificRecord> List<TestRecord<String, V>> written(Topic<V> topic) {
         return driver.createOutputTopic(
                         topic.name(), new StringDeserializer(), serdes.of(topic).deserializer())
                 .readRecordsToList();
@@ -98,7 +98,12 @@ public final class ConsentDriver implements AutoCloseable {
         return values(Topics.DEAD_LETTERS);
     }
 
-    void exercises(RightExercised right) {
+    /** One of the topology's stores. */
+    public KeyValueStore<String, ?> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
+    public void exercises(RightExercised right) {
         put(Topics.SUBJECT_RIGHTS, right.getSubjectId(), right);
     }
 
