@@ -27,6 +27,7 @@ import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class AccessReportDoor {
             throw ProblemException.badRequest(faults);
         }
         atHolder(ctx, state -> {
-            Instant now = clock.instant();
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             boolean refused = check.refusedBecause() != null;
             RightExercised.Builder event = RightsWriter.done(
                             state.getSubjectId(),
@@ -178,7 +179,7 @@ public final class AccessReportDoor {
     private void showAgain(Context ctx) {
         String asking = access.require(ctx, GIVES).name();
         atHolder(ctx, state -> {
-            Instant now = clock.instant();
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             boolean given = subjects.rights(state.getSubjectId()).stream()
                     .anyMatch(right -> right.getKind() == RightKind.ACCESS_GIVEN
                             && right.getRecordedBy().equals(asking)

@@ -80,11 +80,10 @@ public final class ReportPage {
         page.section("links", report.links().stream(), page::link);
         page.section("processors", report.processors().stream(), page::handler);
         page.section("copies", report.copies().stream(), page::place);
-        page.section(
-                "retention",
-                report.retention().stream(),
-                sentence -> new Entry(null, page.facts().add("kept", sentence).all));
-        page.section("controller", controller.stream(), page::controller);
+        if (controller.isPresent()) {
+            page.section("retention", report.retention().stream(), page::sentence);
+            page.section("controller", controller.stream(), page::controller);
+        }
         return page.sections;
     }
 
@@ -137,6 +136,10 @@ public final class ReportPage {
             new TreeMap<>(values).forEach((name, value) -> all.add(new Fact(name, value)));
             return this;
         }
+    }
+
+    private Entry sentence(String sentence) {
+        return new Entry(null, facts().add("kept", sentence).all);
     }
 
     private Entry person(Person person) {
