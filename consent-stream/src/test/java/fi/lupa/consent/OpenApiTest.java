@@ -193,7 +193,7 @@ class OpenApiTest {
         new ErasureDoor(null, null, null, null).mount(routes);
         new RequestsDoor(null, null, null, null, null).mount(routes);
         new RectificationDoor(null, null, null, null, null, null).mount(routes);
-        new AccessReportDoor(null, null, null, null, null, null, null, null, null, null).mount(routes);
+        new AccessReportDoor(null, null, null, null, null, null, Optional.empty(), null, null, null).mount(routes);
         new ConfirmDoor(null, null, null, null, null, null, null).mount(routes);
         new ReceiptsDoor(null, Optional.empty(), null, null, null, null, null).mount(routes);
         new UnsubscribeDoor(null, null, null, null, null).mount(routes);

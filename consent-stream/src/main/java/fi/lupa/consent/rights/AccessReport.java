@@ -137,7 +137,11 @@ record AccessReport(
         }
     }
 
-    /** A statement that binds an address or number. @param value the address or number; null where only its id is known */
+    /**
+     * A statement that binds an address or number.
+     *
+     * @param value the address or number; null where only its id is known
+     */
     record Stop(String contactPointId, String value, StatementView statement) {}
 
     /** Why one of the person's names is, or is not, part of another. */
@@ -207,7 +211,11 @@ record AccessReport(
         FOR_GOOD
     }
 
-    /** A place of copies. @param hours how long they are kept there; null unless for a time */
+    /**
+     * A place of copies.
+     *
+     * @param hours how long they are kept there; null unless for a time
+     */
     record Place(String topic, Kept kept, Long hours) {}
 
     @Override

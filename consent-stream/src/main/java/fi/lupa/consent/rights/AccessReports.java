@@ -412,7 +412,7 @@ final class AccessReports {
     /** Everything but the campaigns is about somebody. */
     private static List<Place> places() {
         return Topics.all().stream()
-                .filter(topic -> topic != Topics.CAMPAIGN_DEFINITIONS)
+                .filter(topic -> !topic.equals(Topics.CAMPAIGN_DEFINITIONS))
                 .map(topic -> new Place(
                         topic.name(),
                         topic.cleanup() instanceof Cleanup.After

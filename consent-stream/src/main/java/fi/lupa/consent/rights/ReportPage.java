@@ -53,7 +53,11 @@ public final class ReportPage {
      */
     public record Section(String id, String title, String intro, List<Entry> entries) {}
 
-    /** One thing that is stored. @param title null where the section's is enough */
+    /**
+     * One thing that is stored.
+     *
+     * @param title null where the section's is enough
+     */
     public record Entry(String title, List<Fact> facts) {}
 
     /** A name and what is stored under it. */

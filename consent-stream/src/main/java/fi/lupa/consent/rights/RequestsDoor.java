@@ -396,7 +396,7 @@ public final class RequestsDoor {
 
         boolean isBefore(Request request) {
             int order = due.compareTo(request.due());
-            return order < 0 || order == 0 && requestId.compareTo(request.requestId()) < 0;
+            return order < 0 || (order == 0 && requestId.compareTo(request.requestId()) < 0);
         }
     }
 

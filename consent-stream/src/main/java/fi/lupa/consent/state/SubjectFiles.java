@@ -357,9 +357,10 @@ public final class SubjectFiles {
     /** The file, its revision one more than before if what is published of it has changed. */
     public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
         // Of one who is nobody else, what is published follows from their own state.
-        boolean changed = isAlone(before)
-                        && isAlone(after)
-                        && after.getOwn().getRetracted().isEmpty()
+        boolean itself = isAlone(before)
+                && isAlone(after)
+                && after.getOwn().getRetracted().isEmpty();
+        boolean changed = itself
                 ? !after.getOwn().equals(before.getOwn())
                 : !published(after, policy).equals(published(before, policy));
         return changed

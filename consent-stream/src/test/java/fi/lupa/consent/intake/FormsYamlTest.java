@@ -143,6 +143,20 @@ class FormsYamlTest {
     }
 
     @Test
+    void aFormOfLupasOwnIsRefused() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: lupa-rectification
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      email: { is: email }
+                """))
+                .containsExactly("Form \"lupa-rectification\" has an id that begins with \"lupa-\", as Lupa's own do;"
+                        + " name it otherwise.");
+    }
+
+    @Test
     void twoFieldsOfOneMeaningAreRefused() throws IOException {
         assertThat(faults("""
                 forms:

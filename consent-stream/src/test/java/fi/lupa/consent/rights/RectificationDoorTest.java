@@ -3,6 +3,7 @@ package fi.lupa.consent.rights;
 import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
 import static fi.lupa.consent.People.AINO_PHONE;
+import static fi.lupa.consent.People.AINO_POSTAL;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.MASTER;
 import static fi.lupa.consent.People.NOON;
@@ -108,13 +109,13 @@ class RectificationDoorTest {
         ConsentState state = stream.state(CUSTOMER);
         assertThat(state.getPersonal().getName().getValue()).isEqualTo("Aino Mäkinen");
         assertThat(state.getLanguage().getValue()).isEqualTo("sv");
-        assertThat(state.getPersonal().getContactPoints()).containsOnlyKeys(AINO_EMAIL, right);
+        assertThat(state.getPersonal().getContactPoints()).containsOnlyKeys(AINO_EMAIL, AINO_POSTAL, right);
         assertThat(stream.values(Topics.DEAD_LETTERS)).isEmpty();
     }
 
     @Test
     void aSubjectKnownByItsAddressIsFoundAgainByIt() throws Exception {
-        stream.sends(aino().form());
+        stream.sends(aino().at(NOON.minusSeconds(60)).form());
 
         assertThat(send(AINO, "{\"name\": \"Aino Mäkinen\", %s}".formatted(PROOF))
                         .statusCode())

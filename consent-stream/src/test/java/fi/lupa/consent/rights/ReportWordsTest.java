@@ -51,7 +51,7 @@ class ReportWordsTest {
                 .flatMap(of ->
                         Arrays.stream(of.getValue().getEnumConstants()).map(word -> of.getKey() + "." + word.name()));
         Stream<String> topics = Topics.all().stream()
-                .filter(topic -> topic != Topics.CAMPAIGN_DEFINITIONS)
+                .filter(topic -> !topic.equals(Topics.CAMPAIGN_DEFINITIONS))
                 .map(topic -> "topic." + topic.name().replaceFirst("^(campaign\\.cleared|audience)\\..*", "$1"));
         Stream<String> kept = List.of(AccessReport.Kept.UNTIL_REPLACED, AccessReport.Kept.FOR_GOOD).stream()
                 .map(word -> "kept." + word);

@@ -25,6 +25,10 @@ public interface Copies {
         <V extends SpecificRecord> List<Copy<V>> in(Topic<V> topic);
     }
 
-    /** One record. @param value null for a tombstone */
+    /**
+     * One record.
+     *
+     * @param value null for a tombstone
+     */
     record Copy<V extends SpecificRecord>(String key, V value) {}
 }
