@@ -63,8 +63,9 @@ final class Erasures {
                             .build());
             return;
         }
-        Rights.put(rights, right);
         erase(record, right);
+        // Last: whoever reads that it is carried out finds everything erased.
+        Rights.put(rights, right);
     }
 
     private void erase(Record<String, SpecificRecord> record, RightExercised ordered) {
