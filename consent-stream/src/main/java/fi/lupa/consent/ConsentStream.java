@@ -2,7 +2,7 @@ package fi.lupa.consent;
 
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
-import fi.lupa.consent.console.ConsolePage;
+import fi.lupa.consent.console.ConsoleDoor;
 import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.controller.ControllerSettings;
 import fi.lupa.consent.intake.ConsentsDoor;
@@ -160,7 +160,7 @@ public final class ConsentStream extends ServiceCommand {
                     .mount(routes);
             new FilesDoor(files, peers, tokens, clock).mount(routes);
             new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);
-            new ConsolePage(access).mount(routes);
+            new ConsoleDoor(access, subjects, peers, files, master, requests, ids, policy, clock).mount(routes);
         });
         return new RunningService("consent-stream", server.url(), health, server, copies, producer, streams);
     }

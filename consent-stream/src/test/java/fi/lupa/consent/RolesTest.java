@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
-import fi.lupa.consent.console.ConsolePage;
+import fi.lupa.consent.console.ConsoleDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -83,6 +83,12 @@ class RolesTest {
             GET /confirm/{token}                                      | everybody
             POST /confirm/{token}                                     | everybody
             GET /console                                              | marketer, customer-service, dpo, analyst, operator
+            POST /console/search                                      | customer-service, dpo
+            GET /console/subjects/{id}                                | customer-service, dpo
+            POST /console/subjects/{id}/same-as/{other}               | customer-service, dpo, operator
+            POST /console/subjects/{id}/other-than/{other}            | customer-service, dpo, operator
+            POST /console/subjects/{id}/legal-hold                    | dpo
+            POST /console/subjects/{id}/legal-hold/release            | dpo
             """;
 
     private static final FormDeclarations FORMS = forms();
@@ -121,13 +127,15 @@ class RolesTest {
         new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)
                 .mount(routes);
         HeldSubjects subjects = new HeldSubjects(peers, POLICY);
+        Files files = new Files(peers, POLICY, People.TOKENS);
         new ErasureDoor(subjects, access, writer, OpenDoor.AT_NOON).mount(routes);
-        new RequestsDoor(subjects, peers, access, writer, OpenDoor.AT_NOON).mount(routes);
+        RequestsDoor requests = new RequestsDoor(subjects, peers, access, writer, OpenDoor.AT_NOON);
+        requests.mount(routes);
         new RectificationDoor(subjects, People.MASTER, IDS, access, writer, OpenDoor.AT_NOON).mount(routes);
         new AccessReportDoor(
                         subjects,
                         peers,
-                        new Files(peers, POLICY, People.TOKENS),
+                        files,
                         null,
                         People.MASTER,
                         POLICY,
@@ -136,7 +144,8 @@ class RolesTest {
                         writer,
                         OpenDoor.AT_NOON)
                 .mount(routes);
-        new ConsolePage(access).mount(routes);
+        new ConsoleDoor(access, subjects, peers, files, People.MASTER, requests, IDS, POLICY, OpenDoor.AT_NOON)
+                .mount(routes);
     }
 
     /** Whoever is let in finds out that the state is on the move: nothing else is asked here. */

@@ -1,10 +1,12 @@
 package fi.lupa.consent.intake;
 
 import fi.lupa.consent.identity.ClockSkew;
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
@@ -18,14 +20,12 @@ import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -144,12 +144,12 @@ public final class ConsentsDoor {
     }
 
     private void post(Context ctx) {
-        if (!Objects.requireNonNullElse(ctx.contentType(), "").startsWith("application/json")) {
+        if (!ctx.isJson() && !ctx.isFormUrlencoded()) {
             throw ProblemException.unsupportedMediaType("A statement is posted as application/json.");
         }
         String recorder = access.require(ctx, RECORDERS).name();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Said said = ctx.bodyAsClass(Said.class);
+        Said said = RequestBody.read(ctx, Said.class);
         if (said.will() == Will.INVALIDATE) {
             invalidate(ctx, said, recorder, now);
         } else {
@@ -193,9 +193,12 @@ public final class ConsentsDoor {
     private void write(Context ctx, ConsentChanged changed) {
         ctx.future(() -> access.record(ctx, changed.getSubjectId())
                 .thenCompose(recorded -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed))
-                .thenAccept(written -> ctx.status(202)
-                        .header(Header.LOCATION, "/v1/subjects/" + changed.getSubjectId() + "/consents")
-                        .json(Recorded.of(changed, receipts.of(changed)))));
+                .thenAccept(written -> Accepted.answer(
+                        ctx,
+                        Recorded.of(changed, receipts.of(changed)),
+                        "/v1/subjects/" + changed.getSubjectId() + "/consents",
+                        changed.getSubjectId(),
+                        changed.getEventId())));
     }
 
     private ConsentChanged changed(Said said, String recorder, Instant now) {

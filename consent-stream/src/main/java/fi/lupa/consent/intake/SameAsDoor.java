@@ -1,8 +1,10 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -11,7 +13,6 @@ import fi.lupa.event.SubjectLinked;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,13 +54,16 @@ public final class SameAsDoor {
     public void mount(RoutesConfig routes) {
         routes.put("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, true), DECIDERS);
         routes.delete("/v1/subjects/{id}/same-as/{other}", ctx -> decide(ctx, false), DECIDERS);
+        // A form knows no other verb.
+        routes.post("/console/subjects/{id}/same-as/{other}", ctx -> decide(ctx, true), DECIDERS);
+        routes.post("/console/subjects/{id}/other-than/{other}", ctx -> decide(ctx, false), DECIDERS);
     }
 
     private void decide(Context ctx, boolean linked) {
         String recorder = access.require(ctx, DECIDERS).name();
         String subjectId = ctx.pathParam("id");
         String sameAs = ctx.pathParam("other");
-        Ground ground = ctx.bodyAsBytes().length == 0 ? new Ground(null) : ctx.bodyAsClass(Ground.class);
+        Ground ground = ctx.bodyAsBytes().length == 0 ? new Ground(null) : RequestBody.read(ctx, Ground.class);
         List<Fault> faults = new ArrayList<>();
         for (String id : List.of(subjectId, sameAs)) {
             if (!PseudonymousIds.isId(id)) {
@@ -91,9 +95,11 @@ public final class SameAsDoor {
         ctx.future(() -> access.record(ctx, subjectId)
                 .thenCompose(recorded -> access.record(ctx, sameAs))
                 .thenCompose(recorded -> writer.send(Topics.SUBJECT_LINKS, subjectId, decided))
-                .thenAccept(written -> ctx.status(202)
-                        .header(Header.LOCATION, "/v1/subjects/" + sameAs + "/consents")
-                        .json(new Decided(
-                                decided.getEventId(), subjectId, sameAs, linked, now, recorder, ground.evidence()))));
+                .thenAccept(written -> Accepted.answer(
+                        ctx,
+                        new Decided(decided.getEventId(), subjectId, sameAs, linked, now, recorder, ground.evidence()),
+                        "/v1/subjects/" + sameAs + "/consents",
+                        sameAs,
+                        decided.getEventId())));
     }
 }

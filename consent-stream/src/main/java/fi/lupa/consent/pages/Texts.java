@@ -3,7 +3,6 @@ package fi.lupa.consent.pages;
 import fi.lupa.edge.http.Negotiation;
 import io.javalin.http.Context;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
@@ -15,15 +14,18 @@ import java.util.ResourceBundle;
 /** The texts of one kind of page, in one language: the files {@code KIND_LANGUAGE.properties} beside this class. */
 public final class Texts {
 
-    /** Where the register is kept, and most people in it are: near midnight it is another day elsewhere. */
-    private static final ZoneId HERE = ZoneId.of("Europe/Helsinki");
-
     private final String kind;
     private final Locale locale;
     private final ResourceBundle texts;
     private final ResourceBundle layout;
+    private final ResourceBundle others;
 
     private Texts(String kind, Locale locale) {
+        this(kind, locale, null);
+    }
+
+    private Texts(String kind, Locale locale, ResourceBundle others) {
+        this.others = others;
         this.kind = kind;
         this.locale = locale;
         this.texts = bundle(kind, locale);
@@ -48,6 +50,11 @@ public final class Texts {
                 .orElseGet(() -> new Texts(kind, Negotiation.language(ctx)));
     }
 
+    /** These, and what they lack from those of another kind. */
+    public Texts over(String other) {
+        return new Texts(kind, locale, bundle(other, locale));
+    }
+
     /** Those of a language that Lupa has pages in. */
     public static Texts of(String kind, Locale locale) {
         return new Texts(kind, locale);
@@ -67,12 +74,12 @@ public final class Texts {
      * @throws MissingResourceException if there is none
      */
     public String get(String key) {
-        return texts.getString(key);
+        return (others == null || texts.containsKey(key) ? texts : others).getString(key);
     }
 
     /** A text with {@code %s} in the places of values. */
     public String get(String key, Object... values) {
-        return texts.getString(key).formatted(values);
+        return get(key).formatted(values);
     }
 
     /** A day as it is written out in the language. */
@@ -80,7 +87,7 @@ public final class Texts {
         Locale written = locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
                 .withLocale(written)
-                .withZone(HERE)
+                .withZone(Negotiation.HERE)
                 .format(moment);
     }
 
@@ -89,7 +96,7 @@ public final class Texts {
         Locale written = locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
         return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.LONG, FormatStyle.SHORT)
                 .withLocale(written)
-                .withZone(HERE)
+                .withZone(Negotiation.HERE)
                 .format(moment);
     }
 

@@ -1,5 +1,7 @@
 package fi.lupa.consent.preferences;
 
+import fi.lupa.consent.query.Files;
+import fi.lupa.event.ConsentState;
 import fi.lupa.permission.Campaign;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.ConsentStatus;
@@ -20,17 +22,22 @@ import fi.lupa.permission.Terms.Answer;
 import fi.lupa.permission.TransferBasis;
 import fi.lupa.permission.Verdict;
 import fi.lupa.permission.Will;
+import fi.lupa.schemas.mapping.Subjects;
+import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Where somebody stands on every scope, whether messages really come, and what a switch would say. Whether they come is
  * asked of {@link Policy#decide}, as the router asks it, about a campaign that nothing but the person can stand against.
  */
-record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
+public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
 
     /** What the person said about the channel itself, or did not say. What else stands against a message leaves it on. */
     private static final Set<Reason> OF_THE_CHANNEL = EnumSet.of(
@@ -40,8 +47,26 @@ record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
             Reason.CONSENT_PENDING,
             Reason.STATE_UNAVAILABLE);
 
+    /** Those of a subject, with the stops of the addresses and numbers in use, wherever they are kept. */
+    public static CompletableFuture<Choices> of(
+            Context ctx, Files files, Policy policy, ConsentState state, Instant now) {
+        Subject subject = Subjects.of(state);
+        CompletableFuture<Map<String, Consents>> stops = CompletableFuture.completedFuture(new HashMap<>());
+        for (ContactKind kind : ContactKind.values()) {
+            ContactPoint point = pointInUse(subject, kind);
+            if (point != null) {
+                stops = stops.thenCombine(files.stops(ctx, point.id(), now), (all, said) -> {
+                    all.put(point.id(), said);
+                    return all;
+                });
+            }
+        }
+        return stops.thenApply(
+                all -> new Choices(policy, subject, point -> all.getOrDefault(point, Consents.none()), now));
+    }
+
     /** The scope's own channel; null for a scope that is none. */
-    static Channel channel(Scope scope) {
+    public static Channel channel(Scope scope) {
         return Arrays.stream(Channel.values())
                 .filter(channel -> channel.scope() == scope)
                 .findFirst()
@@ -72,12 +97,12 @@ record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
     }
 
     /** What stands against direct marketing on a channel, the decisive first; empty where it comes. */
-    List<Refusal> refusals(Channel channel) {
+    public List<Refusal> refusals(Channel channel) {
         return refusals(Purpose.DIRECT_MARKETING, channel);
     }
 
     /** What stands against surveys on the channel where least does; empty where they come. */
-    List<Refusal> surveyRefusals() {
+    public List<Refusal> surveyRefusals() {
         List<Refusal> fewest = null;
         for (Channel channel : Channel.values()) {
             List<Refusal> refusals = refusals(Purpose.MARKET_RESEARCH, channel);

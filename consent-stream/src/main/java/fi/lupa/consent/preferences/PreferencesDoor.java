@@ -14,15 +14,11 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DatedText;
 import fi.lupa.event.Door;
-import fi.lupa.permission.Consents;
-import fi.lupa.permission.ContactKind;
-import fi.lupa.permission.ContactPoint;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.Will;
 import fi.lupa.schemas.mapping.Statements;
-import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
@@ -97,7 +93,7 @@ public final class PreferencesDoor {
             ctx.future(() -> files.stateOfTheSame(ctx, link.get().subjectId(), now)
                     .thenCompose(state -> state.isEmpty()
                             ? nobody(ctx)
-                            : choices(ctx, state.get(), now)
+                            : Choices.of(ctx, files, policy, state.get(), now)
                                     .thenCompose(choices -> step.take(choices, texts(ctx, state.get())))));
         }
     }
@@ -105,23 +101,6 @@ public final class PreferencesDoor {
     private static CompletableFuture<Void> nobody(Context ctx) {
         Pages.message(ctx, 410, Texts.of(PAGES, ctx, null), "nobody", "nobody.why");
         return CompletableFuture.completedFuture(null);
-    }
-
-    /** With the stops of the addresses and numbers in use, wherever they are kept. */
-    private CompletableFuture<Choices> choices(Context ctx, ConsentState state, Instant now) {
-        Subject subject = Subjects.of(state);
-        CompletableFuture<Map<String, Consents>> stops = CompletableFuture.completedFuture(new HashMap<>());
-        for (ContactKind kind : ContactKind.values()) {
-            ContactPoint point = Choices.pointInUse(subject, kind);
-            if (point != null) {
-                stops = stops.thenCombine(files.stops(ctx, point.id(), now), (all, said) -> {
-                    all.put(point.id(), said);
-                    return all;
-                });
-            }
-        }
-        return stops.thenApply(
-                all -> new Choices(policy, subject, point -> all.getOrDefault(point, Consents.none()), now));
     }
 
     private CompletableFuture<Void> save(Context ctx, PostedChoices posted, Choices choices, Texts texts) {

@@ -53,7 +53,7 @@ public final class HeldSubjects {
                 answer.accept(state);
                 return;
             }
-            String path = ctx.path().replace("/" + subjectId + "/", "/" + state.getSameAs() + "/");
+            String path = ctx.path().replaceFirst("/" + subjectId + "(?=/|$)", "/" + state.getSameAs());
             ctx.status(307)
                     .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
                     .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()));

@@ -5,6 +5,7 @@ import fi.lupa.consent.query.ConsentsView.StatementView;
 import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.event.Channel;
 import fi.lupa.event.Collection;
+import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactKind;
 import fi.lupa.event.Customership;
 import fi.lupa.event.DatedText;
@@ -14,6 +15,7 @@ import fi.lupa.event.PostalAddress;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.Reason;
 import fi.lupa.event.Scope;
+import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
@@ -41,7 +43,7 @@ import java.util.UUID;
  * @param retention how long data is kept, in sentences
  * @param copies where copies are, and for how long
  */
-record AccessReport(
+public record AccessReport(
         String subjectId,
         List<String> alsoKnownAs,
         Instant madeAt,
@@ -67,7 +69,7 @@ record AccessReport(
             .toList();
 
     /** Who the person is, by what they last gave. */
-    record Person(
+    public record Person(
             SubjectKind kind,
             String customerId,
             Dated name,
@@ -77,10 +79,35 @@ record AccessReport(
             List<String> tags,
             Instant registeredAt,
             Customership customership,
-            List<Point> contactPoints) {}
+            List<Point> contactPoints) {
+
+        /** Who an opened state says the person is. */
+        public static Person of(ConsentState state, Dated position) {
+            StatePersonalData personal = state.getPersonal();
+            Map<String, String> values = personal == null ? Map.of() : personal.getContactPoints();
+            return new Person(
+                    state.getKind(),
+                    personal == null ? null : personal.getCustomerId(),
+                    personal == null ? null : Dated.of(personal.getName()),
+                    personal == null ? null : Dated.of(personal.getOrganisation()),
+                    position,
+                    Dated.of(state.getLanguage()),
+                    state.getTags(),
+                    state.getRegisteredAt(),
+                    state.getCustomership(),
+                    state.getContactPoints().stream()
+                            .map(point -> new Point(
+                                    point.getKind(),
+                                    point.getId(),
+                                    values.get(point.getId()),
+                                    point.getFirst(),
+                                    point.getSince()))
+                            .toList());
+        }
+    }
 
     /** A text with the moment that it was given. */
-    record Dated(String value, Instant since) {
+    public record Dated(String value, Instant since) {
 
         static Dated of(DatedText text) {
             return text == null ? null : new Dated(text.getValue(), text.getSince());
@@ -88,7 +115,7 @@ record AccessReport(
     }
 
     /** An address or number. */
-    record Point(ContactKind kind, String id, String value, Instant first, Instant since) {}
+    public record Point(ContactKind kind, String id, String value, Instant first, Instant since) {}
 
     /**
      * A form.
@@ -96,7 +123,7 @@ record AccessReport(
      * @param subjectId under which of the person's names
      * @param sender what it tells of the person
      */
-    record Form(
+    public record Form(
             UUID eventId,
             String subjectId,
             String formId,
@@ -113,10 +140,10 @@ record AccessReport(
             Sender sender) {}
 
     /** What was said on a form. */
-    record Ticked(Scope scope, Will will, String wording, boolean awaitsConfirmation) {}
+    public record Ticked(Scope scope, Will will, String wording, boolean awaitsConfirmation) {}
 
     /** Everything on a form that tells who the person is. */
-    record Sender(
+    public record Sender(
             String customerId,
             String email,
             String phone,
@@ -128,7 +155,7 @@ record AccessReport(
             Map<String, String> fields) {}
 
     /** A postal address as it was given. */
-    record Address(String street, String postalCode, String city, String country) {
+    public record Address(String street, String postalCode, String city, String country) {
 
         static Address of(PostalAddress given) {
             return given == null
@@ -142,10 +169,10 @@ record AccessReport(
      *
      * @param value the address or number; null where only its id is known
      */
-    record Stop(String contactPointId, String value, StatementView statement) {}
+    public record Stop(String contactPointId, String value, StatementView statement) {}
 
     /** Why one of the person's names is, or is not, part of another. */
-    record Link(
+    public record Link(
             UUID eventId,
             String subjectId,
             String sameAs,
@@ -158,10 +185,10 @@ record AccessReport(
             UUID causedBy) {}
 
     /** Messages, as far as they are still kept. */
-    record Messages(List<Asked> asked, List<Cleared> cleared, List<Suppressed> suppressed) {}
+    public record Messages(List<Asked> asked, List<Cleared> cleared, List<Suppressed> suppressed) {}
 
     /** A message that a campaign system wanted to send. */
-    record Asked(
+    public record Asked(
             String messageId,
             String campaignId,
             Channel channel,
@@ -170,7 +197,7 @@ record AccessReport(
             Instant requestedAt) {}
 
     /** A message that was let through. */
-    record Cleared(
+    public record Cleared(
             String messageId,
             String campaignId,
             Channel channel,
@@ -183,7 +210,7 @@ record AccessReport(
             String policyVersion) {}
 
     /** A message that was held back, with every reason. */
-    record Suppressed(
+    public record Suppressed(
             String messageId,
             String campaignId,
             Channel channel,
@@ -199,10 +226,10 @@ record AccessReport(
      * @param purpose what for, as the controller says; null where it says nothing
      * @param campaigns names of the campaigns to the person that they carried out
      */
-    record Handler(String name, String country, TransferBasis basis, String purpose, List<String> campaigns) {}
+    public record Handler(String name, String country, TransferBasis basis, String purpose, List<String> campaigns) {}
 
     /** How long a topic keeps a copy. */
-    enum Kept {
+    public enum Kept {
         /** Until it is this old. */
         FOR_A_TIME,
         /** Until a newer one replaces it, or the person is erased. */
@@ -216,7 +243,7 @@ record AccessReport(
      *
      * @param hours how long they are kept there; null unless for a time
      */
-    record Place(String topic, Kept kept, Long hours) {}
+    public record Place(String topic, Kept kept, Long hours) {}
 
     @Override
     public String toString() {

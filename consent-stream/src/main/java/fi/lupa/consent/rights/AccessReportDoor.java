@@ -1,6 +1,7 @@
 package fi.lupa.consent.rights;
 
 import fi.lupa.consent.controller.Controller;
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.Files;
@@ -10,6 +11,7 @@ import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -95,7 +97,7 @@ public final class AccessReportDoor {
 
     private void give(Context ctx) {
         String recorder = access.require(ctx, GIVES).name();
-        Check check = ctx.bodyAsClass(Check.class);
+        Check check = RequestBody.read(ctx, Check.class);
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(faults, "evidence", check.evidence(), "Say where the proof lies, as an archive reference.");
         if (check.refusedBecause() == null) {
@@ -133,12 +135,7 @@ public final class AccessReportDoor {
             if (refused) {
                 ctx.future(() -> access.record(ctx, state.getSubjectId())
                         .thenCompose(recorded -> rights.write(done))
-                        .thenAccept(written -> ctx.json(new Refused(
-                                done.getEventId(),
-                                done.getSubjectId(),
-                                done.getGround(),
-                                done.getRecordedAt(),
-                                done.getRecordedBy()))));
+                        .thenAccept(written -> refused(ctx, done)));
             } else {
                 Texts texts = texts(ctx, state);
                 // Collected before it is recorded as given, so that what could not be collected was not given.
@@ -148,6 +145,16 @@ public final class AccessReportDoor {
                                 .thenAccept(written -> show(ctx, with(report, done), texts))));
             }
         });
+    }
+
+    private static void refused(Context ctx, RightExercised done) {
+        Refused refused = new Refused(
+                done.getEventId(), done.getSubjectId(), done.getGround(), done.getRecordedAt(), done.getRecordedBy());
+        if (Negotiation.wantsHtml(ctx)) {
+            Accepted.answer(ctx, refused, ctx.path(), done.getSubjectId(), done.getEventId());
+        } else {
+            ctx.json(refused);
+        }
     }
 
     /** That it was given is itself stored from now on. */

@@ -2,7 +2,6 @@ package fi.lupa.consent.rights;
 
 import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.query.ConsentsView;
-import fi.lupa.consent.query.ConsentsView.StatementView;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
@@ -17,7 +16,6 @@ import fi.lupa.consent.rights.AccessReport.Link;
 import fi.lupa.consent.rights.AccessReport.Messages;
 import fi.lupa.consent.rights.AccessReport.Person;
 import fi.lupa.consent.rights.AccessReport.Place;
-import fi.lupa.consent.rights.AccessReport.Point;
 import fi.lupa.consent.rights.AccessReport.Sender;
 import fi.lupa.consent.rights.AccessReport.Stop;
 import fi.lupa.consent.rights.AccessReport.Suppressed;
@@ -38,12 +36,10 @@ import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
-import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.SubjectKey;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.permission.Channel;
-import fi.lupa.permission.Consents;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topic;
@@ -87,7 +83,7 @@ final class AccessReports {
 
     private final HeldSubjects subjects;
     private final OpenedFiles files;
-    private final Files others;
+    private final PersonsStops stops;
     private final Histories histories;
     private final RightsHistories rights;
     private final Copies copies;
@@ -105,7 +101,7 @@ final class AccessReports {
             Optional<Controller> controller) {
         this.subjects = subjects;
         this.files = new OpenedFiles(subjects, master);
-        this.others = others;
+        this.stops = new PersonsStops(others);
         this.histories = new Histories(peers);
         this.rights = new RightsHistories(subjects, peers);
         this.copies = copies;
@@ -134,7 +130,7 @@ final class AccessReports {
         state.getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
         var said = histories.of(ctx, state, null);
         var done = rights.of(ctx, state, now);
-        CompletableFuture<List<Stop>> stops = stops(ctx, state, names, now);
+        CompletableFuture<List<Stop>> stops = this.stops.of(ctx, state, now);
         CompletableFuture<Parts> parts = copies.under(names, OF_THE_PERSON)
                 .thenCombine(
                         copies.under(Set.of(), List.of(Topics.CAMPAIGN_DEFINITIONS)),
@@ -147,7 +143,7 @@ final class AccessReports {
                     state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
                     now,
                     language,
-                    person(state, forms),
+                    Person.of(state, position(forms)),
                     forms,
                     said.join(),
                     ConsentsView.of(state, policy, now).scopes(),
@@ -163,27 +159,6 @@ final class AccessReports {
                             .orElse(List.of()),
                     places());
         });
-    }
-
-    private CompletableFuture<List<Stop>> stops(Context ctx, ConsentState state, Set<String> names, Instant now) {
-        Map<String, String> values =
-                state.getPersonal() == null ? Map.of() : state.getPersonal().getContactPoints();
-        Set<String> points = new TreeSet<>(names);
-        state.getContactPoints().forEach(point -> points.add(point.getId()));
-        CompletableFuture<List<Stop>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (String point : points) {
-            all = all.thenCombine(others.stops(ctx, point, now), (found, stops) -> {
-                found.addAll(of(point, values.get(point), stops));
-                return found;
-            });
-        }
-        return all;
-    }
-
-    private static List<Stop> of(String point, String value, Consents stops) {
-        return stops.statements().stream()
-                .map(stop -> new Stop(point, value, StatementView.of(stop)))
-                .toList();
     }
 
     private static Map<String, CampaignDefined> campaigns(Found found) {
@@ -265,31 +240,13 @@ final class AccessReports {
                         personal.getFields()));
     }
 
-    private static Person person(ConsentState state, List<Form> forms) {
-        StatePersonalData personal = state.getPersonal();
-        Map<String, String> values = personal == null ? Map.of() : personal.getContactPoints();
-        return new Person(
-                state.getKind(),
-                personal == null ? null : personal.getCustomerId(),
-                personal == null ? null : Dated.of(personal.getName()),
-                personal == null ? null : Dated.of(personal.getOrganisation()),
-                forms.stream()
-                        .filter(form -> form.sender().position() != null)
-                        .reduce((earlier, later) -> later)
-                        .map(form -> new Dated(form.sender().position(), form.occurredAt()))
-                        .orElse(null),
-                Dated.of(state.getLanguage()),
-                state.getTags(),
-                state.getRegisteredAt(),
-                state.getCustomership(),
-                state.getContactPoints().stream()
-                        .map(point -> new Point(
-                                point.getKind(),
-                                point.getId(),
-                                values.get(point.getId()),
-                                point.getFirst(),
-                                point.getSince()))
-                        .toList());
+    /** What a state does not keep, the newest form that tells it does. */
+    private static Dated position(List<Form> forms) {
+        return forms.stream()
+                .filter(form -> form.sender().position() != null)
+                .reduce((earlier, later) -> later)
+                .map(form -> new Dated(form.sender().position(), form.occurredAt()))
+                .orElse(null);
     }
 
     /** What links two of the person's own names; what was once thought of others is theirs. */

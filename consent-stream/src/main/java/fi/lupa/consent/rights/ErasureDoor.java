@@ -1,11 +1,13 @@
 package fi.lupa.consent.rights;
 
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.Rights;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.ConsentState;
@@ -19,7 +21,6 @@ import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,11 +118,14 @@ public final class ErasureDoor {
         routes.get(ERASURE, this::prove, Role.DPO);
         routes.put(HOLD, this::hold, Role.DPO);
         routes.delete(HOLD, this::release, Role.DPO);
+        // A form knows no other verb.
+        routes.post("/console/subjects/{id}/legal-hold", this::hold, Role.DPO);
+        routes.post("/console/subjects/{id}/legal-hold/release", this::release, Role.DPO);
     }
 
     private void order(Context ctx) {
         String recorder = access.require(ctx, Role.DPO).name();
-        Order order = ctx.bodyAsClass(Order.class);
+        Order order = RequestBody.read(ctx, Order.class);
         check(order);
         subjects.atHolderOfTheSame(ctx, state -> {
             Optional<Proof> earlier = proof(state.getSubjectId());
@@ -138,9 +142,13 @@ public final class ErasureDoor {
                 return;
             }
             RightExercised ordered = exercised(state, RightKind.ERASED, order, recorder);
-            ctx.future(() -> write(ctx, ordered).thenAccept(written -> ctx.status(202)
-                    .header(Header.LOCATION, "/v1/subjects/" + state.getSubjectId() + "/erasure")
-                    .json(proof(ordered, Status.ORDERED, null, List.of()))));
+            ctx.future(() -> write(ctx, ordered)
+                    .thenAccept(written -> Accepted.answer(
+                            ctx,
+                            proof(ordered, Status.ORDERED, null, List.of()),
+                            "/v1/subjects/" + state.getSubjectId() + "/erasure",
+                            state.getSubjectId(),
+                            ordered.getEventId())));
         });
     }
 
@@ -255,7 +263,7 @@ public final class ErasureDoor {
 
     private void change(Context ctx, RightKind kind) {
         String recorder = access.require(ctx, Role.DPO).name();
-        Hold hold = ctx.bodyAsClass(Hold.class);
+        Hold hold = RequestBody.read(ctx, Hold.class);
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(
                 faults, "ground", hold.ground(), "Say by which law or dispute, in words without personal data.");
@@ -271,9 +279,17 @@ public final class ErasureDoor {
                     .setGround(hold.ground())
                     .setEvidence(hold.evidence())
                     .build();
-            ctx.future(() -> write(ctx, done).thenAccept(written -> ctx.status(202)
-                    .json(new Held(
-                            done.getEventId(), done.getSubjectId(), kind == RightKind.HELD, done.getRecordedAt()))));
+            ctx.future(() -> write(ctx, done)
+                    .thenAccept(written -> Accepted.answer(
+                            ctx,
+                            new Held(
+                                    done.getEventId(),
+                                    done.getSubjectId(),
+                                    kind == RightKind.HELD,
+                                    done.getRecordedAt()),
+                            "/v1/subjects/" + done.getSubjectId() + "/requests",
+                            done.getSubjectId(),
+                            done.getEventId())));
         });
     }
 

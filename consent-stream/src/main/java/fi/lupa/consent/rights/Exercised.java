@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param corrected names of the fields that were corrected
  * @param contactPointId an address or number that was removed
  */
-record Exercised(
+public record Exercised(
         UUID eventId,
         String subjectId,
         RightKind kind,

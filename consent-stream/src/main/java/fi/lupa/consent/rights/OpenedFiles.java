@@ -12,12 +12,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What this instance holds of a subject, in the clear. */
-final class OpenedFiles {
+public final class OpenedFiles {
 
     private final HeldSubjects subjects;
     private final MasterKey master;
 
-    OpenedFiles(HeldSubjects subjects, MasterKey master) {
+    public OpenedFiles(HeldSubjects subjects, MasterKey master) {
         this.subjects = subjects;
         this.master = master;
     }
@@ -28,7 +28,7 @@ final class OpenedFiles {
      * @throws fi.lupa.edge.http.ProblemException 503 while a piece does not open, as between an erasure's steps: a file that
      *     lacks something must not pass for a whole one
      */
-    SubjectFile open(String subjectId) {
+    public SubjectFile open(String subjectId) {
         SubjectFile sealed = subjects.file(subjectId);
         if (sealed == null) {
             throw Peers.moving();

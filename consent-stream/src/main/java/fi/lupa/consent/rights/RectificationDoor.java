@@ -2,10 +2,12 @@ package fi.lupa.consent.rights;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.IdentifierKind;
 import fi.lupa.edge.identity.SubjectIds;
@@ -26,7 +28,6 @@ import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ public final class RectificationDoor {
 
     private void rectify(Context ctx) {
         String recorder = access.require(ctx, CORRECTS).name();
-        Rectification asked = ctx.bodyAsClass(Rectification.class);
+        Rectification asked = RequestBody.read(ctx, Rectification.class);
         List<Fault> faults = faults(asked);
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
@@ -298,9 +299,9 @@ public final class RectificationDoor {
             if (rectified.formEventId() != null) {
                 writes.add(new Write("the record of who corrected it", rights.write(done)));
             }
-            return all(writes).thenRun(() -> ctx.status(202)
-                    .header(Header.LOCATION, "/v1/subjects/" + subjectId + "/requests")
-                    .json(rectified));
+            return all(writes)
+                    .thenRun(() -> Accepted.answer(
+                            ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId));
         }));
     }
 

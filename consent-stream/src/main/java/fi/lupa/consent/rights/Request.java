@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * @param outcome null while it is open
  * @param closedBecause the ground of a refusal, which it always has; else null or a remark
  */
-record Request(
+public record Request(
         UUID requestId,
         String subjectId,
         RequestedRight right,
@@ -52,7 +52,7 @@ record Request(
     private static final Comparator<RightExercised> FIRST_RECORDED =
             Comparator.comparing(RightExercised::getRecordedAt).thenComparing(RightExercised::getEventId);
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return outcome == null;
     }
 

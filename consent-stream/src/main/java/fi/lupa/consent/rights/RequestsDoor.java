@@ -1,11 +1,13 @@
 package fi.lupa.consent.rights;
 
 import fi.lupa.consent.identity.ClockSkew;
+import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -16,7 +18,6 @@ import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -91,7 +92,7 @@ public final class RequestsDoor {
      *
      * @param next to be given as {@code after} for those that follow; null where none do
      */
-    record RequestsPage(List<Request> requests, String next) {}
+    public record RequestsPage(List<Request> requests, String next) {}
 
     public void mount(RoutesConfig routes) {
         routes.post(REQUESTS, this::open, TAKE_IN);
@@ -124,7 +125,7 @@ public final class RequestsDoor {
 
     private void open(Context ctx) {
         String recorder = access.require(ctx, TAKE_IN).name();
-        Opening opening = ctx.bodyAsClass(Opening.class);
+        Opening opening = RequestBody.read(ctx, Opening.class);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<Fault> faults = new ArrayList<>();
         if (opening.right() == null || opening.right() == RequestedRight.OTHER) {
@@ -159,7 +160,7 @@ public final class RequestsDoor {
 
     private void extend(Context ctx) {
         String recorder = access.require(ctx, ANSWER).name();
-        Extension extension = ctx.bodyAsClass(Extension.class);
+        Extension extension = RequestBody.read(ctx, Extension.class);
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(
                 faults,
@@ -170,7 +171,7 @@ public final class RequestsDoor {
         atRequest(ctx, (done, request) -> {
             Instant now = clock.instant();
             if (isRecorded(done, extension.eventId(), RightKind.REQUEST_EXTENDED)) {
-                answer(ctx, 202, request);
+                answerAgain(ctx, request);
                 return;
             }
             checkOpen(request);
@@ -197,7 +198,7 @@ public final class RequestsDoor {
 
     private void close(Context ctx) {
         String recorder = access.require(ctx, ANSWER).name();
-        Closing closing = ctx.bodyAsClass(Closing.class);
+        Closing closing = RequestBody.read(ctx, Closing.class);
         List<Fault> faults = new ArrayList<>();
         if (closing.outcome() == null || closing.outcome() == RequestOutcome.OTHER) {
             faults.add(new Fault("outcome", "Say what came of it: DONE or REFUSED."));
@@ -213,7 +214,7 @@ public final class RequestsDoor {
         refuse(faults);
         atRequest(ctx, (done, request) -> {
             if (isRecorded(done, closing.eventId(), RightKind.REQUEST_CLOSED)) {
-                answer(ctx, 202, request);
+                answerAgain(ctx, request);
                 return;
             }
             checkOpen(request);
@@ -273,9 +274,12 @@ public final class RequestsDoor {
                 .orElseThrow();
         ctx.future(() -> access.record(ctx, event.getSubjectId())
                 .thenCompose(recorded -> known == null ? rights.write(event) : CompletableFuture.completedFuture(event))
-                .thenAccept(written -> ctx.status(202)
-                        .header(Header.LOCATION, "/v1/subjects/" + event.getSubjectId() + "/requests")
-                        .json(request)));
+                .thenAccept(written -> Accepted.answer(
+                        ctx,
+                        request,
+                        "/v1/subjects/" + event.getSubjectId() + "/requests",
+                        event.getSubjectId(),
+                        event.getEventId())));
     }
 
     /** Whether this very thing was recorded before, and is only sent again. */
@@ -283,9 +287,14 @@ public final class RequestsDoor {
         return done.stream().anyMatch(right -> right.getEventId().equals(eventId) && right.getKind() == kind);
     }
 
-    private void answer(Context ctx, int status, Request request) {
+    private void answerAgain(Context ctx, Request request) {
         ctx.future(() -> access.record(ctx, request.subjectId())
-                .thenRun(() -> ctx.status(status).json(request)));
+                .thenRun(() -> Accepted.answer(
+                        ctx,
+                        request,
+                        "/v1/subjects/" + request.subjectId() + "/requests",
+                        request.subjectId(),
+                        request.requestId())));
     }
 
     private void show(Context ctx) {
@@ -323,24 +332,30 @@ public final class RequestsDoor {
         int limit = limit(ctx, faults);
         Cursor after = Cursor.of(ctx.queryParam("after"), faults);
         refuse(faults);
-        Instant now = clock.instant();
-        List<Request> here = histories.everybodys(now).stream()
-                .filter(request -> open.equals("false") || request.isOpen())
+        ctx.future(() -> page(ctx, open.equals("true"), limit, after)
+                .thenCombine(access.record(ctx, null), (page, recorded) -> page)
+                .thenAccept(ctx::json));
+    }
+
+    /** The first requests that wait for an answer, of everybody, whichever instances hold them. */
+    public CompletableFuture<RequestsPage> firstOpen(Context ctx) {
+        return page(ctx, true, USUAL_PAGE, Cursor.START);
+    }
+
+    private CompletableFuture<RequestsPage> page(Context ctx, boolean open, int limit, Cursor after) {
+        List<Request> here = histories.everybodys(clock.instant()).stream()
+                .filter(request -> !open || request.isOpen())
                 .filter(after::isBefore)
                 .limit(limit + 1L)
                 .toList();
-        List<HostInfo> others = Peers.isRelayed(ctx) ? List.of() : peers.othersWith(ConsentTopology.RIGHTS);
+        String asked = "/v1/requests?open=%s&limit=%d%s".formatted(open, limit, after.written());
         CompletableFuture<RequestsPage> all = CompletableFuture.completedFuture(page(here, limit));
-        String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
-        for (HostInfo other : others) {
+        for (HostInfo other : Peers.isRelayed(ctx) ? List.<HostInfo>of() : peers.othersWith(ConsentTopology.RIGHTS)) {
             all = all.thenCombine(
-                    peers.get(ctx, other, "/v1/requests" + query)
-                            .thenApply(answer -> RightsHistories.read(answer, RequestsPage.class)),
+                    peers.get(ctx, other, asked).thenApply(answer -> RightsHistories.read(answer, RequestsPage.class)),
                     (some, more) -> both(some, more, limit));
         }
-        CompletableFuture<RequestsPage> found = all;
-        ctx.future(() -> found.thenCombine(access.record(ctx, null), (page, recorded) -> page)
-                .thenAccept(ctx::json));
+        return all;
     }
 
     /** Each tells the first that it holds, and so the first of both are among them. */
@@ -377,10 +392,17 @@ public final class RequestsDoor {
     /** Where a page ended. */
     private record Cursor(Instant due, UUID requestId) {
 
+        static final Cursor START = new Cursor(Instant.MIN, new UUID(0, 0));
+
+        /** As a page is asked for after it. */
+        String written() {
+            return equals(START) ? "" : "&after=" + due + "_" + requestId;
+        }
+
         static Cursor of(String written, List<Fault> faults) {
             try {
                 if (written == null) {
-                    return new Cursor(Instant.MIN, new UUID(0, 0));
+                    return START;
                 }
                 String[] parts = written.split("_", -1);
                 return new Cursor(Instant.parse(parts[0]), UUID.fromString(parts[1]));

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** What was done about a person's rights, under whichever of their names, from whichever instance holds it. */
-final class RightsHistories {
+public final class RightsHistories {
 
     private final HeldSubjects subjects;
     private final Peers peers;
 
-    RightsHistories(HeldSubjects subjects, Peers peers) {
+    public RightsHistories(HeldSubjects subjects, Peers peers) {
         this.subjects = subjects;
         this.peers = peers;
     }
@@ -36,7 +36,7 @@ final class RightsHistories {
      * @param requests the first due first
      * @param done oldest first
      */
-    record RightsOf(String subjectId, List<Request> requests, List<Exercised> done) {
+    public record RightsOf(String subjectId, List<Request> requests, List<Exercised> done) {
 
         private RightsOf with(RightsOf more) {
             return new RightsOf(
@@ -51,7 +51,7 @@ final class RightsHistories {
     }
 
     /** What this instance holds under one name. */
-    RightsOf alone(String subjectId, Instant now) {
+    public RightsOf alone(String subjectId, Instant now) {
         List<RightExercised> rights = subjects.rights(subjectId);
         return new RightsOf(
                 subjectId,
@@ -60,7 +60,7 @@ final class RightsHistories {
     }
 
     /** What was asked and done under every name. */
-    CompletableFuture<RightsOf> of(Context ctx, ConsentState state, Instant now) {
+    public CompletableFuture<RightsOf> of(Context ctx, ConsentState state, Instant now) {
         CompletableFuture<RightsOf> all = CompletableFuture.completedFuture(alone(state.getSubjectId(), now));
         for (Alias alias : state.getAlsoKnownAs()) {
             all = all.thenCombine(under(ctx, alias.getSubjectId(), now), RightsOf::with);

@@ -4,6 +4,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Header;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Properties;
 
 /** The styles and scripts of the staff's pages, out of the jar; a name holds its version, so that browsers may keep it. */
@@ -16,15 +19,21 @@ public final class Assets {
     /** Where a page finds htmx. */
     public static final String HTMX = "/assets/htmx-" + version("htmx.org") + ".min.js";
 
+    private static final String STAFF_STYLE = "/fi/lupa/edge/access/staff.css";
+
+    /** Where a page finds what the staff's pages add to Pico. */
+    public static final String STAFF = "/assets/staff-" + hash(read(STAFF_STYLE)) + ".css";
+
     private Assets() {}
 
     static void mount(RoutesConfig routes) {
-        serve(routes, PICO, "text/css", "picocss__pico/" + version("picocss__pico") + "/css/pico.min.css");
-        serve(routes, HTMX, "text/javascript", "htmx.org/" + version("htmx.org") + "/dist/htmx.min.js");
+        serve(routes, PICO, "text/css", WEBJARS + "picocss__pico/" + version("picocss__pico") + "/css/pico.min.css");
+        serve(routes, HTMX, "text/javascript", WEBJARS + "htmx.org/" + version("htmx.org") + "/dist/htmx.min.js");
+        serve(routes, STAFF, "text/css", STAFF_STYLE);
     }
 
     private static void serve(RoutesConfig routes, String path, String type, String resource) {
-        byte[] content = read(WEBJARS + resource);
+        byte[] content = read(resource);
         routes.get(path, ctx -> ctx.header(Header.CACHE_CONTROL, "public, max-age=31536000, immutable")
                 .contentType(type + "; charset=utf-8")
                 .result(content));
@@ -38,6 +47,14 @@ public final class Assets {
             throw new ExceptionInInitializerError(e);
         }
         return pom.getProperty("version");
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 4);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 
     private static byte[] read(String resource) {

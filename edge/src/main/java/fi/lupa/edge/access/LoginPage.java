@@ -2,23 +2,24 @@ package fi.lupa.edge.access;
 
 import static fi.lupa.edge.http.Html.escape;
 
-import fi.lupa.edge.keys.Role;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.ResourceBundle;
-import java.util.stream.Collectors;
 
-/** The pages to sign in on and out of, in the reader's language. */
-public final class LoginPage {
+/** The pages to sign in on, in the reader's language. */
+final class LoginPage {
     private final Locale language;
     private final ResourceBundle words;
 
-    public LoginPage(Locale language) {
+    LoginPage(Locale language) {
         this.language = language;
-        this.words = ResourceBundle.getBundle(
+        this.words = words(language);
+    }
+
+    static ResourceBundle words(Locale language) {
+        return ResourceBundle.getBundle(
                 "fi.lupa.edge.access.login",
                 language,
                 ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
@@ -69,30 +70,6 @@ public final class LoginPage {
                 "<p>%s <a href=\"%s\">%s</a></p>\n".formatted(word("signedIn"), escape(path), word("onwards")));
     }
 
-    /** Who is signed in, with which roles, and the way out. */
-    public String home(String prefix, String shownAs, Collection<Role> roles, String csrf) {
-        String names = roles.stream()
-                .sorted()
-                .map(role -> words.getString("role." + role.written()))
-                .collect(Collectors.joining(", "));
-        return page("Lupa", "", """
-                <h1>Lupa</h1>
-                <p>%s <strong>%s</strong></p>
-                <p>%s %s</p>
-                <form method="post" action="%s/logout">
-                <input type="hidden" name="_csrf" value="%s">
-                <button class="secondary">%s</button>
-                </form>
-                """.formatted(
-                        word("signedInAs"),
-                        escape(shownAs),
-                        word("roles"),
-                        escape(names),
-                        escape(prefix),
-                        escape(csrf),
-                        word("signOut")));
-    }
-
     private String word(String key) {
         return escape(words.getString(key));
     }
@@ -106,12 +83,13 @@ public final class LoginPage {
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%s – Lupa</title>
                 <link rel="stylesheet" href="%s">
+                <link rel="stylesheet" href="%s">
                 %s</head>
                 <body>
                 <main class="container">
                 %s</main>
                 </body>
                 </html>
-                """.formatted(language.toLanguageTag(), title, Assets.PICO, head, main);
+                """.formatted(language.toLanguageTag(), title, Assets.PICO, Assets.STAFF, head, main);
     }
 }

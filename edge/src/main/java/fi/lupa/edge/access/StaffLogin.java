@@ -161,15 +161,19 @@ public final class StaffLogin {
 
     /** Answers with one of the staff's pages, which runs our own scripts, sends its forms to us, and is shown in no other. */
     public static void html(Context ctx, int status, String page) {
+        head(ctx, status);
+        ctx.contentType("text/html; charset=utf-8").result(page);
+    }
+
+    /** What every answer with such a page has. */
+    public static void head(Context ctx, int status) {
         ctx.status(status)
                 .header(
                         Header.CONTENT_SECURITY_POLICY,
                         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
                                 + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
                 // Without a referrer at all a browser hides the origin of its own forms.
-                .header("Referrer-Policy", "same-origin")
-                .contentType("text/html; charset=utf-8")
-                .result(page);
+                .header("Referrer-Policy", "same-origin");
     }
 
     /** Where to go after signing in: one of the pages under the prefix, and nowhere else. */

@@ -1,6 +1,12 @@
 package fi.lupa.edge.http;
 
-/** Text made safe for HTML. */
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+
+/** What HTML asks of text. */
 public final class Html {
     private Html() {}
 
@@ -11,5 +17,16 @@ public final class Html {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
+    }
+
+    /** How a content security policy names a style that stands in the page: {@code sha256-…}. */
+    public static String hash(String style) {
+        try {
+            return "sha256-"
+                    + Base64.getEncoder()
+                            .encodeToString(MessageDigest.getInstance("SHA-256").digest(style.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 }

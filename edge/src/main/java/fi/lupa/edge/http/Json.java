@@ -70,11 +70,12 @@ public final class Json implements JsonMapper {
         return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
     }
 
-    private interface Reading<T> {
+    interface Reading<T> {
         T value() throws IOException;
     }
 
-    private static <T> T read(Reading<T> reading) {
+    /** What is read, or a problem of the caller. */
+    static <T> T read(Reading<T> reading) {
         try {
             T value = reading.value();
             if (value == null) {

@@ -2,6 +2,7 @@ package fi.lupa.edge.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -10,6 +11,9 @@ import java.util.Objects;
 public final class Negotiation {
     /** The languages of Lupa's pages, English for everybody else. */
     public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, new Locale("fi"), new Locale("sv"));
+
+    /** Whose clocks pages show: where the register is kept, and most people in it are; near midnight it is another day elsewhere. */
+    public static final ZoneId HERE = ZoneId.of("Europe/Helsinki");
 
     private Negotiation() {}
 

@@ -6,6 +6,19 @@ import java.util.stream.Collectors;
 
 /** A problem as a plain page for people, its fixed sentences in their language, everything else escaped. */
 final class ProblemPage {
+    /** As plain as the page: read in a hurry, on a phone too. */
+    private static final String STYLE = """
+            :root { color-scheme: light dark; }
+            body { margin: 0 auto; max-width: 40rem; padding: 1.25rem; font: 1.0625rem/1.55 system-ui, sans-serif;
+              overflow-wrap: break-word; }
+            h1 { font-size: 1.75rem; line-height: 1.25; }
+            h2 { font-size: 1.25rem; }
+            """;
+
+    /** Nothing but the page's own style. */
+    static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; style-src '%s'; base-uri 'none'; frame-ancestors 'none'".formatted(Html.hash(STYLE));
+
     private ProblemPage() {}
 
     static String of(Problem problem, Locale language) {
@@ -21,9 +34,10 @@ final class ProblemPage {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%s</title>
+                <style>%s</style>
                 </head>
                 <body>
-                <main>
+                <main id="problem">
                 <h1>%s</h1>
                 <p>%s</p>
                 <p>%s</p>
@@ -33,6 +47,7 @@ final class ProblemPage {
                 """.formatted(
                         language.toLanguageTag(),
                         title,
+                        STYLE,
                         title,
                         Html.escape(word(words, "advice", problem)),
                         Html.escape(problem.detail()),

@@ -74,7 +74,7 @@ final class Problems {
             ctx.header(Header.CONNECTION, "close"); // the rest of the body may still be in it
         }
         if (Negotiation.wantsHtml(ctx)) {
-            ctx.header(Header.CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
+            ctx.header(Header.CONTENT_SECURITY_POLICY, ProblemPage.CONTENT_SECURITY_POLICY)
                     .contentType("text/html; charset=utf-8")
                     .result(ProblemPage.of(problem, Negotiation.language(ctx)));
         } else {

@@ -23,6 +23,17 @@ public interface Peers {
     /** The header of a request that came from another instance, with the id of the request that it asks for. */
     String RELAYED = "X-Lupa-Relayed";
 
+    /** What of another instance's answer is the caller's. */
+    List<String> RELAYED_BACK = List.of(
+            Header.CONTENT_TYPE,
+            Header.CONTENT_SECURITY_POLICY,
+            Header.LOCATION,
+            Header.RETRY_AFTER,
+            Header.VARY,
+            "HX-Redirect",
+            "Referrer-Policy",
+            "X-Robots-Tag");
+
     /**
      * The instances of a topology.
      *
@@ -65,8 +76,9 @@ public interface Peers {
     default CompletableFuture<Void> relay(Context ctx, HostInfo holder) {
         return ask(ctx, holder).thenAccept(answer -> {
             ctx.status(answer.statusCode());
-            answer.headers().firstValue(Header.CONTENT_TYPE).ifPresent(ctx::contentType);
-            answer.headers().firstValue(Header.RETRY_AFTER).ifPresent(wait -> ctx.header(Header.RETRY_AFTER, wait));
+            for (String header : RELAYED_BACK) {
+                answer.headers().firstValue(header).ifPresent(value -> ctx.header(header, value));
+            }
             ctx.result(answer.body());
         });
     }

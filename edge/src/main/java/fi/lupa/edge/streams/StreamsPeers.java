@@ -33,6 +33,7 @@ final class StreamsPeers implements Peers {
             Header.AUTHORIZATION,
             Header.COOKIE,
             "X-CSRF-Token",
+            "HX-Request",
             Header.CONTENT_TYPE,
             Header.ACCEPT,
             Header.ACCEPT_LANGUAGE);
