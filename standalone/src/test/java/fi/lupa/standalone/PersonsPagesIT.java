@@ -3,8 +3,6 @@ package fi.lupa.standalone;
 import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.results.Rule;
-import com.deque.html.axecore.selenium.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.edge.service.RunningService;
@@ -18,14 +16,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,18 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The links of a cleared message, followed by a mail scanner, a mail program and a person. */
 class PersonsPagesIT {
-
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private static final List<String> LANGUAGES = List.of("fi", "sv", "en");
 
@@ -128,14 +118,10 @@ class PersonsPagesIT {
                 "no-link", consent.url() + "/preferences/x");
 
         for (boolean phone : List.of(false, true)) {
-            ChromeDriver browser = browser(true);
+            ChromeDriver browser = Browser.open();
             try {
-                // A headless window is no narrower than 500 px; the page itself is what matters.
-                browser.manage().window().setSize(new Dimension(1_100, 900));
                 if (phone) {
-                    browser.executeCdpCommand(
-                            "Emulation.setDeviceMetricsOverride",
-                            Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
+                    Browser.narrow(browser);
                 }
                 String size = phone ? "-phone" : "";
                 for (String language : LANGUAGES) {
@@ -157,36 +143,36 @@ class PersonsPagesIT {
         submit("newsletter", "email=aino%40example.com&email_consent=yes");
         awaitTrue(() -> decision("aino@example.com").at("/cleared").asBoolean());
         MessageCleared message = cleared("m-1", "aino@example.com");
-        ChromeDriver browser = browser(false);
+        ChromeDriver browser = Browser.withoutScripts();
         try {
             browser.get(message.getPreferencesUrl() + "?lang=en");
             assertThat(browser.findElement(By.cssSelector("[name=EMAIL][value=on]"))
                             .isSelected())
                     .isTrue();
-            tabTo(browser, focused -> "EMAIL".equals(focused.getDomAttribute("name")));
+            Browser.tabTo(browser, focused -> "EMAIL".equals(focused.getDomAttribute("name")));
             browser.switchTo().activeElement().sendKeys(Keys.ARROW_DOWN);
-            tabTo(browser, focused -> focused.getTagName().equals("button"));
+            Browser.tabTo(browser, focused -> focused.getTagName().equals("button"));
             browser.switchTo().activeElement().sendKeys(Keys.ENTER);
-            String saved = main(browser, "Your choices have been recorded");
+            String saved = Browser.main(browser, "Your choices have been recorded");
             assertThat(saved)
                     .contains(
                             "Marketing by email", "You gave your consent on", "A prohibition has been in force since");
-            picture(browser, "saved-en");
+            Browser.picture(browser, "saved-en");
             awaitTrue(
                     () -> decision("aino@example.com").at("/reasons/0").asText().equals("CHANNEL_PROHIBITED"));
 
-            tabTo(browser, focused -> focused.getTagName().equals("a"));
+            Browser.tabTo(browser, focused -> focused.getTagName().equals("a"));
             browser.switchTo().activeElement().sendKeys(Keys.ENTER);
-            main(browser, "Your choices");
+            Browser.main(browser, "Your choices");
             browser.findElement(By.name("everything")).click();
-            assertThat(main(browser, "Your choices have been recorded"))
+            assertThat(Browser.main(browser, "Your choices have been recorded"))
                     .contains("you get only the notices that are needed");
-            picture(browser, "everything-off-en");
+            Browser.picture(browser, "everything-off-en");
 
             browser.get(message.getUnsubscribeUrl() + "?lang=en");
             browser.findElement(By.tagName("button")).click();
-            assertThat(main(browser, "Marketing by email is stopped")).contains("It was off already");
-            picture(browser, "unsubscribed-en");
+            assertThat(Browser.main(browser, "Marketing by email is stopped")).contains("It was off already");
+            Browser.picture(browser, "unsubscribed-en");
         } finally {
             browser.quit();
         }
@@ -197,12 +183,12 @@ class PersonsPagesIT {
         submit("newsletter", "email=aino%40example.com&email_consent=yes");
         awaitTrue(() -> decision("aino@example.com").at("/cleared").asBoolean());
         MessageCleared message = cleared("m-1", "aino@example.com");
-        ChromeDriver browser = browser(true);
+        ChromeDriver browser = Browser.open();
         try {
             browser.get(message.getPreferencesUrl() + "?lang=sv");
             browser.findElement(By.cssSelector("[name=POST][value=off]")).click();
             browser.findElement(By.cssSelector("form button")).click();
-            main(browser, "Dina val har antecknats");
+            Browser.main(browser, "Dina val har antecknats");
             assertForEverybody(browser, "saved-sv");
             browser.get(message.getPreferencesUrl() + "?lang=sv");
             writesALetter();
@@ -212,11 +198,11 @@ class PersonsPagesIT {
             new WebDriverWait(browser, Duration.ofSeconds(20))
                     .until(page ->
                             !page.findElements(By.cssSelector("[role=alert]")).isEmpty());
-            assertThat(main(browser, "Dina val")).contains("Ingenting sparades");
+            assertThat(Browser.main(browser, "Dina val")).contains("Ingenting sparades");
             assertForEverybody(browser, "outdated-sv");
             browser.get(message.getUnsubscribeUrl() + "?lang=fi");
             browser.findElement(By.tagName("button")).click();
-            main(browser, "Sähköpostimarkkinointi on lopetettu");
+            Browser.main(browser, "Sähköpostimarkkinointi on lopetettu");
             assertForEverybody(browser, "unsubscribed-fi");
         } finally {
             browser.quit();
@@ -233,60 +219,12 @@ class PersonsPagesIT {
         awaitTrue(() -> !decision("aino@example.com").at("/cleared").asBoolean());
     }
 
-    /** Axe finds nothing, nothing sticks out to the side, and no more than the page itself is loaded. */
     private static void assertForEverybody(ChromeDriver browser, String name) throws IOException {
-        picture(browser, name);
-        List<Rule> violations = new AxeBuilder().analyze(browser).getViolations();
-        assertThat(violations.stream().flatMap(rule -> rule.getNodes().stream()
-                        .map(node -> rule.getId() + ": " + rule.getHelp() + " " + node.getHtml())))
-                .as(name)
-                .isEmpty();
-        assertThat((Long) browser.executeScript(
-                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                .as("%s is as wide as its window", name)
-                .isZero();
-        assertThat((Long) browser.executeScript("return performance.getEntriesByType('resource').length"))
-                .as("what %s loads", name)
-                .isZero();
+        Browser.assertForEverybody(browser, name);
+        Browser.assertLoadsNothing(browser, name);
         assertThat(Objects.requireNonNull(browser.getPageSource()).length())
                 .as(name)
                 .isLessThan(MOST_BYTES);
-    }
-
-    private static void picture(ChromeDriver browser, String name) throws IOException {
-        Files.createDirectories(SCREENSHOTS);
-        Map<String, Object> whole =
-                browser.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
-        byte[] png = OutputType.BYTES.convertFromBase64Png((String) whole.get("data"));
-        Files.write(SCREENSHOTS.resolve(name + ".png"), png);
-    }
-
-    private static void tabTo(ChromeDriver browser, Predicate<WebElement> wanted) {
-        for (int i = 0; i < 60; i++) {
-            WebElement focused = browser.switchTo().activeElement();
-            if (wanted.test(focused)) {
-                return;
-            }
-            focused.sendKeys(Keys.TAB);
-        }
-        throw new AssertionError("the keyboard does not lead there");
-    }
-
-    private static String main(ChromeDriver browser, String title) {
-        return new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(page -> page.findElement(By.tagName("h1")).getText().equals(title)
-                        ? page.findElement(By.tagName("main")).getText()
-                        : null);
-    }
-
-    private static ChromeDriver browser(boolean scripts) {
-        ChromeOptions options = new ChromeOptions()
-                .setBinary("/usr/bin/chromium")
-                .addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking");
-        if (!scripts) {
-            options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
-        }
-        return new ChromeDriver(options);
     }
 
     private void submit(String form, String body) {

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriver;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 /** From a form to its receipt: the link in the answer, the page in a browser, and the signature, checked by the command. */
 class ReceiptIT {
@@ -102,9 +100,7 @@ class ReceiptIT {
 
     /** @return the English page's text */
     private static String pages(URI link, String english, String finnish, String swedish) {
-        WebDriver browser = new ChromeDriver(new ChromeOptions()
-                .setBinary("/usr/bin/chromium")
-                .addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"));
+        WebDriver browser = Browser.open();
         try {
             Map.of("fi", finnish, "sv", swedish, "en", english).forEach((language, will) -> {
                 browser.get(link + "?lang=" + language);

@@ -4,7 +4,6 @@ import static fi.lupa.standalone.TestInstallation.DPO;
 import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.selenium.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.RunningService;
@@ -19,18 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 /** A person asks what is stored, has it corrected, and is answered in time. */
 class RightsIT {
-
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private static final String SPRING = """
             {"name": "Spring", "purpose": "DIRECT_MARKETING", "channels": ["EMAIL", "MOBILE", "PHONE", "POST"],
@@ -194,39 +188,16 @@ class RightsIT {
     private void print(String page, String language) throws Exception {
         Path file = folder.resolve("report-" + language + ".html");
         Files.writeString(file, page);
-        ChromeDriver browser = new ChromeDriver(new ChromeOptions()
-                .setBinary("/usr/bin/chromium")
-                .addArguments(
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-background-networking",
-                        "--window-size=1100,900"));
+        ChromeDriver browser = Browser.open();
         try {
             browser.get(file.toUri().toString());
             assertThat(browser.findElement(By.tagName("html")).getDomAttribute("lang"))
                     .isEqualTo(language);
             assertThat(browser.findElement(By.tagName("main")).getText())
                     .contains("Zoë Quercus", "Postittaja Oy", "m-2", "bookbinding");
-            Files.createDirectories(SCREENSHOTS);
-            Map<String, Object> whole =
-                    browser.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
-            Files.write(
-                    SCREENSHOTS.resolve("report-" + language + ".png"),
-                    OutputType.BYTES.convertFromBase64Png((String) whole.get("data")));
-            Map<String, Object> paper = browser.executeCdpCommand("Page.printToPDF", Map.of("printBackground", false));
-            Files.write(
-                    SCREENSHOTS.resolve("report-" + language + ".pdf"),
-                    OutputType.BYTES.convertFromBase64Png((String) paper.get("data")));
-            assertThat(new AxeBuilder()
-                            .analyze(browser).getViolations().stream()
-                                    .map(rule -> rule.getId() + ": " + rule.getHelp()))
-                    .isEmpty();
-            assertThat((Long) browser.executeScript(
-                            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                    .isZero();
-            assertThat((Long) browser.executeScript("return performance.getEntriesByType('resource').length"))
-                    .isZero();
+            Browser.assertForEverybody(browser, "report-" + language);
+            Browser.assertLoadsNothing(browser, "report-" + language);
+            Browser.print(browser, "report-" + language);
         } finally {
             browser.quit();
         }

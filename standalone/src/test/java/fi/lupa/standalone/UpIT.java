@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriver;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** What a newcomer does: the README's commands as they stand, and the sample website's form in a real browser. */
@@ -113,9 +111,7 @@ class UpIT {
     }
 
     private static String tickTheNewsletter(String email) {
-        WebDriver browser = new ChromeDriver(new ChromeOptions()
-                .setBinary("/usr/bin/chromium")
-                .addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"));
+        WebDriver browser = Browser.open();
         try {
             browser.get("http://127.0.0.1:8082/fi/uutiskirje");
             browser.findElement(By.name("email")).sendKeys(email);

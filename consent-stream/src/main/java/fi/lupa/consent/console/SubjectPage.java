@@ -39,6 +39,7 @@ import java.util.stream.Stream;
  * @param about who it is; null once they are erased
  * @param timeline what was said and done, newest first
  * @param requests the first due first
+ * @param shared whether it is no person, but an address or number of several
  * @param duplicates customers that share an address or number
  * @param emails the addresses, as they may be chosen
  * @param removable addresses and numbers that are not what the subject is known by, by id
@@ -53,6 +54,7 @@ public record SubjectPage(
         List<Entry> stops,
         List<Moment> timeline,
         List<Request> requests,
+        boolean shared,
         List<String> duplicates,
         List<String> emails,
         List<String> phones,
@@ -84,7 +86,7 @@ public record SubjectPage(
         List<Point> points = person.contactPoints();
         return new SubjectPage(
                 state.getSubjectId(),
-                called(person),
+                isShared(state) ? texts.get("shared") : called(person),
                 entries.person(person),
                 view.scopes().stream()
                         .map(scope -> row(scope, choices, entries, texts))
@@ -93,6 +95,7 @@ public record SubjectPage(
                 stops.stream().map(entries::stop).toList(),
                 timeline(state, said, requests, done, entries, texts),
                 requests,
+                isShared(state),
                 state.getPossibleDuplicates(),
                 values(points, ContactKind.EMAIL),
                 values(points, ContactKind.PHONE),
@@ -114,6 +117,7 @@ public record SubjectPage(
                 List.of(),
                 timeline(null, List.of(), requests, done, new Entries(texts), texts),
                 requests,
+                false,
                 List.of(),
                 List.of(),
                 List.of(),
@@ -124,6 +128,10 @@ public record SubjectPage(
     /** Whether what was just sent is on the page; what is sent counts in a moment. */
     boolean shows(String eventId) {
         return shown.stream().anyMatch(known -> known.toString().equals(eventId));
+    }
+
+    private static boolean isShared(ConsentState state) {
+        return state.getPersonal() == null && !state.getPossibleDuplicates().isEmpty();
     }
 
     private static List<UUID> shown(List<HistoryEntry> said, List<Exercised> done) {

@@ -177,10 +177,10 @@ class SignInTest {
     void stylesAndScriptsAreKeptByTheirVersion() throws Exception {
         for (String path : List.of(Assets.PICO, Assets.STAFF, Assets.HTMX)) {
             HttpResponse<String> asset = browser.get(path);
-            assertThat(path).matches("/assets/\\w+-\\d+\\.\\d+\\.\\d+\\.min\\.(css|js)");
+            assertThat(path).matches("/assets/\\w+-[0-9a-f.]+(\\.min)?\\.(css|js)");
             assertThat(asset.statusCode()).isEqualTo(200);
             assertThat(asset.headers().firstValue("Cache-Control")).contains("public, max-age=31536000, immutable");
-            assertThat(asset.body().length()).isGreaterThan(10_000);
+            assertThat(asset.body().length()).isGreaterThan(1_000);
         }
     }
 
