@@ -104,6 +104,7 @@ public final class ConsentStream extends ServiceCommand {
         Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
         URI people = publicUrl.urlOr(http);
         Optional<Controller> answerable = controller.controller();
+        String noticeVersion = answerable.map(Controller::noticeVersion).orElse(null);
         Receipts receipts = new Receipts(people, policy, answerable);
         LinkTokens tokens = identity().linkTokens();
         ReceiptLinks links = new ReceiptLinks(people, tokens, ids, receiptKeys.isPresent());
@@ -155,8 +156,24 @@ public final class ConsentStream extends ServiceCommand {
             new ReceiptsDoor(
                             tokens, receiptKeys, receipts, peers, people, new RateLimit(PAGES_PER_MINUTE, clock), clock)
                     .mount(routes);
-            new UnsubscribeDoor(tokens, files, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock).mount(routes);
-            new PreferencesDoor(tokens, files, policy, producer, new RateLimit(PAGES_PER_MINUTE, clock), clock)
+            new UnsubscribeDoor(
+                            tokens,
+                            files,
+                            producer,
+                            links,
+                            noticeVersion,
+                            new RateLimit(PAGES_PER_MINUTE, clock),
+                            clock)
+                    .mount(routes);
+            new PreferencesDoor(
+                            tokens,
+                            files,
+                            policy,
+                            producer,
+                            links,
+                            noticeVersion,
+                            new RateLimit(PAGES_PER_MINUTE, clock),
+                            clock)
                     .mount(routes);
             new FilesDoor(files, peers, tokens, clock).mount(routes);
             new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);

@@ -109,8 +109,8 @@ public final class ConsoleDoor {
         Principal caller = access.require(ctx, DESK);
         ConsolePages page = new ConsolePages(ctx, caller, access.csrfToken(ctx));
         String typed = Objects.requireNonNullElse(ctx.formParam("who"), "").strip();
-        if (PseudonymousIds.isId(typed)) {
-            ctx.status(303).header(Header.LOCATION, Accepted.consolePage(typed));
+        if (typed.isEmpty() || PseudonymousIds.isId(typed)) {
+            ctx.status(303).header(Header.LOCATION, typed.isEmpty() ? "/console" : Accepted.consolePage(typed));
             return;
         }
         Instant now = clock.instant();
@@ -153,9 +153,7 @@ public final class ConsoleDoor {
                 : Stream.of(
                         ids.contactPoints().customerId(typed),
                         ids.contactPoints().phone(typed));
-        return typed.isEmpty()
-                ? List.of()
-                : read.map(ids::id).filter(Objects::nonNull).toList();
+        return read.map(ids::id).filter(Objects::nonNull).toList();
     }
 
     private void subject(Context ctx) {

@@ -36,7 +36,8 @@ final class ConsolePages {
         if (Negotiation.LANGUAGES.stream().anyMatch(known -> known.getLanguage().equals(asked))) {
             ctx.cookie(new Cookie(LANGUAGE, asked, "/console", A_YEAR_IN_SECONDS, false, true, null, SameSite.STRICT));
         }
-        this.texts = Texts.of("console", ctx, ctx.cookie(LANGUAGE)).over("report");
+        this.texts =
+                Texts.of("console", ctx, ctx.cookie(LANGUAGE)).over("report").over("statement");
     }
 
     Texts texts() {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param phone null for none
  * @param dpo the data protection officer; null for none
  * @param privacyNotice where the privacy notice is, by language
+ * @param noticeVersion of the privacy notice that the pages now go by, as forms name theirs; null where it is not told
  * @param storedIn countries that the register is kept in, ISO 3166-1 alpha-2
  * @param retention sentences on how long data is kept, by language
  * @param processors those who handle the data for the controller (R16)
@@ -26,6 +27,7 @@ public record Controller(
         String phone,
         Officer dpo,
         SortedMap<String, String> privacyNotice,
+        String noticeVersion,
         List<String> storedIn,
         SortedMap<String, List<String>> retention,
         List<Processor> processors) {

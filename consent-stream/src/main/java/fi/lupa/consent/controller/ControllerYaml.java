@@ -37,6 +37,7 @@ final class ControllerYaml {
             "phone",
             "dpo",
             "privacyNotice",
+            "noticeVersion",
             "storedIn",
             "retention",
             "processors");
@@ -95,6 +96,7 @@ final class ControllerYaml {
                 fault("privacyNotice", "is missing; say where it is, as { fi: https://www.example.fi/tietosuoja }.");
             }
             byLanguage("privacyNotice", root.path("privacyNotice"), this::url);
+            text("noticeVersion", root.path("noticeVersion"));
             list("storedIn", root.path("storedIn"), this::country);
             byLanguage("retention", root.path("retention"), (path, node) -> list(path, node, this::need));
             list("processors", root.path("processors"), this::processor);

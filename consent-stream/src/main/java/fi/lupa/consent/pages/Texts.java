@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.Objects;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 
 /** The texts of one kind of page, in one language: the files {@code KIND_LANGUAGE.properties} beside this class. */
 public final class Texts {
@@ -18,13 +19,13 @@ public final class Texts {
     private final Locale locale;
     private final ResourceBundle texts;
     private final ResourceBundle layout;
-    private final ResourceBundle others;
+    private final List<ResourceBundle> others;
 
     private Texts(String kind, Locale locale) {
-        this(kind, locale, null);
+        this(kind, locale, List.of());
     }
 
-    private Texts(String kind, Locale locale, ResourceBundle others) {
+    private Texts(String kind, Locale locale, List<ResourceBundle> others) {
         this.others = others;
         this.kind = kind;
         this.locale = locale;
@@ -52,7 +53,10 @@ public final class Texts {
 
     /** These, and what they lack from those of another kind. */
     public Texts over(String other) {
-        return new Texts(kind, locale, bundle(other, locale));
+        return new Texts(
+                kind,
+                locale,
+                Stream.concat(others.stream(), Stream.of(bundle(other, locale))).toList());
     }
 
     /** Those of a language that Lupa has pages in. */
@@ -74,7 +78,11 @@ public final class Texts {
      * @throws MissingResourceException if there is none
      */
     public String get(String key) {
-        return (others == null || texts.containsKey(key) ? texts : others).getString(key);
+        return others.stream()
+                .filter(other -> !texts.containsKey(key) && other.containsKey(key))
+                .findFirst()
+                .orElse(texts)
+                .getString(key);
     }
 
     /** A text with {@code %s} in the places of values. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.Files;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
@@ -24,6 +25,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,15 +48,27 @@ public final class PreferencesDoor {
     private final Files files;
     private final Policy policy;
     private final EventWriter writer;
+    private final ReceiptLinks receipts;
+    private final String noticeVersion;
     private final RateLimit limit;
     private final Clock clock;
 
+    /** @param noticeVersion of the privacy notice that the page goes by; null where it is not known */
     public PreferencesDoor(
-            LinkTokens tokens, Files files, Policy policy, EventWriter writer, RateLimit limit, Clock clock) {
+            LinkTokens tokens,
+            Files files,
+            Policy policy,
+            EventWriter writer,
+            ReceiptLinks receipts,
+            String noticeVersion,
+            RateLimit limit,
+            Clock clock) {
         this.tokens = tokens;
         this.files = files;
         this.policy = policy;
         this.writer = writer;
+        this.receipts = receipts;
+        this.noticeVersion = noticeVersion;
         this.limit = limit;
         this.clock = clock;
     }
@@ -138,7 +152,7 @@ public final class PreferencesDoor {
     /**
      * What a switch says, in the words beside it. The id is made of the state that was switched: pressed twice it is the same.
      */
-    private static ConsentChanged statement(Scope scope, boolean on, boolean everything, Choices choices, Texts texts) {
+    private ConsentChanged statement(Scope scope, boolean on, boolean everything, Choices choices, Texts texts) {
         Subject subject = choices.subject();
         Will will = choices.will(scope, on);
         String wording = everything ? texts.get("everything.button") : texts.get((on ? "yes." : "no.") + scope);
@@ -155,7 +169,9 @@ public final class PreferencesDoor {
                 .setOccurredAt(at)
                 .setRecordedAt(choices.at())
                 .setDoor(Door.PREFERENCE_PAGE)
+                .setNoticeVersion(noticeVersion)
                 .setWording(wording)
+                .setLanguage(texts.language())
                 .build();
     }
 
@@ -167,7 +183,7 @@ public final class PreferencesDoor {
         Pages.show(ctx, status, PAGES, texts, values);
     }
 
-    private static void saved(
+    private void saved(
             Context ctx, Choices before, List<ConsentChanged> recorded, List<ConsentChanged> failed, Texts texts) {
         Choices after = before.after(recorded.stream().map(Statements::of).toList(), before.at());
         List<Changed> changed = new ArrayList<>();
@@ -183,6 +199,7 @@ public final class PreferencesDoor {
         }
         Map<String, Object> values = new HashMap<>();
         values.put("changed", changed);
+        values.put("receipts", receipts(recorded));
         values.put("unchanged", unchanged);
         values.put(
                 "failed",
@@ -192,6 +209,18 @@ public final class PreferencesDoor {
             ctx.header(Header.RETRY_AFTER, "5");
         }
         Pages.show(ctx, failed.isEmpty() ? 200 : 503, "preferences-saved", texts, values);
+    }
+
+    /** Links to the receipts of what was recorded, by scope; none where receipts are not signed. */
+    private Map<String, URI> receipts(List<ConsentChanged> recorded) {
+        Map<String, URI> links = new HashMap<>();
+        for (ConsentChanged said : recorded) {
+            URI link = receipts.of(said);
+            if (link != null) {
+                links.put(said.getScope().name(), link);
+            }
+        }
+        return links;
     }
 
     private static Texts texts(Context ctx, ConsentState state) {

@@ -17,12 +17,10 @@ import java.util.TreeMap;
 public final class Entries {
 
     private final Texts texts;
-    private final Texts words;
 
-    /** @param texts with the words of a report */
+    /** @param texts with the words of a report and of statements */
     public Entries(Texts texts) {
         this.texts = texts;
-        this.words = Texts.of("statement", texts.locale());
     }
 
     /**
@@ -189,7 +187,7 @@ public final class Entries {
     }
 
     public String scope(Enum<?> scope) {
-        return words.get("scope." + scope.name());
+        return texts.get("scope." + scope.name());
     }
 
     public String will(String will) {
@@ -197,7 +195,6 @@ public final class Entries {
     }
 
     public String door(String door) {
-        // Statements never come by an erasure, whose stops receipts do not show.
-        return (door.equals("ERASURE") ? texts : words).get("door." + door);
+        return texts.get("door." + door);
     }
 }

@@ -35,7 +35,7 @@ public final class ReportPage {
 
     private ReportPage(Texts texts) {
         this.texts = texts;
-        this.entries = new Entries(texts);
+        this.entries = new Entries(texts.over("statement"));
         this.locale = texts.locale().equals(Locale.ENGLISH) ? Locale.UK : texts.locale();
     }
 

@@ -51,6 +51,17 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
     }
 
     /**
+     * The page that a person pressed on.
+     *
+     * @param wording beside the button
+     */
+    record Shown(String wording, String language, String noticeVersion) {
+
+        /** A mail program pressed, by itself. */
+        static final Shown NOTHING = new Shown(null, null, null);
+    }
+
+    /**
      * What a press means now.
      *
      * @param state of the link's subject, or of the one that stands for it; empty where nothing is known
@@ -82,6 +93,11 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
         return wasOff() ? standings.get(0).standing().since() : null;
     }
 
+    /** When the press that did it was recorded. */
+    Instant doneAt() {
+        return standings.get(0).standing().because().recordedAt();
+    }
+
     /** The event that a press on the button writes first, or wrote. */
     UUID eventId() {
         Place first = standings.get(0);
@@ -91,9 +107,9 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
     /**
      * What a press writes.
      *
-     * @param wording the words beside the button; null where a mail program pressed
+     * @param shown what the person saw
      */
-    List<ConsentChanged> statements(String wording, Instant now) {
+    List<ConsentChanged> statements(Shown shown, Instant now) {
         return standings.stream()
                 .map(place -> ConsentChanged.newBuilder()
                         .setEventId(eventId(place))
@@ -104,7 +120,9 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
                         .setOccurredAt(now)
                         .setRecordedAt(now)
                         .setDoor(Door.UNSUBSCRIBE_LINK)
-                        .setWording(wording)
+                        .setNoticeVersion(shown.noticeVersion())
+                        .setWording(shown.wording())
+                        .setLanguage(shown.language())
                         .build())
                 .toList();
     }

@@ -3,12 +3,14 @@ package fi.lupa.consent.unsubscribe;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.Files;
+import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DatedText;
 import fi.lupa.permission.Scope;
@@ -16,6 +18,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,13 +42,25 @@ public final class UnsubscribeDoor {
     private final LinkTokens tokens;
     private final Files files;
     private final EventWriter writer;
+    private final ReceiptLinks receipts;
+    private final String noticeVersion;
     private final RateLimit limit;
     private final Clock clock;
 
-    public UnsubscribeDoor(LinkTokens tokens, Files files, EventWriter writer, RateLimit limit, Clock clock) {
+    /** @param noticeVersion of the privacy notice that the page goes by; null where it is not known */
+    public UnsubscribeDoor(
+            LinkTokens tokens,
+            Files files,
+            EventWriter writer,
+            ReceiptLinks receipts,
+            String noticeVersion,
+            RateLimit limit,
+            Clock clock) {
         this.tokens = tokens;
         this.files = files;
         this.writer = writer;
+        this.receipts = receipts;
+        this.noticeVersion = noticeVersion;
         this.limit = limit;
         this.clock = clock;
     }
@@ -56,15 +71,17 @@ public final class UnsubscribeDoor {
      * @param scope what was stopped
      * @param contactPointId the address or number it was stopped for
      * @param wasOff true where it was off before
+     * @param receipt link to the person's receipt; null where receipts are not signed
      * @param subjectKnown false where nothing is known of whom the link was for; the stop is recorded all the same
      */
-    record Unsubscribed(UUID eventId, Scope scope, String contactPointId, boolean wasOff, boolean subjectKnown) {}
+    record Unsubscribed(
+            UUID eventId, Scope scope, String contactPointId, boolean wasOff, boolean subjectKnown, URI receipt) {}
 
     public void mount(RoutesConfig routes) {
         routes.get(
                 PATH,
                 ctx -> linked(ctx, true, (stop, texts) -> {
-                    page(ctx, stop, texts, stop.isDone() ? "done" : "ask");
+                    page(ctx, stop, texts, stop.isDone(), null);
                     return CompletableFuture.completedFuture(null);
                 }));
         routes.post(PATH, ctx -> linked(ctx, Negotiation.wantsHtml(ctx), (stop, texts) -> press(ctx, stop, texts)));
@@ -96,25 +113,28 @@ public final class UnsubscribeDoor {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         boolean html = Negotiation.wantsHtml(ctx);
         // The page's own form names the language it was shown in; a mail program shows nothing.
-        String wording = ctx.queryParam("lang") == null
-                ? null
-                : texts.get("button." + stop.link().scope());
-        CompletableFuture<?>[] written = stop.isDone()
-                ? new CompletableFuture<?>[0]
-                : stop.statements(wording, now).stream()
-                        .map(said -> writer.send(Topics.CONSENT_CHANGES, said.getSubjectId(), said))
-                        .toArray(CompletableFuture<?>[]::new);
+        Stop.Shown shown = ctx.queryParam("lang") == null
+                ? Stop.Shown.NOTHING
+                : new Stop.Shown(texts.get("button." + stop.link().scope()), texts.language(), noticeVersion);
+        List<ConsentChanged> said = stop.isDone() ? List.of() : stop.statements(shown, now);
+        URI receipt = said.isEmpty()
+                ? receipts.of(stop.link().subjectId(), stop.eventId(), stop.doneAt())
+                : receipts.of(said.get(0));
+        CompletableFuture<?>[] written = said.stream()
+                .map(statement -> writer.send(Topics.CONSENT_CHANGES, statement.getSubjectId(), statement))
+                .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(written)
                 .thenRun(() -> {
                     if (html) {
-                        page(ctx, stop, texts, "done");
+                        page(ctx, stop, texts, true, receipt);
                     } else {
                         ctx.json(new Unsubscribed(
                                 stop.eventId(),
                                 stop.link().scope(),
                                 stop.link().contactPointId(),
                                 !stop.isDone() && stop.wasOff(),
-                                stop.known()));
+                                stop.known(),
+                                receipt));
                     }
                 })
                 .exceptionallyCompose(failure -> html ? failed(ctx, texts) : CompletableFuture.failedFuture(failure));
@@ -126,10 +146,11 @@ public final class UnsubscribeDoor {
         return CompletableFuture.completedFuture(null);
     }
 
-    private static void page(Context ctx, Stop stop, Texts texts, String step) {
+    private static void page(Context ctx, Stop stop, Texts texts, boolean done, URI receipt) {
         Map<String, Object> values = new HashMap<>();
         values.put("scope", stop.link().scope().name());
-        values.put("done", step.equals("done"));
+        values.put("done", done);
+        values.put("receipt", receipt);
         values.put("known", stop.known());
         values.put("offSince", stop.isDone() || !stop.wasOff() ? null : texts.date(stop.offSince()));
         Pages.show(ctx, 200, PAGES, texts, values);

@@ -229,8 +229,30 @@ class ConsentsDoorTest {
         refused(post(body), 400, says);
     }
 
+    /** A form of the console knows no null, and writes moments by the clocks of the page; it is led on to the person. */
+    @Test
+    void aFormOfThePageSaysTheSame() throws Exception {
+        HttpResponse<String> led = door.send(
+                "POST",
+                "/v1/consents",
+                "_csrf=x&subjectId=AinosIdInTwentyTwoChar&scope=POST&will=PROHIBIT&door=LETTER&evidence=letters%2F7&email="
+                        + "&occurredAt=2026-03-01T13%3A59",
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "Accept",
+                "text/html",
+                "Authorization",
+                "Bearer operator-key");
+
+        ConsentChanged said = (ConsentChanged) door.written.get(0).event();
+        assertThat(said.getOccurredAt()).isEqualTo(Instant.parse("2026-03-01T11:59:00Z"));
+        assertThat(led.statusCode()).isEqualTo(303);
+        assertThat(led.headers().firstValue("Location"))
+                .contains("/console/subjects/AinosIdInTwentyTwoChar?recorded=" + said.getEventId());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded"})
+    @ValueSource(strings = {"text/plain", "multipart/form-data; boundary=x"})
     void aBodyOfAnotherKindIsRefused(String type) throws Exception {
         refused(
                 door.send("POST", "/v1/consents", "{}", "Content-Type", type, "Authorization", "Bearer operator-key"),

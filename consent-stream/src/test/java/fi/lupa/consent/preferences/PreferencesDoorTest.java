@@ -93,7 +93,16 @@ class PreferencesDoorTest {
     private OpenDoor open(Path directory, Peers peers, int perMinute) throws IOException {
         Files files = new Files(peers, POLICY, TOKENS);
         return new OpenDoor(directory, (keys, writer) -> routes -> {
-            new PreferencesDoor(TOKENS, files, POLICY, writer, new RateLimit(perMinute, clock), clock).mount(routes);
+            new PreferencesDoor(
+                            TOKENS,
+                            files,
+                            POLICY,
+                            writer,
+                            People.RECEIPTS,
+                            "2026-01",
+                            new RateLimit(perMinute, clock),
+                            clock)
+                    .mount(routes);
             new FilesDoor(files, peers, TOKENS, clock).mount(routes);
         });
     }
@@ -236,6 +245,11 @@ class PreferencesDoorTest {
                                 AINO_PHONE,
                                 "Yes, you may send me marketing to my mobile phone, by text message for example.",
                                 Door.PREFERENCE_PAGE));
+        assertThat(said()).allSatisfy(said -> {
+            assertThat(said.getLanguage()).isEqualTo("en");
+            assertThat(said.getNoticeVersion()).isEqualTo("2026-01");
+            assertThat(saved.body()).contains(People.RECEIPTS.of(said).toString());
+        });
         List<UUID> ids = said().stream().map(ConsentChanged::getEventId).toList();
         post(link(AINO), form(page, Map.of(Scope.EMAIL, "off", Scope.MOBILE, "on")));
         assertThat(said().stream().map(ConsentChanged::getEventId).distinct())

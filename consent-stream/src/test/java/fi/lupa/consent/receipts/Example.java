@@ -25,6 +25,7 @@ final class Example {
             "+358 9 123 4567",
             new Officer(null, "tietosuoja@example.fi", null),
             new TreeMap<>(Map.of("fi", "https://www.example.fi/tietosuoja", "en", "https://www.example.fi/en/privacy")),
+            "2026-01",
             List.of("FI"),
             new TreeMap<>(Map.of("fi", List.of("Kaksi vuotta asiakkuuden päättymisestä."))),
             List.of(new Processor(

@@ -72,6 +72,7 @@ class AccessReportDoorTest {
             null,
             null,
             new TreeMap<>(Map.of("fi", "https://www.example.com/fi/tietosuoja")),
+            "2026-01",
             List.of("FI"),
             new TreeMap<>(Map.of("en", List.of("Until the customership ends."))),
             List.of(new Controller.Processor(

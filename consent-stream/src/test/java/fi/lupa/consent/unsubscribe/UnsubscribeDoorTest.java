@@ -91,7 +91,9 @@ class UnsubscribeDoorTest {
     private OpenDoor open(Path directory, Peers peers, int perMinute) throws IOException {
         Files files = new Files(peers, POLICY, TOKENS);
         return new OpenDoor(directory, (keys, writer) -> routes -> {
-            new UnsubscribeDoor(TOKENS, files, writer, new RateLimit(perMinute, clock), clock).mount(routes);
+            new UnsubscribeDoor(
+                            TOKENS, files, writer, People.RECEIPTS, "2026-01", new RateLimit(perMinute, clock), clock)
+                    .mount(routes);
             new FilesDoor(files, peers, TOKENS, clock).mount(routes);
         });
     }
@@ -153,6 +155,9 @@ class UnsubscribeDoorTest {
         assertThat(said.getDoor()).isEqualTo(Door.UNSUBSCRIBE_LINK);
         assertThat(said.getOccurredAt()).isEqualTo(clock.at);
         assertThat(said.getWording()).as("a mail program showed none").isNull();
+        assertThat(said.getNoticeVersion()).isNull();
+        assertThat(answer.path("receipt").asText())
+                .isEqualTo(People.RECEIPTS.of(said).toString());
 
         fold();
 
@@ -175,6 +180,9 @@ class UnsubscribeDoorTest {
                 .contains("Marketing by email is stopped", "has been recorded", "continue to come", "may still arrive")
                 .doesNotContain("<button", "off already", "aino");
         assertThat(said(0).getWording()).isEqualTo("Stop marketing by email");
+        assertThat(said(0).getLanguage()).isEqualTo("en");
+        assertThat(said(0).getNoticeVersion()).isEqualTo("2026-01");
+        assertThat(page.body()).contains(People.RECEIPTS.of(said(0)).toString());
     }
 
     @ParameterizedTest
