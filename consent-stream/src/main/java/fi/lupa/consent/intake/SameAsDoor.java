@@ -99,7 +99,7 @@ public final class SameAsDoor {
                         ctx,
                         new Decided(decided.getEventId(), subjectId, sameAs, linked, now, recorder, ground.evidence()),
                         "/v1/subjects/" + sameAs + "/consents",
-                        sameAs,
+                        linked ? sameAs : subjectId,
                         decided.getEventId())));
     }
 }

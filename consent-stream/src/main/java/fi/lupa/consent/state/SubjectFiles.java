@@ -335,6 +335,11 @@ public final class SubjectFiles {
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
             duplicates.remove(state.getSubjectId());
+            // A person has decided that they are others.
+            file.getLinks().stream()
+                    .filter(link -> Boolean.FALSE.equals(link.getDecided()))
+                    .map(SubjectLink::getSameAs)
+                    .forEach(duplicates::remove);
             List<String> claimedBy = claimedBy(file);
             duplicates.addAll(claimedBy);
             state = StateFold.copy(state)

@@ -96,6 +96,11 @@ class IdentityTest {
         assertThat(stream.state(SECOND).getPossibleDuplicates()).containsExactly(FIRST);
         assertThat(status(FIRST, Scope.POST)).isEqualTo(ConsentStatus.NEVER_ASKED);
         assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
+
+        stream.links(decision(FIRST, SECOND, false, 2));
+        assertThat(stream.state(FIRST).getPossibleDuplicates())
+                .as("a person has decided that they are two")
+                .isEmpty();
     }
 
     @Test
