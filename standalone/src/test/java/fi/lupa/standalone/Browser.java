@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -20,6 +20,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real browser, and what every page is held to in it. */
 final class Browser {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -108,9 +110,22 @@ final class Browser {
 
     /** The text of the page of this title, once it is there. */
     static String main(ChromeDriver browser, String title) {
-        return new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(page -> page.findElement(By.tagName("h1")).getText().equals(title)
-                        ? page.findElement(By.tagName("main")).getText()
-                        : null);
+        return new WebDriverWait(browser, PATIENCE)
+                .withMessage(() -> text(browser, "main"))
+                .until(page -> text(browser, "h1").equals(title) ? text(browser, "main") : null);
+    }
+
+    /** What is read on the page; asked in one step, since a page may be replaced between two. */
+    private static String text(ChromeDriver browser, String element) {
+        return (String) browser.executeScript("return document.querySelector(arguments[0])?.innerText ?? ''", element);
+    }
+
+    /** Waits until the page says all of it, also where it is folded. */
+    static void awaitWords(ChromeDriver browser, String... words) {
+        new WebDriverWait(browser, PATIENCE)
+                .withMessage(() -> text(browser, "main"))
+                .until(page -> (Boolean) browser.executeScript(
+                        "return arguments[0].every(word => document.querySelector('main')?.textContent.includes(word))",
+                        List.of(words)));
     }
 }

@@ -12,7 +12,6 @@ import fi.lupa.schemas.topic.Topics;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The console in a real browser: somebody is found, what they say on the phone counts, and what they ask for is answered. */
 class ConsoleIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String HOSTILE = "Aino <script>document.title='gone'</script>\"><img src=x onerror=alert(1)>";
 
     @TempDir
@@ -89,13 +87,13 @@ class ConsoleIT {
         form.findElement(By.name("evidence")).sendKeys("calls/7");
         form.findElement(By.tagName("button")).click();
         // Which address a consent is for was left out: what is wrong is told in the form, with what was typed kept.
-        new WebDriverWait(browser, PATIENCE)
+        new WebDriverWait(browser, Browser.PATIENCE)
                 .until(page -> form.findElement(By.className("wrong")).getText().contains("email"));
         assertThat(form.findElement(By.name("evidence")).getDomProperty("value"))
                 .isEqualTo("calls/7");
         new Select(form.findElement(By.name("will"))).selectByValue("PROHIBIT");
         form.findElement(By.tagName("button")).click();
-        until("Recorded.", "Prohibited", "It is prohibited.", "calls/7");
+        Browser.awaitWords(browser, "Recorded.", "Prohibited", "It is prohibited.", "calls/7");
 
         ConsentChanged said = lupa.values(Topics.CONSENT_CHANGES).stream()
                 .filter(changed -> changed.getDoor() == Door.PHONE_CALL)
@@ -110,7 +108,7 @@ class ConsoleIT {
         WebElement form = open("A request: access, correction, erasure…");
         form.findElement(By.name("evidence")).sendKeys("letters/17");
         form.findElement(By.tagName("button")).sendKeys(Keys.ENTER);
-        until("Request received: To see their data", "To be answered by");
+        Browser.awaitWords(browser, "Request received: To see their data", "To be answered by");
 
         WebElement report = open("Show everything that is stored");
         report.findElement(By.name("identityCheck")).sendKeys("passport at the counter");
@@ -123,7 +121,7 @@ class ConsoleIT {
         WebElement closing = open("Close the request");
         closing.findElement(By.name("evidence")).sendKeys("letters/30");
         closing.findElement(By.tagName("button")).click();
-        until("Request closed: To see their data", "No open requests.", "Data was shown");
+        Browser.awaitWords(browser, "Request closed: To see their data", "No open requests.", "Data was shown");
     }
 
     /** Without the page's own token, and from a page of somebody else's, nothing is done. */
@@ -136,13 +134,14 @@ class ConsoleIT {
                 <input name="will" value="PROHIBIT"><input name="door" value="LETTER"><input name="evidence" value="x">
                 <button>win</button></form>""".formatted(consent.url(), id)).replace("+", "%20"));
         browser.findElement(By.tagName("button")).click();
-        new WebDriverWait(browser, PATIENCE).until(page -> page.getCurrentUrl().endsWith("/v1/consents"));
+        new WebDriverWait(browser, Browser.PATIENCE)
+                .until(page -> page.getCurrentUrl().endsWith("/v1/consents"));
         browser.get(subject);
         browser.executeScript("document.querySelectorAll('[name=_csrf]').forEach(field => field.value = 'x')");
         WebElement form = open("What was said by letter or on the phone");
         form.findElement(By.name("evidence")).sendKeys("calls/8");
         form.findElement(By.tagName("button")).click();
-        new WebDriverWait(browser, PATIENCE)
+        new WebDriverWait(browser, Browser.PATIENCE)
                 .until(page -> form.findElement(By.className("wrong")).getText().contains("earlier sign-in"));
         assertThat(lupa.values(Topics.CONSENT_CHANGES)).hasSize(said);
     }
@@ -154,7 +153,7 @@ class ConsoleIT {
         form.findElement(By.name("evidence")).sendKeys("letters/31");
         form.findElement(By.name("_sure")).click();
         form.findElement(By.tagName("button")).click();
-        until("Erased person", "The person was erased", "letters/31");
+        Browser.awaitWords(browser, "Erased person", "The person was erased", "letters/31");
         assertThat(browser.getPageSource()).doesNotContain("aino@example.com", "C-17", "script>document");
         Browser.assertForEverybody(browser, "console-erased-en");
     }
@@ -184,7 +183,7 @@ class ConsoleIT {
         WebElement field = browser.findElement(By.name("who"));
         field.clear();
         field.sendKeys(who, Keys.ENTER);
-        new WebDriverWait(browser, PATIENCE).until(page -> isGone(field));
+        new WebDriverWait(browser, Browser.PATIENCE).until(page -> isGone(field));
         return title == null ? browser.findElement(By.tagName("main")).getText() : Browser.main(browser, title);
     }
 
@@ -207,18 +206,6 @@ class ConsoleIT {
             fold.findElement(By.tagName("summary")).click();
         }
         return fold.findElement(By.tagName("form"));
-    }
-
-    /** Waits until the page says all of it, with the details unfolded. */
-    private void until(String... words) {
-        new WebDriverWait(browser, PATIENCE)
-                .withMessage(() -> browser.findElement(By.tagName("main")).getText())
-                .ignoring(StaleElementReferenceException.class)
-                .until(page -> {
-                    String text =
-                            String.valueOf(page.findElement(By.tagName("main")).getDomProperty("textContent"));
-                    return List.of(words).stream().allMatch(text::contains);
-                });
     }
 
     private static void submit(RunningService consent, TestInstallation lupa, String body) {

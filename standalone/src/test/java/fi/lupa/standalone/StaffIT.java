@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,6 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Staff in a real browser: in with the right password alone, on every instance, recorded, and out. */
 class StaffIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;
@@ -53,7 +51,7 @@ class StaffIT {
                 assertThat(browser.manage().getCookies()).isEmpty();
 
                 signIn(browser, lupa.keys.staffPassword());
-                new WebDriverWait(browser, PATIENCE)
+                new WebDriverWait(browser, Browser.PATIENCE)
                         .until(page -> page.getCurrentUrl().endsWith("/console"));
                 assertThat(browser.findElement(By.tagName("header")).getText())
                         .contains("Signed in as staff", "customer service, data protection officer");
@@ -69,7 +67,7 @@ class StaffIT {
 
                 browser.findElement(By.cssSelector("[action='/console/logout'] button"))
                         .click();
-                new WebDriverWait(browser, PATIENCE)
+                new WebDriverWait(browser, Browser.PATIENCE)
                         .until(page -> page.getCurrentUrl().endsWith("/login"));
                 assertThat(browser.manage().getCookies()).isEmpty();
                 assertThat(ask(consent.url().resolve("/v1/subjects?email=person0@example.com"), session))

@@ -6,6 +6,7 @@ import fi.lupa.consent.query.ConsentsView;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
+import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.consent.rights.OpenedFiles;
 import fi.lupa.consent.rights.PersonsStops;
 import fi.lupa.consent.rights.Request;
@@ -168,31 +169,49 @@ public final class ConsoleDoor {
         });
     }
 
-    private CompletableFuture<SubjectPage> known(Context ctx, ConsentState sealed, ConsolePages page, Instant now) {
-        ConsentState state = SubjectFiles.published(opened.open(sealed.getSubjectId()), policy);
+    /** The state is read after the history: what the history tells of is in it, and nothing of who is erased meanwhile is shown. */
+    private CompletableFuture<SubjectPage> known(Context ctx, ConsentState found, ConsolePages page, Instant now) {
+        var said = histories.of(ctx, found, null);
+        var done = rights.of(ctx, found, now);
+        return CompletableFuture.allOf(said, done)
+                .thenCompose(read -> isErased(found.getSubjectId())
+                        ? erased(ctx, found, page, now)
+                        : known(ctx, found.getSubjectId(), page, now, said.join(), done.join()));
+    }
+
+    private CompletableFuture<SubjectPage> known(
+            Context ctx,
+            String subjectId,
+            ConsolePages page,
+            Instant now,
+            List<HistoryEntry> said,
+            RightsHistories.RightsOf done) {
+        ConsentState state = SubjectFiles.published(opened.open(subjectId), policy);
         var choices = Choices.of(ctx, files, policy, state, now);
-        var said = histories.of(ctx, state, null);
         var bound = stops.of(ctx, state, now);
-        var done = rights.of(ctx, state, now);
-        return CompletableFuture.allOf(choices, said, bound, done)
-                .thenApply(all -> SubjectPage.of(
+        return CompletableFuture.allOf(choices, bound)
+                .thenApply(read -> SubjectPage.of(
                         state,
                         ConsentsView.of(state, policy, now),
                         choices.join(),
                         bound.join(),
-                        said.join(),
-                        done.join().requests(),
-                        done.join().done(),
+                        said,
+                        done.requests(),
+                        done.done(),
                         page.texts()));
     }
 
     private CompletableFuture<SubjectPage> erased(Context ctx, ConsentState state, ConsolePages page, Instant now) {
-        SubjectFile file = subjects.file(state.getSubjectId());
-        if (file == null || !SubjectFiles.isGone(file)) {
+        if (!isErased(state.getSubjectId())) {
             throw ProblemException.notFound("Nothing is known of this subject.");
         }
         return rights.of(ctx, state, now)
                 .thenApply(of -> SubjectPage.erased(state.getSubjectId(), of.requests(), of.done(), page.texts()));
+    }
+
+    private boolean isErased(String subjectId) {
+        SubjectFile file = subjects.file(subjectId);
+        return file != null && SubjectFiles.isGone(file);
     }
 
     private void show(Context ctx, ConsolePages page, SubjectPage subject, Instant now) {
