@@ -101,8 +101,7 @@ class OnePersonIT {
                     .at("/possibleDuplicates/0")
                     .asText()
                     .equals(second));
-            assertThat(cleared(lupa, router, "EMAIL", "\"customerId\": \"C-1\""))
-                    .isTrue();
+            awaitTrue(() -> cleared(lupa, router, "EMAIL", "\"customerId\": \"C-1\""));
             assertThat(cleared(lupa, router, "EMAIL", "\"customerId\": \"C-2\""))
                     .isFalse();
 
