@@ -106,6 +106,16 @@ public final class People {
         return new Voice(AINO);
     }
 
+    /** Aino as long as nothing but her email address and what was typed beside it is known. */
+    public static Voice knownByEmail() {
+        return new Voice(AINO_EMAIL);
+    }
+
+    /** Another customer, with the same addresses and numbers. */
+    public static Voice eero() {
+        return new Voice(id(IDS.contactPoints().customerId("C-2")));
+    }
+
     public static CampaignDefined.Builder spring() {
         return CampaignDefined.newBuilder()
                 .setCampaignId(SPRING)

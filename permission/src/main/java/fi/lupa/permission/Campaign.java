@@ -1,6 +1,8 @@
 package fi.lupa.permission;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -12,6 +14,8 @@ import java.util.Set;
  * @param transferBasis the ground named for a transfer outside the EU/EEA
  * @param validFrom inclusive
  * @param validUntil exclusive; null while no end is set
+ * @param caps of its own, beside those of the terms
+ * @param quietHours of its own, beside those of the terms
  */
 public record Campaign(
         String id,
@@ -20,7 +24,12 @@ public record Campaign(
         String processorCountry,
         TransferBasis transferBasis,
         Instant validFrom,
-        Instant validUntil) {
+        Instant validUntil,
+        List<Cap> caps,
+        List<Terms.QuietHours> quietHours) {
+
+    /** At most so many of its messages to one person within a rolling window. */
+    public record Cap(int most, Duration window) {}
 
     public Campaign {
         Objects.requireNonNull(purpose, "purpose");
@@ -28,6 +37,20 @@ public record Campaign(
         Objects.requireNonNull(transferBasis, "transferBasis");
         Objects.requireNonNull(validFrom, "validFrom");
         channels = Set.copyOf(channels);
+        caps = List.copyOf(caps);
+        quietHours = List.copyOf(quietHours);
+    }
+
+    /** A campaign that is bound by the terms alone. */
+    public Campaign(
+            String id,
+            Purpose purpose,
+            Set<Channel> channels,
+            String processorCountry,
+            TransferBasis transferBasis,
+            Instant validFrom,
+            Instant validUntil) {
+        this(id, purpose, channels, processorCountry, transferBasis, validFrom, validUntil, List.of(), List.of());
     }
 
     boolean openAt(Instant at) {

@@ -3,6 +3,7 @@ package fi.lupa.permission;
 import static fi.lupa.permission.Rule.ofBoth;
 import static fi.lupa.permission.Rule.ofCampaign;
 import static fi.lupa.permission.Rule.ofSubject;
+import static fi.lupa.permission.Rule.ofTiming;
 
 import fi.lupa.permission.Terms.Answer;
 import fi.lupa.permission.Terms.Prohibition;
@@ -18,30 +19,13 @@ import java.util.List;
 public final class Policy {
 
     private final Terms terms;
-
-    /**
-     * The order is the order of the reasons: what makes the question moot comes first, then what the person said, the
-     * strictest first.
-     */
-    private final List<Rule> rules = List.of(
-            Policy::campaignIsKnown,
-            ofCampaign(Policy::campaignIsOpen),
-            ofCampaign(Policy::campaignUsesTheChannel),
-            Policy::messageIsStillOfWorth,
-            ofCampaign(this::transferIsPermitted),
-            Policy::subjectIsKnown,
-            ofSubject(Policy::recipientIsOne),
-            ofSubject(Policy::subjectCanBeReached),
-            ofBoth(this::channelIsNotProhibited),
-            ofBoth(this::consentIsNotWithdrawn),
-            ofBoth(this::contactPointIsNotStopped),
-            ofBoth(this::consentIsInForce),
-            ofBoth(this::marketingUseIsNotProhibited),
-            ofBoth(this::marketResearchIsNotProhibited),
-            ofBoth(this::moreThanTheEssentialIsWanted));
+    private final TimingRules pace;
+    private final List<Rule> rules;
 
     public Policy(Terms terms) {
         this.terms = terms;
+        this.pace = new TimingRules(terms);
+        this.rules = rules();
     }
 
     public String version() {
@@ -80,20 +64,30 @@ public final class Policy {
     }
 
     /**
-     * Decides whether a message may go out.
+     * Decides whether a message is permitted, whenever and however often.
+     *
+     * @see #decide(Enquiry, Campaign, Subject, Stops, Timing, Instant)
+     */
+    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Instant at) {
+        return decide(enquiry, campaign, subject, stops, null, at);
+    }
+
+    /**
+     * Decides whether a message may go out now.
      *
      * <p>A rule that throws refuses with {@link Reason#STATE_UNAVAILABLE}.
      *
      * @param campaign the campaign the message belongs to; null where no definition is known
      * @param subject the recipient; null where nothing is known of them
      * @param stops asked for the address or number to be used
+     * @param timing null where the question is whether it is permitted, at whatever time
      * @param at the moment of the decision
      */
-    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Instant at) {
+    public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Timing timing, Instant at) {
         ContactPoint point =
                 subject == null ? null : subject.contactPoint(enquiry.channel().reachedAt(), enquiry.contactPoint());
         Moment moment = subject == null ? null : new Moment(subject, terms, at);
-        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, stops, moment, at);
+        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, stops, timing, moment, at);
         List<Refusal> refusals = new ArrayList<>();
         for (Rule rule : rules) {
             Refusal refusal = ask(rule, c);
@@ -105,7 +99,39 @@ public final class Policy {
             return new Verdict.Cleared(
                     point, answer(c), consent(c), subject.revision(), at, notAfter(enquiry, campaign, at), version());
         }
+        if (refusals.equals(List.of(Refusal.of(Reason.QUIET_HOURS)))) {
+            Instant opens = pace.opening(c);
+            if (!opens.equals(TimingRules.NEVER) && opens.isBefore(notAfter(enquiry, campaign, opens))) {
+                return new Verdict.Held(opens, subject.revision(), at, version());
+            }
+        }
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
+    }
+
+    /**
+     * The order is the order of the reasons: what makes the question moot comes first, then what the person said, the
+     * strictest first, and then what another hour permits.
+     */
+    private List<Rule> rules() {
+        return List.of(
+                Policy::campaignIsKnown,
+                ofCampaign(Policy::campaignIsOpen),
+                ofCampaign(Policy::campaignUsesTheChannel),
+                Policy::messageIsStillOfWorth,
+                ofTiming(pace::messageWasNotCleared),
+                ofCampaign(this::transferIsPermitted),
+                Policy::subjectIsKnown,
+                ofSubject(Policy::recipientIsOne),
+                ofSubject(Policy::subjectCanBeReached),
+                ofBoth(this::channelIsNotProhibited),
+                ofBoth(this::consentIsNotWithdrawn),
+                ofBoth(this::contactPointIsNotStopped),
+                ofBoth(this::consentIsInForce),
+                ofBoth(this::marketingUseIsNotProhibited),
+                ofBoth(this::marketResearchIsNotProhibited),
+                ofBoth(this::moreThanTheEssentialIsWanted),
+                ofTiming(pace::capIsNotReached),
+                ofTiming(pace::channelDoesNotRest));
     }
 
     /** Fails closed: a rule that cannot answer has not permitted anything. */

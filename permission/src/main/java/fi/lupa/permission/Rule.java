@@ -16,6 +16,7 @@ interface Rule {
      * @param subject null where unknown
      * @param contactPoint null where there is none
      * @param stops what was said for any address or number, by whomever
+     * @param timing null where the question is whether it is permitted, at whatever time
      * @param moment where the subject stands; null where unknown
      */
     record Case(
@@ -24,6 +25,7 @@ interface Rule {
             Subject subject,
             ContactPoint contactPoint,
             Stops stops,
+            Timing timing,
             Moment moment,
             Instant at) {
 
@@ -35,6 +37,11 @@ interface Rule {
         Standing standing() {
             return moment.standing(channel(), contactPoint);
         }
+    }
+
+    /** A rule about when and how often has nothing to say where only the permission is asked for. */
+    static Rule ofTiming(Rule rule) {
+        return ofBoth(c -> c.timing() == null ? null : rule.refuses(c));
     }
 
     /** A rule about the recipient has nothing to say while the recipient is unknown: another rule has refused. */

@@ -1,17 +1,23 @@
 package fi.lupa.permission;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a company has promised: the content of its {@code policy.yaml}, line by line. {@link Policy} decides by it.
@@ -22,6 +28,8 @@ import java.util.TreeSet;
  * @param staleAfter how long a cleared message may still go out, for every channel
  * @param confirmWithin how long a consent may wait for its confirmation
  * @param consentValidFor how long a consent counts; for ever on a channel that is not named
+ * @param clearedOnceWithin how long a message of a campaign is not cleared again
+ * @param timeZone where a recipient is whose address or number does not tell
  */
 public record Terms(
         String version,
@@ -32,6 +40,8 @@ public record Terms(
         Map<Channel, Duration> staleAfter,
         Duration confirmWithin,
         Map<Channel, Period> consentValidFor,
+        Duration clearedOnceWithin,
+        ZoneId timeZone,
         List<Cap> caps,
         List<QuietHours> quietHours) {
 
@@ -45,7 +55,8 @@ public record Terms(
         consentValidFor = Collections.unmodifiableMap(some(Channel.class, consentValidFor));
         caps = caps == null ? List.of() : List.copyOf(caps);
         quietHours = quietHours == null ? List.of() : List.copyOf(quietHours);
-        if (version == null || essentialOnly == null || transfers == null || confirmWithin == null) {
+        if (Stream.of(version, essentialOnly, transfers, confirmWithin, clearedOnceWithin, timeZone)
+                .anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("incomplete terms");
         }
     }
@@ -152,6 +163,10 @@ public record Terms(
             purposes = set(Purpose.class, purposes);
             channels = set(Channel.class, channels);
         }
+
+        boolean binds(Purpose purpose, Channel channel) {
+            return purposes.contains(purpose) && channels.contains(channel);
+        }
     }
 
     /**
@@ -165,6 +180,36 @@ public record Terms(
         public QuietHours {
             purposes = set(Purpose.class, purposes);
             channels = set(Channel.class, channels);
+        }
+
+        boolean bind(Purpose purpose, Channel channel) {
+            return purposes.contains(purpose) && channels.contains(channel);
+        }
+
+        /** The first moment, from the given one on, that lies within the hours. */
+        Instant opening(Instant from, ZoneId zone) {
+            ZonedDateTime local = from.atZone(zone);
+            LocalDate day = local.toLocalDate();
+            if (!rests(day)
+                    && !local.toLocalTime().isBefore(opens)
+                    && local.toLocalTime().isBefore(closes)) {
+                return from;
+            }
+            if (rests(day) || !local.toLocalTime().isBefore(opens)) {
+                day = day.plusDays(1);
+            }
+            while (rests(day)) {
+                day = day.plusDays(1);
+            }
+            ZonedDateTime opening = day.atTime(opens).atZone(zone);
+            // In the hour that comes twice, the first opening may be over.
+            return opening.toInstant().isBefore(from)
+                    ? opening.withLaterOffsetAtOverlap().toInstant()
+                    : opening.toInstant();
+        }
+
+        private boolean rests(LocalDate day) {
+            return weekdaysOnly && (day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY);
         }
     }
 

@@ -32,6 +32,14 @@ public sealed interface Verdict {
             implements Verdict {}
 
     /**
+     * The message may go out, and not yet: its channel rests.
+     *
+     * @param until when it is to be decided again
+     * @param consentRevision revision of the consent state decided on
+     */
+    record Held(Instant until, long consentRevision, Instant decidedAt, String policyVersion) implements Verdict {}
+
+    /**
      * The message must not go out.
      *
      * @param refusals all that apply, the decisive one first; never empty

@@ -40,6 +40,8 @@ class PolicyTest {
                         shipped.staleAfter(),
                         shipped.confirmWithin(),
                         shipped.consentValidFor(),
+                        shipped.clearedOnceWithin(),
+                        shipped.timeZone(),
                         shipped.caps(),
                         shipped.quietHours()))
                 .hasMessage("nothing is said of BENEFIT");

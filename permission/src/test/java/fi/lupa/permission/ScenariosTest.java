@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,8 +31,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ScenariosTest {
 
-    private static final ObjectMapper YAML =
-            new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .registerModule(new JavaTimeModule())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private static final Policy POLICY = new Policy(ShippedTerms.read());
 
@@ -38,6 +44,8 @@ class ScenariosTest {
             List<ContactKind> reachable,
             List<Said> said,
             List<Said> stops,
+            List<WasCleared> cleared,
+            List<ZoneId> zones,
             boolean shared,
             Boolean unknown) {}
 
@@ -54,7 +62,23 @@ class ScenariosTest {
             String name,
             String about) {}
 
+    /** What was cleared before, unless otherwise said for the same person, of the same campaign and purpose. */
+    record WasCleared(
+            String message,
+            String campaign,
+            Purpose purpose,
+            Channel channel,
+            String to,
+            boolean forAnother,
+            String at) {}
+
+    record Capped(int most, Duration window) {}
+
+    /** Rest outside these hours. */
+    record Hours(Channel channel, LocalTime opens, LocalTime closes) {}
+
     record When(
+            String message,
             Purpose purpose,
             Channel channel,
             String to,
@@ -65,9 +89,11 @@ class ScenariosTest {
             String until,
             String country,
             TransferBasis basis,
+            List<Capped> caps,
+            List<Hours> hours,
             Boolean unknownCampaign) {}
 
-    record Then(String cleared, List<Reason> refused) {}
+    record Then(String cleared, Instant held, List<Reason> refused) {}
 
     @TestFactory
     Stream<DynamicTest> decisions() throws Exception {
@@ -102,7 +128,10 @@ class ScenariosTest {
                         "MARKET_RESEARCH_PROHIBITED",
                         "ESSENTIAL_ONLY",
                         "TRANSFER_NOT_PERMITTED",
-                        "EXPIRED");
+                        "EXPIRED",
+                        "DUPLICATE",
+                        "FREQUENCY_CAP",
+                        "QUIET_HOURS");
         assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14");
     }
 
@@ -110,12 +139,17 @@ class ScenariosTest {
         Scenario scenario = YAML.readValue(file.toFile(), Scenario.class);
         When when = scenario.when();
         Verdict verdict = POLICY.decide(
-                new Enquiry(when.channel(), when.to(), instant(when.expiresAt())),
+                new Enquiry(when.channel(), when.to(), instant(when.expiresAt()), when.message()),
                 Boolean.TRUE.equals(when.unknownCampaign()) ? null : campaign(when),
                 Boolean.TRUE.equals(scenario.given().unknown()) ? null : subject(scenario.given()),
                 contactPoint -> consents(scenario.given().stops()),
+                timing(scenario),
                 instant(when.at()));
-        if (scenario.then().refused() == null) {
+        if (scenario.then().held() != null) {
+            assertThat(verdict).isInstanceOf(Verdict.Held.class);
+            assertThat(((Verdict.Held) verdict).until())
+                    .isEqualTo(scenario.then().held());
+        } else if (scenario.then().refused() == null) {
             assertThat(verdict).isInstanceOf(Verdict.Cleared.class);
             assertThat(((Verdict.Cleared) verdict).contactPoint().id())
                     .isEqualTo(scenario.then().cleared());
@@ -137,7 +171,49 @@ class ScenariosTest {
                 when.country() == null ? "FI" : when.country(),
                 when.basis() == null ? TransferBasis.NONE : when.basis(),
                 when.from() == null ? Instant.EPOCH : instant(when.from()),
-                instant(when.until()));
+                instant(when.until()),
+                some(when.caps())
+                        .map(cap -> new Campaign.Cap(cap.most(), cap.window()))
+                        .toList(),
+                some(when.hours())
+                        .map(hours -> new Terms.QuietHours(
+                                Set.of(when.purpose()), Set.of(hours.channel()), hours.opens(), hours.closes(), false))
+                        .toList());
+    }
+
+    private static Timing timing(Scenario scenario) {
+        return new Timing() {
+            @Override
+            public boolean cleared(String campaignId, String messageId, Instant after) {
+                return some(scenario.given().cleared())
+                        .anyMatch(cleared -> messageId.equals(cleared.message())
+                                && campaignId.equals(cleared.campaign() == null ? "spring" : cleared.campaign())
+                                && instant(cleared.at()).isAfter(after));
+            }
+
+            @Override
+            public List<Contact> contacts(Instant after) {
+                return some(scenario.given().cleared())
+                        .filter(cleared -> instant(cleared.at()).isAfter(after))
+                        .map(cleared -> new Contact(
+                                cleared.campaign() == null ? "spring" : cleared.campaign(),
+                                cleared.purpose() == null ? scenario.when().purpose() : cleared.purpose(),
+                                cleared.channel() == null ? scenario.when().channel() : cleared.channel(),
+                                cleared.to(),
+                                !cleared.forAnother(),
+                                instant(cleared.at())))
+                        .toList();
+            }
+
+            @Override
+            public Set<ZoneId> zones(ContactPoint point) {
+                return some(scenario.given().zones()).collect(Collectors.toSet());
+            }
+        };
+    }
+
+    private static <T> Stream<T> some(List<T> some) {
+        return some == null ? Stream.empty() : some.stream();
     }
 
     private static Subject subject(Given given) {

@@ -35,6 +35,8 @@ class TopicsTest {
                         "campaign.cleared.phone",
                         "campaign.cleared.post",
                         "campaign.suppressed",
+                        "campaign.contacts",
+                        "campaign.notes",
                         "audience.email",
                         "audience.mobile",
                         "audience.phone",

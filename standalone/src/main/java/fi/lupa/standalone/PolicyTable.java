@@ -39,7 +39,7 @@ final class PolicyTable {
         table.essentialOnly();
         table.transfers();
         table.times();
-        table.notYetEnforced();
+        table.pace();
         return table.lines.toString();
     }
 
@@ -90,10 +90,12 @@ final class PolicyTable {
         line(row("cleared, it goes out in", channel -> length(terms.staleAfter().get(channel)), ""));
         line(row("a consent counts", channel -> length(terms.consentValidFor().get(channel)), ""));
         named("confirmed within", length(terms.confirmWithin()));
+        named("cleared once within", length(terms.clearedOnceWithin()));
+        named("time zone, unless known", terms.timeZone().toString());
     }
 
-    private void notYetEnforced() {
-        section("Caps (shown only: a later version enforces them)");
+    private void pace() {
+        section("Caps");
         if (terms.caps().isEmpty()) {
             line("  none");
         }
@@ -101,7 +103,7 @@ final class PolicyTable {
                 .forEach(cap -> named(
                         list(cap.channels()),
                         "at most %d in %s: %s".formatted(cap.most(), length(cap.window()), list(cap.purposes()))));
-        section("Quiet hours (shown only: a later version enforces them)");
+        section("Quiet hours");
         if (terms.quietHours().isEmpty()) {
             line("  none");
         }

@@ -23,7 +23,7 @@ class PolicyCommandTest {
     void theShippedPolicyIsShownAsTheReadmeShowsIt() throws IOException {
         assertThat(run("policy")).isZero();
 
-        assertThat(out.toString()).startsWith("Policy lupa-2026-2  (Lupa's own)");
+        assertThat(out.toString()).startsWith("Policy lupa-2026-3  (Lupa's own)");
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```text\n" + out + "```");
     }
 
@@ -62,6 +62,8 @@ class PolicyCommandTest {
                 staleAfter: { EMAIL: PT1H, MOBILE: PT90M, PHONE: P1D, POST: P14D }
                 confirmWithin: P4D
                 consentValidFor: { EMAIL: P1Y6M }
+                clearedOnceWithin: P2D
+                timeZone: Europe/Stockholm
                 caps:
                   - { purposes: [BENEFIT], channels: [EMAIL, MOBILE], most: 4, window: P7D }
                 quietHours: []
@@ -78,6 +80,8 @@ class PolicyCommandTest {
                 .contains("  cleared, it goes out in 1 hour      PT1H30M       24 hours 14 days\n")
                 .contains("  a consent counts        1 year 6 months")
                 .contains("  confirmed within        4 days\n")
+                .contains("  cleared once within     48 hours\n")
+                .contains("  time zone, unless known Europe/Stockholm\n")
                 .contains("  EMAIL, MOBILE           at most 4 in 7 days: BENEFIT\n");
     }
 

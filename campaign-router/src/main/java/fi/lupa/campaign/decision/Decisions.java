@@ -1,16 +1,21 @@
 package fi.lupa.campaign.decision;
 
+import fi.lupa.edge.identity.TimeZones;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.States;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.sealing.WrongMasterKeyException;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.permission.Campaign;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
+import fi.lupa.permission.Contact;
+import fi.lupa.permission.ContactKind;
+import fi.lupa.permission.ContactPoint;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Purpose;
@@ -19,13 +24,16 @@ import fi.lupa.permission.Refusal;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
+import fi.lupa.permission.Timing;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
+import fi.lupa.schemas.mapping.Contacts;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 
 /** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
 public final class Decisions {
@@ -40,6 +48,19 @@ public final class Decisions {
      */
     public record Decision(Verdict verdict, String address) {}
 
+    /** What is known beside a state, each asked for only where a rule looks at it. */
+    public interface Known {
+
+        /** The stops of an address or number; null where there are none. */
+        ContactPointStop stops(String contactPointId);
+
+        /** Whether a message of the campaign's was cleared for a subject later than then. */
+        boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after);
+
+        /** What was cleared later than then and counts for a subject. */
+        List<ContactMade> contacts(String subjectId, Instant after);
+    }
+
     /** @param master opens what the states tell of people */
     public Decisions(Policy policy, MasterKey master) {
         this.policy = policy;
@@ -52,14 +73,19 @@ public final class Decisions {
      *
      * @param campaign null where no definition is known
      * @param state null where nothing is known of the recipient; one that points to another subject decides nothing
-     * @param stops gives the stops of an address or number; null where there are none
      */
-    public Decision decide(
-            Enquiry enquiry,
-            CampaignDefined campaign,
-            ConsentState state,
-            Function<String, ContactPointStop> stops,
-            Instant at) {
+    public Decision decide(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
+        Timing timing = state == null ? null : new TimingOf(state, beside);
+        return decide(enquiry, campaign, state, beside, timing, at);
+    }
+
+    /** Decides whether a message is permitted, whenever and however often; else as the other. */
+    public Decision permit(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
+        return decide(enquiry, campaign, state, beside, null, at);
+    }
+
+    private Decision decide(
+            Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Timing timing, Instant at) {
         if (state != null && state.getSameAs() != null) {
             return new Decision(unavailable(at), null);
         }
@@ -71,12 +97,50 @@ public final class Decisions {
         } catch (RuntimeException e) {
             return new Decision(unavailable(at), null);
         }
-        Verdict verdict = policy.decide(enquiry, known, subject, contactPoint -> said(stops.apply(contactPoint)), at);
+        Verdict verdict =
+                policy.decide(enquiry, known, subject, contactPoint -> said(beside.stops(contactPoint)), timing, at);
         if (!(verdict instanceof Verdict.Cleared cleared)) {
             return new Decision(verdict, null);
         }
         String address = address(state, cleared.contactPoint().id());
         return new Decision(address == null ? unavailable(at) : cleared, address);
+    }
+
+    /** What went out to a subject before, and where they are. */
+    private final class TimingOf implements Timing {
+
+        private final ConsentState state;
+        private final Known beside;
+
+        TimingOf(ConsentState state, Known beside) {
+            this.state = state;
+            this.beside = beside;
+        }
+
+        @Override
+        public boolean cleared(String campaignId, String messageId, Instant after) {
+            return beside.wasCleared(state.getSubjectId(), campaignId, messageId, after);
+        }
+
+        @Override
+        public List<Contact> contacts(Instant after) {
+            return beside.contacts(state.getSubjectId(), after).stream()
+                    .map(made -> Contacts.of(made, isTheirs(made)))
+                    .toList();
+        }
+
+        /** Those who were found to be the same are one; who only shares an address or number is another. */
+        private boolean isTheirs(ContactMade made) {
+            return made.getSubjectId().equals(state.getSubjectId())
+                    || state.getAlsoKnownAs().stream()
+                            .anyMatch(alias -> alias.getSubjectId().equals(made.getSubjectId()));
+        }
+
+        @Override
+        public Set<ZoneId> zones(ContactPoint point) {
+            String number = point.kind() == ContactKind.PHONE ? address(state, point.id()) : null;
+            return number == null ? Set.of() : TimeZones.of(number);
+        }
     }
 
     private static Consents said(ContactPointStop stop) {

@@ -3,6 +3,7 @@ package fi.lupa.campaign.decision;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import fi.lupa.campaign.message.RecipientOf;
+import fi.lupa.campaign.routing.Contacted;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
@@ -16,6 +17,7 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.Processor;
@@ -66,6 +68,7 @@ public final class DecisionsDoor {
     private final SubjectIds ids;
     private final Peers peers;
     private final Clock clock;
+    private final Decisions.Known beside = new KnownHere();
 
     public DecisionsDoor(
             Access access,
@@ -97,6 +100,7 @@ public final class DecisionsDoor {
      * @param needed what the purpose needs on the channel; null where not cleared
      * @param preferencesUrl the recipient's preference page; null where not cleared
      * @param unsubscribeUrl where the recipient stops what a message on this belongs to; null where it cannot be stopped
+     * @param notBefore when it is to be asked again, since the channel rests now; null where it does not
      * @param sentOnTo between instances: the subject that another of them is to be asked about
      */
     record Answer(
@@ -108,6 +112,7 @@ public final class DecisionsDoor {
             String contactPointId,
             String preferencesUrl,
             String unsubscribeUrl,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Instant notBefore,
             Instant notAfter,
             Instant decidedAt,
             String policyVersion,
@@ -122,6 +127,7 @@ public final class DecisionsDoor {
                     false,
                     answer.reasons(),
                     answer.why(),
+                    null,
                     null,
                     null,
                     null,
@@ -143,10 +149,29 @@ public final class DecisionsDoor {
                     cleared.contactPoint().id(),
                     links.preferencesUrl(),
                     links.unsubscribeUrl(),
+                    null,
                     cleared.notAfter(),
                     cleared.decidedAt(),
                     cleared.policyVersion(),
                     cleared.consentRevision(),
+                    null);
+        }
+
+        static Answer of(String subjectId, Verdict.Held held) {
+            return new Answer(
+                    subjectId,
+                    false,
+                    List.of(Reason.QUIET_HOURS),
+                    List.of(new Because(Reason.QUIET_HOURS, null)),
+                    null,
+                    null,
+                    null,
+                    null,
+                    held.until(),
+                    null,
+                    held.decidedAt(),
+                    held.policyVersion(),
+                    held.consentRevision(),
                     null);
         }
 
@@ -158,6 +183,7 @@ public final class DecisionsDoor {
                     suppressed.refusals().stream()
                             .map(refusal -> new Because(refusal.reason(), Said.of(refusal.because())))
                             .toList(),
+                    null,
                     null,
                     null,
                     null,
@@ -316,19 +342,44 @@ public final class DecisionsDoor {
                             .build());
             String named = state == null && asked == null ? subjectId : asked;
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), named, null);
-            Verdict verdict = decisions
-                    .decide(
-                            enquiry,
-                            campaign,
-                            state,
-                            point -> this.<ContactPointStop>read(RouterTopology.STOPS, point),
-                            now)
+            boolean ofCampaign = campaign == null || !campaign.getCampaignId().isEmpty();
+            Verdict verdict = (ofCampaign
+                            ? decisions.decide(enquiry, campaign, state, beside, now)
+                            : decisions.permit(enquiry, campaign, state, beside, now))
                     .verdict();
-            return verdict instanceof Verdict.Cleared cleared
-                    ? Answer.of(subjectId, cleared, links.of(campaign, state, enquiry.channel(), cleared))
+            if (verdict instanceof Verdict.Cleared cleared) {
+                return Answer.of(subjectId, cleared, links.of(campaign, state, enquiry.channel(), cleared));
+            }
+            return verdict instanceof Verdict.Held held
+                    ? Answer.of(subjectId, held)
                     : Answer.of(subjectId, (Verdict.Suppressed) verdict);
         } catch (SerializationException e) {
             return Answer.of(subjectId, decisions.unavailable(now));
+        }
+    }
+
+    /** What is known beside a state, in this instance's stores. */
+    private final class KnownHere implements Decisions.Known {
+
+        @Override
+        public ContactPointStop stops(String contactPointId) {
+            return read(RouterTopology.STOPS, contactPointId);
+        }
+
+        @Override
+        public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
+            return peers.read(
+                    RouterTopology.CONTACTS,
+                    QueryableStoreTypes.<String, ContactMade>windowStore(),
+                    store -> Contacted.has(store, subjectId, campaignId, messageId, after));
+        }
+
+        @Override
+        public List<ContactMade> contacts(String subjectId, Instant after) {
+            return peers.read(
+                    RouterTopology.CONTACTS,
+                    QueryableStoreTypes.<String, ContactMade>windowStore(),
+                    store -> Contacted.of(store, subjectId, after));
         }
     }
 

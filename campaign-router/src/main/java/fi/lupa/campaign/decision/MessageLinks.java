@@ -34,6 +34,7 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
     /**
      * The links of one message; each is null where the message has none.
      *
+     * @param preferencesUrl shows and changes what is in force
      * @param unsubscribeUrl stops the scope that binds the message's purpose
      * @param listUnsubscribe value of an email's header List-Unsubscribe
      * @param listUnsubscribePost value of an email's header List-Unsubscribe-Post
@@ -55,9 +56,11 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
             return Links.NONE;
         }
         Instant from = verdict.decidedAt();
-        String preferences = publicUrl
-                + "/preferences/"
-                + tokens.sign(new Link.Preferences(state.getSubjectId(), from.plus(PREFERENCES_WORK)));
+        String preferences = isTheirs(verdict.contactPoint().id(), state)
+                ? publicUrl
+                        + "/preferences/"
+                        + tokens.sign(new Link.Preferences(state.getSubjectId(), from.plus(PREFERENCES_WORK)))
+                : null;
         Scope stops = decisions.stoppedBy(
                 Words.same(campaign.getPurpose(), Purpose.class),
                 Words.same(state.getKind(), SubjectKind.class),
@@ -72,5 +75,15 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
         return channel == Channel.EMAIL
                 ? new Links(preferences, unsubscribe, "<" + unsubscribe + ">", ONE_CLICK)
                 : new Links(preferences, unsubscribe, null, null);
+    }
+
+    /**
+     * Whether who reads an address or number is whom the page tells of. Who is known by an address may have typed somebody
+     * else's number beside it, or somebody else may have typed theirs; a customer has given both behind a login.
+     */
+    private static boolean isTheirs(String contactPointId, ConsentState state) {
+        return contactPointId.equals(state.getSubjectId())
+                || state.getContactPoints().stream()
+                        .noneMatch(point -> point.getId().equals(state.getSubjectId()));
     }
 }

@@ -7,9 +7,11 @@ import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.Cap;
 import fi.lupa.event.Channel;
 import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
+import fi.lupa.event.QuietHours;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topics;
@@ -18,6 +20,7 @@ import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +29,15 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code PUT} and {@code GET /v1/campaigns}: a marketer defines what a campaign is for, once for all of its messages. */
 public final class CampaignsDoor {
 
     private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(5);
+    /** What went out is remembered as long, for everybody. */
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(31);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
 
     private final KnownCampaigns campaigns;
@@ -50,6 +57,8 @@ public final class CampaignsDoor {
      *
      * @param validFrom null for at once
      * @param validUntil null while no end is set
+     * @param caps beside those of the policy; null for none
+     * @param quietHours beside those of the policy; null for none
      */
     record Definition(
             String name,
@@ -57,10 +66,22 @@ public final class CampaignsDoor {
             List<Channel> channels,
             ProcessorOf processor,
             Instant validFrom,
-            Instant validUntil) {}
+            Instant validUntil,
+            List<CapOf> caps,
+            List<QuietHoursOf> quietHours) {}
 
     /** @param transferBasis null where none is needed */
     record ProcessorOf(String name, String country, TransferBasis transferBasis) {}
+
+    /**
+     * At most so many of its messages to one person.
+     *
+     * @param window rolling, ISO 8601, at most 31 days
+     */
+    record CapOf(int most, Duration window) {}
+
+    /** The hours outside which its messages on a channel wait, in the recipient's own time. */
+    record QuietHoursOf(Channel channel, LocalTime opens, LocalTime closes, boolean weekdaysOnly) {}
 
     /** A campaign, as it is known. */
     record CampaignView(
@@ -71,6 +92,8 @@ public final class CampaignsDoor {
             ProcessorOf processor,
             Instant validFrom,
             Instant validUntil,
+            List<CapOf> caps,
+            List<QuietHoursOf> quietHours,
             Instant definedAt,
             String definedBy) {
 
@@ -84,6 +107,16 @@ public final class CampaignsDoor {
                     new ProcessorOf(processor.getName(), processor.getCountry(), processor.getTransferBasis()),
                     campaign.getValidFrom(),
                     campaign.getValidUntil(),
+                    campaign.getCaps().stream()
+                            .map(cap -> new CapOf(cap.getMost(), Duration.parse(cap.getWindow())))
+                            .toList(),
+                    campaign.getQuietHours().stream()
+                            .map(hours -> new QuietHoursOf(
+                                    hours.getChannel(),
+                                    LocalTime.parse(hours.getOpens()),
+                                    LocalTime.parse(hours.getCloses()),
+                                    hours.getWeekdaysOnly()))
+                            .toList(),
                     campaign.getDefinedAt(),
                     campaign.getDefinedBy());
         }
@@ -153,6 +186,16 @@ public final class CampaignsDoor {
                         .build())
                 .setValidFrom(begins)
                 .setValidUntil(definition.validUntil())
+                .setCaps(some(definition.caps())
+                        .map(cap -> new Cap(cap.most(), cap.window().toString()))
+                        .toList())
+                .setQuietHours(some(definition.quietHours())
+                        .map(hours -> new QuietHours(
+                                hours.channel(),
+                                hours.opens().toString(),
+                                hours.closes().toString(),
+                                hours.weekdaysOnly()))
+                        .toList())
                 .setDefinedAt(now)
                 .setDefinedBy(definedBy)
                 .build();
@@ -195,9 +238,52 @@ public final class CampaignsDoor {
                     "processor.transferBasis",
                     "Name the ground for the transfer.");
         }
+        checkPace(faults, definition);
         boolean ends = definition.validUntil() == null || begins.isBefore(definition.validUntil());
         check(faults, ends, "validUntil", "A campaign ends after it begins.");
         return faults;
+    }
+
+    private static void checkPace(List<Fault> faults, Definition definition) {
+        List<CapOf> caps = some(definition.caps()).toList();
+        for (int i = 0; i < caps.size(); i++) {
+            CapOf cap = caps.get(i);
+            boolean well = cap != null
+                    && cap.most() > 0
+                    && cap.window() != null
+                    && cap.window().compareTo(Duration.ZERO) > 0
+                    && cap.window().compareTo(LONGEST_WINDOW) <= 0;
+            check(
+                    faults,
+                    well,
+                    "caps[" + i + "]",
+                    "A cap is a most of 1 or more and a window, as P7D, of %d days at most."
+                            .formatted(LONGEST_WINDOW.toDays()));
+        }
+        List<QuietHoursOf> hours = some(definition.quietHours()).toList();
+        for (int i = 0; i < hours.size(); i++) {
+            QuietHoursOf some = hours.get(i);
+            boolean well = some != null
+                    && some.channel() != null
+                    && some.opens() != null
+                    && some.closes() != null
+                    && some.opens().isBefore(some.closes());
+            check(
+                    faults,
+                    well,
+                    "quietHours[" + i + "]",
+                    "Quiet hours have a channel, and an hour in opens that is before the one in closes, as 09:00.");
+        }
+        boolean paced = !caps.isEmpty() || !hours.isEmpty();
+        check(
+                faults,
+                !paced || definition.purpose() != Purpose.SERVICE_NOTICE,
+                "purpose",
+                "A SERVICE_NOTICE neither waits nor is one too many; leave its caps and quietHours out.");
+    }
+
+    private static <T> Stream<T> some(List<T> some) {
+        return some == null ? Stream.empty() : some.stream();
     }
 
     /** A marketer may say who carries Lupa's own messages out, and not make advertising of them. */

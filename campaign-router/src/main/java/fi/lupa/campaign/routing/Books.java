@@ -5,16 +5,22 @@ import fi.lupa.permission.Channel;
 import fi.lupa.permission.Reason;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.TaskId;
 
 /**
  * Counts every message once in and once out. The books balance when
  *
- * <pre>read = cleared + suppressed + dead-lettered</pre>
+ * <pre>read + released = cleared + suppressed + dead-lettered + held + readdressed</pre>
  *
- * where each counter is {@code lupa_messages_total} with its {@code outcome}. Of the cleared and suppressed, those counted as
+ * where each counter is {@code lupa_messages_total} with its {@code outcome}. What is held is released later and decided
+ * again; {@code lupa_messages_waiting} tells how many wait now. A message whose recipient became another subject while it
+ * waited is readdressed, and read once more where that one is. Of the cleared and suppressed, those counted as
  * {@code unwritten} were too large for their topic and lie in the dead letters instead. A message processed again after a
  * crash is counted again on both sides; the topics, read committed, hold it once.
  */
@@ -24,13 +30,24 @@ public final class Books {
     private static final String OUTCOME = "outcome";
 
     private final Counter read;
+    private final Counter released;
+    private final Counter held;
+    private final Counter readdressed;
     private final Counter deadLettered;
     private final Counter unwritten;
     private final Map<Channel, Counter> cleared = new EnumMap<>(Channel.class);
     private final Map<Reason, Counter> suppressed = new EnumMap<>(Reason.class);
 
+    private final Map<TaskId, Supplier<Number>> waiting = new ConcurrentHashMap<>();
+
     public Books(MeterRegistry meters) {
+        Gauge.builder("lupa.messages.waiting", this, Books::waiting)
+                .description("Campaign messages that wait until their channel no longer rests")
+                .register(meters);
         read = counter(meters, "read", "");
+        released = counter(meters, "released", "");
+        held = counter(meters, "held", "");
+        readdressed = counter(meters, "readdressed", "");
         deadLettered = counter(meters, "dead-lettered", "");
         unwritten = counter(meters, "unwritten", "");
         for (Channel channel : Channel.values()) {
@@ -49,14 +66,42 @@ public final class Books {
                 .register(meters);
     }
 
+    private double waiting() {
+        return waiting.values().stream()
+                .mapToDouble(some -> some.get().doubleValue())
+                .sum();
+    }
+
+    /** @param some tells how many messages wait at a task; null where the task has gone elsewhere */
+    void waiting(TaskId task, Supplier<Number> some) {
+        if (some == null) {
+            waiting.remove(task);
+        } else {
+            waiting.put(task, some);
+        }
+    }
+
+    /** @param waited whether it was read, and counted so, before */
+    void taken(boolean waited) {
+        (waited ? released : read).increment();
+    }
+
+    void held() {
+        held.increment();
+    }
+
+    /** What has waited is for another subject by now, where it is read again. */
+    void waitedForAnother() {
+        released.increment();
+        readdressed.increment();
+    }
+
     void cleared(Channel channel) {
-        read.increment();
         cleared.get(channel).increment();
     }
 
     /** @param decisive the first of the reasons */
     void suppressed(Reason decisive) {
-        read.increment();
         suppressed.get(decisive).increment();
     }
 

@@ -2,27 +2,36 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.campaign.decision.Decisions.Known;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Verdict;
+import fi.lupa.schemas.mapping.Contacts;
 import fi.lupa.schemas.mapping.Verdicts;
 import fi.lupa.schemas.mapping.Words;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
@@ -39,6 +48,11 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     /** From a key of the sender's own to a phone number, an address, a customer, and those merged into one another. */
     private static final int MOST_SENT_ON = 8;
 
+    /** How often those are looked for that have waited long enough, and how many are let go at once. */
+    private static final Duration RELEASE_EVERY = Duration.ofMillis(100);
+
+    private static final int MOST_RELEASED = 2_000;
+
     private final Decisions decisions;
     private final MessageLinks links;
     private final Recipients recipients;
@@ -48,7 +62,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private ProcessorContext<String, SpecificRecord> context;
     private ReadOnlyKeyValueStore<String, ConsentState> states;
     private ReadOnlyKeyValueStore<String, CampaignDefined> campaigns;
-    private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
+    private Known beside;
+    private Contacted contacted;
+    private HeldMessages held;
 
     /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
     RouteProcessor(
@@ -71,7 +87,32 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.context = context;
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
-        this.stops = context.getStateStore(RouterTopology.STOPS);
+        this.contacted = new Contacted(context);
+        this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
+        ReadOnlyKeyValueStore<String, ContactPointStop> stops = context.getStateStore(RouterTopology.STOPS);
+        this.beside = new Known() {
+            @Override
+            public ContactPointStop stops(String contactPointId) {
+                return stops.get(contactPointId);
+            }
+
+            @Override
+            public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
+                return contacted.has(subjectId, campaignId, messageId, after);
+            }
+
+            @Override
+            public List<ContactMade> contacts(String subjectId, Instant after) {
+                return contacted.of(subjectId, after);
+            }
+        };
+        books.waiting(context.taskId(), held::waiting);
+        context.schedule(RELEASE_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> release());
+    }
+
+    @Override
+    public void close() {
+        books.waiting(context.taskId(), null);
     }
 
     @Override
@@ -79,11 +120,38 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         CampaignMessage message = record.value();
         String recipient = recipients.subjectId(message);
         String contactPoint = recipients.contactPoint(message.getChannel(), message.getPersonal());
-        boolean wasSentOn = context.recordMetadata().orElseThrow().topic().equals(readdressed);
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        boolean wasSentOn = metadata.topic().equals(readdressed);
         if (!wasSentOn && !recipient.equals(record.key())) {
             sendOn(record, recipient);
             return;
         }
+        String source = "%s-%d@%d".formatted(metadata.topic(), metadata.partition(), metadata.offset());
+        route(record, contactPoint, source, false);
+    }
+
+    /** Decides again, by what is known now, what has waited long enough. */
+    private void release() {
+        for (KeyValue<String, HeldMessage> due : held.due(clock.instant(), MOST_RELEASED)) {
+            CampaignMessage message = due.value.getMessage();
+            route(
+                    new Record<>(
+                            due.value.getSubjectId(), message, clock.instant().toEpochMilli()),
+                    recipients.contactPoint(message.getChannel(), message.getPersonal()),
+                    HeldMessages.source(due.key),
+                    true);
+        }
+    }
+
+    /**
+     * Decides and obeys.
+     *
+     * @param contactPoint id of the address or number that the message asks for; null for none
+     * @param source names the record that the message came in
+     * @param waited whether it has been held until now
+     */
+    private void route(Record<String, CampaignMessage> record, String contactPoint, String source, boolean waited) {
+        CampaignMessage message = record.value();
         Instant now = clock.instant();
         CampaignDefined campaign = null;
         ConsentState state = null;
@@ -92,18 +160,27 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             state = states.get(record.key());
             if (state != null && state.getSameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
                 sendOn(record, state.getSameAs());
+                if (waited) {
+                    books.waitedForAnother();
+                }
                 return;
             }
             campaign = campaigns.get(message.getCampaignId());
             Channel channel = Words.same(message.getChannel(), Channel.class);
             String named = state == null && contactPoint == null ? record.key() : contactPoint;
-            Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt());
-            decision = decisions.decide(enquiry, campaign, state, stops::get, now);
+            Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt(), message.getMessageId());
+            decision = decisions.decide(enquiry, campaign, state, beside, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
             decision = new Decision(decisions.unavailable(now), null);
         }
-        obey(record, decision, campaign, state);
+        books.taken(waited);
+        if (decision.verdict() instanceof Verdict.Held until) {
+            held.hold(new HeldMessage(message, record.key(), now), until.until(), source);
+            books.held();
+        } else {
+            obey(record, decision, campaign, state);
+        }
     }
 
     private void obey(
@@ -123,6 +200,10 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                     .setListUnsubscribePost(with.listUnsubscribePost())
                     .build();
             context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
+            ContactMade made = Contacts.made(out);
+            context.forward(decided.withKey(state.getSubjectId()).withValue(made), RouterTopology.CONTACTS_SINK);
+            contacted.count(state.getSubjectId(), made);
+            contacted.tellOthers(state, made, decided);
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {
             context.forward(

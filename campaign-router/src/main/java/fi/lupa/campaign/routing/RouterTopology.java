@@ -4,13 +4,18 @@ import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.HeldMessage;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -34,9 +39,12 @@ import org.apache.kafka.streams.state.Stores;
  * consent.stops ────────→ stops ─────┤ (every instance holds all)
  * consent.state ────────→ consent-state (read only; the topic is its changelog)
  *                                    │
- * campaign.messages ───────────────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}
- *            campaign.readdressed ──↗     │ └→ campaign.suppressed
+ * campaign.messages ───────────────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}, campaign.contacts
+ *            campaign.readdressed ──↗  │  │ └→ campaign.suppressed
  *                      ↖── not at home ───┘
+ *                                      │ held: what waits until its channel no longer rests
+ *                campaign.notes ──→ contacts: what was cleared and still counts
+ *                      ↖── for others at the same address or number
  * </pre>
  */
 public final class RouterTopology {
@@ -50,11 +58,23 @@ public final class RouterTopology {
     /** The stops, by contact-point id. */
     public static final String STOPS = "stops";
 
+    /** What was cleared and may still count, by subject, campaign and message. */
+    public static final String CONTACTS = "contacts";
+
+    /** The messages that wait, by when they may go. */
+    static final String HELD = "held";
+
+    static final String CONTACTS_SINK = "write-contacts";
+
+    static final String NOTES_SINK = "write-notes";
+
     static final String SUPPRESSED_SINK = "write-suppressed";
 
     static final String READDRESSED_SINK = "write-readdressed";
 
     private static final String ROUTE = "route";
+    private static final String FOLLOW = "follow";
+    private static final String NOTE = "note";
 
     /**
      * Of what lies on the broker, Kafka Streams takes the earliest first. Consent comes first whenever it was given or
@@ -83,13 +103,20 @@ public final class RouterTopology {
         Topology topology = new Topology();
         router.reads(topology, "read-messages", Topics.CAMPAIGN_MESSAGES);
         router.reads(topology, "read-readdressed", Topics.CAMPAIGN_READDRESSED);
+        topology.addSource(
+                "read-notes",
+                new StringDeserializer(),
+                serdes.of(Topics.CAMPAIGN_NOTES).deserializer(),
+                Topics.CAMPAIGN_NOTES.in(prefix));
         topology.addProcessor(
                 ROUTE,
                 () -> new RouteProcessor(
                         decisions, links, recipients, books, clock, Topics.CAMPAIGN_READDRESSED.in(prefix)),
                 "read-messages",
                 "read-readdressed");
+        topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
         router.knows(topology);
+        router.remembers(topology);
         router.writes(topology);
         return topology;
     }
@@ -119,9 +146,32 @@ public final class RouterTopology {
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
                 () -> new Keep<ConsentState>(CONSENT_STATE));
+        topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
         global(topology, "definition", Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS);
         global(topology, "stop", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS);
+    }
+
+    /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
+    private void remembers(Topology topology) {
+        Map<String, String> goesWithin =
+                Map.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(Topics.REPLACED_GO_WITHIN.toMillis()));
+        topology.addStateStore(
+                Stores.windowStoreBuilder(
+                                Stores.persistentWindowStore(CONTACTS, Contacted.KEPT, Contacted.KEPT, false),
+                                Serdes.String(),
+                                new InternalSerde<>(ContactMade.class))
+                        .withLoggingEnabled(goesWithin),
+                ROUTE,
+                NOTE,
+                FOLLOW);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(HELD),
+                                Serdes.String(),
+                                new InternalSerde<>(HeldMessage.class))
+                        .withLoggingEnabled(goesWithin),
+                ROUTE);
     }
 
     /** A stop binds whoever is reached at the address or number, wherever their state lies: every instance holds them all. */
@@ -150,15 +200,17 @@ public final class RouterTopology {
 
     private void writes(Topology topology) {
         for (Channel channel : Channel.values()) {
-            sink(topology, clearedSink(channel), Topics.cleared(channel));
+            sink(topology, clearedSink(channel), Topics.cleared(channel), ROUTE);
         }
-        sink(topology, SUPPRESSED_SINK, Topics.CAMPAIGN_SUPPRESSED);
-        sink(topology, READDRESSED_SINK, Topics.CAMPAIGN_READDRESSED);
+        sink(topology, SUPPRESSED_SINK, Topics.CAMPAIGN_SUPPRESSED, ROUTE);
+        sink(topology, READDRESSED_SINK, Topics.CAMPAIGN_READDRESSED, ROUTE);
+        sink(topology, CONTACTS_SINK, Topics.CAMPAIGN_CONTACTS, ROUTE);
+        sink(topology, NOTES_SINK, Topics.CAMPAIGN_NOTES, ROUTE, FOLLOW);
     }
 
-    private <V extends SpecificRecord> void sink(Topology topology, String name, Topic<V> topic) {
+    private <V extends SpecificRecord> void sink(Topology topology, String name, Topic<V> topic, String... writers) {
         topology.addSink(
-                name, topic.in(prefix), new StringSerializer(), serdes.of(topic).serializer(), ROUTE);
+                name, topic.in(prefix), new StringSerializer(), serdes.of(topic).serializer(), writers);
     }
 
     /** Keeps the newest record of each key. */

@@ -301,4 +301,54 @@ class CampaignsDoorTest {
     private static CampaignDefined written() {
         return (CampaignDefined) door.written.get(0).event();
     }
+
+    @Test
+    void aCampaignMayGoSlowerThanThePolicy() throws Exception {
+        KNOWN.add(People.spring().setCampaignId("summer").setDefinedAt(NOON).build());
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, DEFINITION.replace("\"channels\"", """
+                "caps": [{ "most": 2, "window": "P7D" }],
+                "quietHours": [{ "channel": "EMAIL", "opens": "07:00", "closes": "22:00", "weekdaysOnly": true }],
+                "channels\""""));
+
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202);
+        JsonNode told = Json.MAPPER.readTree(answer.body());
+        assertThat(told.at("/caps").toString()).isEqualTo("[{\"most\":2,\"window\":\"PT168H\"}]");
+        assertThat(told.at("/quietHours/0/opens").asText()).isEqualTo("07:00:00");
+        assertThat(told.at("/quietHours/0/weekdaysOnly").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"caps\": [{ \"most\": 0, \"window\": \"P7D\" }] | caps[0]",
+                "\"caps\": [{ \"most\": 1 }] | caps[0]",
+                "\"caps\": [null] | caps[0]",
+                "\"caps\": [{ \"most\": 1, \"window\": \"P32D\" }] | caps[0]",
+                "\"caps\": [{ \"most\": 1, \"window\": \"-P1D\" }] | caps[0]",
+                "\"quietHours\": [{ \"opens\": \"07:00\", \"closes\": \"22:00\" }] | quietHours[0]",
+                "\"quietHours\": [{ \"channel\": \"EMAIL\", \"opens\": \"22:00\", \"closes\": \"07:00\" }] | quietHours[0]"
+            })
+    void aPaceThatIsNoneIsRefused(String pace, String field) throws Exception {
+        HttpResponse<String> answer =
+                door.asMarketer("PUT", SUMMER, DEFINITION.replace("\"channels\"", pace + ", \"channels\""));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(Json.MAPPER.readTree(answer.body()).at("/faults/0/field").asText())
+                .isEqualTo(field);
+    }
+
+    @Test
+    void aServiceNoticeNeitherWaitsNorIsOneTooMany() throws Exception {
+        HttpResponse<String> answer = door.asMarketer(
+                "PUT",
+                SUMMER,
+                DEFINITION
+                        .replace("DIRECT_MARKETING", "SERVICE_NOTICE")
+                        .replace("\"channels\"", "\"caps\": [{ \"most\": 1, \"window\": \"P7D\" }], \"channels\""));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(Json.MAPPER.readTree(answer.body()).at("/faults/0/field").asText())
+                .isEqualTo("purpose");
+    }
 }

@@ -1,6 +1,7 @@
 package fi.lupa.campaign.routing;
 
 import static fi.lupa.campaign.People.AINO;
+import static fi.lupa.campaign.People.NOON;
 import static fi.lupa.campaign.People.aino;
 import static fi.lupa.campaign.People.spring;
 import static fi.lupa.campaign.People.toAino;
@@ -11,6 +12,7 @@ import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.FailedStage;
 import fi.lupa.event.MessagePersonalData;
+import fi.lupa.event.QuietHours;
 import fi.lupa.permission.Reason;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -18,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -25,13 +28,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.common.utils.Utils;
 
-/** The books balance: read = cleared + suppressed + dead-lettered, by the meters and by the topics alike. */
+/** The books balance: read + released = cleared + suppressed + dead-lettered + held, by the meters and by the topics alike. */
 class BooksTest {
 
     /** What may come in. */
     enum Kind {
         CLEARED,
         SUPPRESSED,
+        AGAIN,
+        WAITS,
+        WAITS_IN_VAIN,
         TO_A_STRANGER,
         KEYED_OTHERWISE,
         FOR_NOBODY,
@@ -47,6 +53,12 @@ class BooksTest {
             switch (this) {
                 case CLEARED -> router.routes(message.build());
                 case SUPPRESSED -> router.routes(message.setCampaignId("none").build());
+                case AGAIN -> router.routes(message.setMessageId("again").build());
+                case WAITS -> router.routes(message.setCampaignId("evening").build());
+                case WAITS_IN_VAIN ->
+                    router.routes(message.setCampaignId("evening")
+                            .setMessageId("again")
+                            .build());
                 case TO_A_STRANGER ->
                     router.routes(message.setSubjectId("stranger").build());
                 case KEYED_OTHERWISE -> router.put(Topics.CAMPAIGN_MESSAGES, "m-1", message.build());
@@ -74,14 +86,24 @@ class BooksTest {
         Path stateDir = Files.createTempDirectory("lupa");
         try (RouterDriver router = new RouterDriver(stateDir)) {
             router.knows(spring().build());
+            router.knows(spring().setCampaignId("evening")
+                    .setQuietHours(List.of(new QuietHours(Channel.POST, "17:00", "20:00", false)))
+                    .build());
             router.knows(aino().state());
             router.put(Topics.CONSENT_STATE, AINO, "no message, and so in no book".getBytes(UTF_8));
 
             mixture.forEach(kind -> kind.sendTo(router));
 
             assertThat(router.counted("read")).isEqualTo(mixture.size());
-            assertThat(router.counted("cleared") + router.counted("suppressed") + router.counted("dead-lettered"))
-                    .isEqualTo(mixture.size());
+            assertThat(router.waiting()).isEqualTo(router.counted("held"));
+            assertThat(decided(router) + router.waiting()).isEqualTo(mixture.size());
+
+            router.at(NOON.plus(Duration.ofHours(4)));
+
+            assertThat(router.counted("read")).isEqualTo(mixture.size());
+            assertThat(router.counted("released")).isEqualTo(router.counted("held"));
+            assertThat(router.waiting()).isZero();
+            assertThat(decided(router)).isEqualTo(mixture.size());
             assertThat(router.cleared()).hasSize(router.counted("cleared"));
             assertThat(router.suppressed()).hasSize(router.counted("suppressed"));
             assertThat(router.deadLetters())
@@ -92,13 +114,19 @@ class BooksTest {
         }
     }
 
+    private static int decided(RouterDriver router) {
+        return router.counted("cleared") + router.counted("suppressed") + router.counted("dead-lettered");
+    }
+
     @Example
     void whatWasDecidedAndCouldNotBeWrittenIsCountedOnce() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Books books = new Books(meters);
 
+        books.taken(false);
         books.suppressed(Reason.NO_CONSENT);
         books.deadLettered("fi.campaign.messages", FailedStage.WRITE);
+        books.taken(false);
         books.cleared(fi.lupa.permission.Channel.EMAIL);
         books.deadLettered("fi.campaign.readdressed", FailedStage.WRITE);
         books.deadLettered("fi.campaign.readdressed", FailedStage.READ);

@@ -1,10 +1,13 @@
 package fi.lupa.campaign.routing;
 
 import static fi.lupa.campaign.People.AINO;
+import static fi.lupa.campaign.People.AINO_EMAIL;
+import static fi.lupa.campaign.People.AINO_PHONE;
 import static fi.lupa.campaign.People.NOON;
 import static fi.lupa.campaign.People.PUBLIC_URL;
 import static fi.lupa.campaign.People.TOKENS;
 import static fi.lupa.campaign.People.aino;
+import static fi.lupa.campaign.People.knownByEmail;
 import static fi.lupa.campaign.People.spring;
 import static fi.lupa.campaign.People.toAino;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +21,7 @@ import fi.lupa.permission.Scope;
 import fi.lupa.schemas.OwnCampaigns;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,21 @@ class MessageLinksTest {
 
         assertThat(cleared.getPreferencesUrl()).isNull();
         assertThat(cleared.getUnsubscribeUrl()).isNull();
+    }
+
+    /** Anybody can type another's email address beside a number of their own, or the other way round. */
+    @Test
+    void whoIsKnownByAnEmailAddressHasThePageThereAndNotAtANumberTypedBesideIt() {
+        router.knows(spring().build());
+        router.knows(knownByEmail().consentsToEmailAndMobile().state());
+        for (Channel channel : List.of(Channel.EMAIL, Channel.MOBILE)) {
+            router.routes(toAino(channel).setSubjectId(AINO_EMAIL).build());
+        }
+
+        List<MessageCleared> cleared = router.cleared();
+        assertThat(cleared).extracting(MessageCleared::getContactPointId).containsExactly(AINO_EMAIL, AINO_PHONE);
+        assertThat(cleared).extracting(one -> one.getPreferencesUrl() == null).containsExactly(false, true);
+        assertThat(cleared).allMatch(one -> one.getUnsubscribeUrl() != null);
     }
 
     @Test

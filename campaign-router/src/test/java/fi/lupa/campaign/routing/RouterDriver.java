@@ -1,5 +1,6 @@
 package fi.lupa.campaign.routing;
 
+import fi.lupa.campaign.HandClock;
 import fi.lupa.campaign.People;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -17,8 +18,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,9 @@ import org.apache.kafka.streams.test.TestRecord;
  */
 final class RouterDriver implements AutoCloseable {
 
-    private static final Clock CLOCK = Clock.fixed(People.NOON, ZoneOffset.UTC);
-
     private final TopicSerdes serdes = new TopicSerdes();
     private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final HandClock clock = new HandClock();
     private final TopologyTestDriver driver;
 
     RouterDriver(Path stateDir) {
@@ -47,12 +47,21 @@ final class RouterDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8081");
         driver = new TopologyTestDriver(
-                topology(books), StreamsRuntime.properties(service, serdes, CLOCK, books::deadLettered), People.NOON);
+                topology(books, clock),
+                StreamsRuntime.properties(service, serdes, clock, books::deadLettered),
+                People.NOON);
     }
 
-    static Topology topology(Books books) {
+    static Topology topology(Books books, Clock clock) {
         return RouterTopology.build(
-                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, CLOCK);
+                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, clock);
+    }
+
+    /** Lets time pass: the clock's, and that by which the router looks for what has waited long enough. */
+    void at(Instant moment) {
+        Duration passed = Duration.between(clock.at, moment);
+        clock.at = moment;
+        driver.advanceWallClockTime(passed);
     }
 
     void knows(CampaignDefined campaign) {
@@ -109,6 +118,11 @@ final class RouterDriver implements AutoCloseable {
 
     List<DeadLetter> deadLetters() {
         return values(Topics.DEAD_LETTERS);
+    }
+
+    /** How many messages wait. */
+    int waiting() {
+        return (int) meters.get("lupa.messages.waiting").gauge().value();
     }
 
     /** How many messages the books count under an outcome. */

@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -533,7 +534,7 @@ class RouterTopologyTest {
     /** Names of nodes and stores are names of topics and of folders on disk: another name is another, empty, state. */
     @Test
     void theTopologyIsFrozen() throws IOException {
-        String description = RouterDriver.topology(new Books(new SimpleMeterRegistry()))
+        String description = RouterDriver.topology(new Books(new SimpleMeterRegistry()), Clock.systemUTC())
                 .describe()
                 .toString();
 

@@ -196,7 +196,12 @@ public record AccessReport(
             Map<String, String> parameters,
             Instant requestedAt) {}
 
-    /** A message that was let through. */
+    /**
+     * A message that was let through.
+     *
+     * @param contactPoint the address or number; null where it is the person's no more
+     * @param template null where its words are kept no more; so are {@code notAfter} and {@code policyVersion}
+     */
     public record Cleared(
             String messageId,
             String campaignId,

@@ -32,6 +32,7 @@ import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
@@ -77,7 +78,8 @@ final class AccessReports {
                             Topics.SUBJECT_LINKS,
                             Topics.SUBJECT_KEYS,
                             Topics.CAMPAIGN_MESSAGES,
-                            Topics.CAMPAIGN_SUPPRESSED),
+                            Topics.CAMPAIGN_SUPPRESSED,
+                            Topics.CAMPAIGN_CONTACTS),
                     Arrays.stream(Channel.values()).map(Topics::cleared))
             .collect(Collectors.toUnmodifiableList());
 
@@ -288,11 +290,7 @@ final class AccessReports {
                                                 message.getPersonal().getParameters()),
                                 message.getRequestedAt()))
                         .toList(),
-                Arrays.stream(Channel.values())
-                        .flatMap(channel -> values(found, Topics.cleared(channel)))
-                        .sorted(Comparator.comparing(MessageCleared::getDecidedAt))
-                        .map(AccessReports::cleared)
-                        .toList(),
+                cleared(parts),
                 values(found, Topics.CAMPAIGN_SUPPRESSED)
                         .sorted(Comparator.comparing(MessageSuppressed::getDecidedAt))
                         .map(message -> new Suppressed(
@@ -303,6 +301,42 @@ final class AccessReports {
                                 message.getDecidedAt(),
                                 message.getPolicyVersion()))
                         .toList());
+    }
+
+    /** What went out, with its words as long as those are kept. */
+    private static List<Cleared> cleared(Parts parts) {
+        Map<List<Object>, Cleared> cleared = new HashMap<>();
+        Map<String, String> addresses = parts.state().getPersonal() == null
+                ? Map.of()
+                : parts.state().getPersonal().getContactPoints();
+        values(parts.found(), Topics.CAMPAIGN_CONTACTS)
+                .map(contact -> cleared(contact, addresses.get(contact.getContactPointId())))
+                .forEach(message -> cleared.put(nameOf(message), message));
+        Arrays.stream(Channel.values())
+                .flatMap(channel -> values(parts.found(), Topics.cleared(channel)))
+                .map(AccessReports::cleared)
+                .forEach(message -> cleared.put(nameOf(message), message));
+        return cleared.values().stream()
+                .sorted(Comparator.comparing(Cleared::decidedAt).thenComparing(Cleared::messageId))
+                .toList();
+    }
+
+    private static List<Object> nameOf(Cleared message) {
+        return List.of(message.campaignId(), message.messageId(), message.decidedAt());
+    }
+
+    private static Cleared cleared(ContactMade contact, String address) {
+        return new Cleared(
+                contact.getMessageId(),
+                contact.getCampaignId(),
+                contact.getChannel(),
+                contact.getPurpose(),
+                address,
+                null,
+                Map.of(),
+                contact.getClearedAt(),
+                null,
+                null);
     }
 
     private static Cleared cleared(MessageCleared message) {

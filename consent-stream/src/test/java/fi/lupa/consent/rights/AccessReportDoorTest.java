@@ -403,7 +403,7 @@ class AccessReportDoorTest {
                                 .setContactPoint("aino@example.fi")
                                 .build())
                         .setDecidedAt(NOON)
-                        .setPolicyVersion("lupa-2026-2")
+                        .setPolicyVersion("lupa-2026-3")
                         .setConsentRevision(1)
                         .setNotAfter(NOON.plusSeconds(60))
                         .build());
@@ -418,7 +418,7 @@ class AccessReportDoorTest {
                             .setSubjectId(subject)
                             .setReasons(List.of(Reason.CHANNEL_PROHIBITED, Reason.ESSENTIAL_ONLY))
                             .setDecidedAt(NOON)
-                            .setPolicyVersion("lupa-2026-2")
+                            .setPolicyVersion("lupa-2026-3")
                             .build());
         }
     }

@@ -21,6 +21,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.Period;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -57,6 +58,8 @@ final class PolicyYaml {
             "staleAfter",
             "confirmWithin",
             "consentValidFor",
+            "clearedOnceWithin",
+            "timeZone",
             "caps",
             "quietHours");
     private static final List<String> PURPOSE = List.of("finnish", "person", "organisation", "prohibitedBy");
@@ -64,6 +67,8 @@ final class PolicyYaml {
     private static final List<String> TRANSFERS = List.of("homeArea", "adequate", "bases");
     private static final List<String> CAP = List.of("purposes", "channels", "most", "window");
     private static final List<String> QUIET = List.of("purposes", "channels", "opens", "closes", "weekdaysOnly");
+
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(31);
 
     private static final List<String> PURPOSES = words(Purpose.class);
     private static final List<String> CHANNELS = words(Channel.class);
@@ -159,6 +164,12 @@ final class PolicyYaml {
         }
         map("consentValidFor", root.path("consentValidFor"), CHANNELS, this::period);
         checkValidity(root);
+        if (root.has("clearedOnceWithin")) {
+            window("clearedOnceWithin", root.path("clearedOnceWithin"));
+        }
+        if (root.has("timeZone")) {
+            timeZone(root.path("timeZone"));
+        }
         items("caps", root.path("caps"), this::cap);
         items("quietHours", root.path("quietHours"), this::quietHours);
     }
@@ -265,7 +276,21 @@ final class PolicyYaml {
         if (!cap.path("most").isInt() || cap.path("most").asInt() < 1) {
             fault(path, "has no most of 1 or more; write how many messages may go out in the window.");
         }
-        duration(path + ".window", cap.path("window"));
+        window(path + ".window", cap.path("window"));
+    }
+
+    /** What went out is remembered as long as the longest window, for everybody. */
+    private void window(String path, JsonNode window) {
+        Duration length = duration(path, window);
+        if (length != null && length.compareTo(LONGEST_WINDOW) > 0) {
+            fault(path, "is longer than %d days; shorten it.".formatted(LONGEST_WINDOW.toDays()));
+        }
+    }
+
+    private void timeZone(JsonNode zone) {
+        if (!ZoneId.getAvailableZoneIds().contains(zone.asText())) {
+            fault("timeZone", "is \"%s\", no time zone; write for example Europe/Helsinki.".formatted(zone.asText()));
+        }
     }
 
     private void quietHours(String path, JsonNode hours) {
@@ -287,6 +312,9 @@ final class PolicyYaml {
         if (item.path("purposes").isEmpty() || item.path("channels").isEmpty()) {
             fault(path, "does not name its purposes and channels; write at least one of each.");
         }
+        if (texts(item.path("purposes")).anyMatch(Purpose.SERVICE_NOTICE.name()::equals)) {
+            fault(path, "binds SERVICE_NOTICE, which neither waits nor is one too many; leave it out.");
+        }
     }
 
     private void countries(String path, JsonNode countries) {
@@ -300,16 +328,18 @@ final class PolicyYaml {
         });
     }
 
-    private void duration(String path, JsonNode node) {
+    /** Null where it is none. */
+    private Duration duration(String path, JsonNode node) {
         try {
             Duration length = Duration.parse(node.asText());
             if (!length.isNegative() && !length.isZero()) {
-                return;
+                return length;
             }
         } catch (DateTimeException e) {
             // Said below, as of a length that is none.
         }
         fault(path, "is \"%s\", not a length of time; write for example PT24H or P7D.".formatted(node.asText()));
+        return null;
     }
 
     private void period(String path, JsonNode node) {

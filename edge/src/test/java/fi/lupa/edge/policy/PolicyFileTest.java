@@ -63,7 +63,7 @@ class PolicyFileTest {
     void theShippedPolicyIsTheSixteenRules() {
         Terms terms = PolicyFile.shipped().read().terms();
 
-        assertThat(terms.version()).isEqualTo("lupa-2026-2");
+        assertThat(terms.version()).isEqualTo("lupa-2026-3");
         for (Channel channel : Channel.values()) {
             boolean electronic = channel == Channel.EMAIL || channel == Channel.MOBILE;
             Terms.PurposeTerms marketing = terms.purposes().get(Purpose.DIRECT_MARKETING);
@@ -215,10 +215,12 @@ class PolicyFileTest {
                 staleAfter: { EMAIL: 24h, MOBILE: PT0S, PHONE: PT24H }
                 confirmWithin: three days
                 consentValidFor: { POST: P2Y, EMAIL: PT1H }
+                clearedOnceWithin: P32D
+                timeZone: Helsinki
                 cap: []
                 quietHours:
                   - { purposes: [], channels: [PHONE], opens: "20:00", closes: "09:00", weekdaysOnly: maybe }
-                  - { purposes: [BENEFIT], channels: [PHONE], open: "9:00", closes: "25:00" }
+                  - { purposes: [BENEFIT, SERVICE_NOTICE], channels: [PHONE], open: "9:00", closes: "25:00" }
                 """))
                 .containsExactly(
                         "The file has the unknown \"cap\"; did you mean caps?",
@@ -265,10 +267,13 @@ class PolicyFileTest {
                                 + "or P90D.",
                         "consentValidFor.POST ends consents that no purpose asks for; leave it out.",
                         "consentValidFor.EMAIL ends consents that no purpose asks for; leave it out.",
+                        "clearedOnceWithin is longer than 31 days; shorten it.",
+                        "timeZone is \"Helsinki\", no time zone; write for example Europe/Helsinki.",
                         "quietHours[1] does not name its purposes and channels; write at least one of each.",
                         "quietHours[1] closes before it opens; write the earlier time in opens.",
                         "quietHours[1].weekdaysOnly is neither true nor false.",
                         "quietHours[2] has the unknown \"open\"; did you mean opens?",
+                        "quietHours[2] binds SERVICE_NOTICE, which neither waits nor is one too many; leave it out.",
                         "quietHours[2].opens is \"\", not a time of day; write for example \"09:00\".",
                         "quietHours[2].closes is \"25:00\", not a time of day; write for example \"09:00\".");
     }
@@ -291,7 +296,7 @@ class PolicyFileTest {
 
         assertThat(faults(file))
                 .containsExactly(
-                        "version is \"lupa-2026-2\", the version of Lupa's own policy, and this one is another;"
+                        "version is \"lupa-2026-3\", the version of Lupa's own policy, and this one is another;"
                                 + " give it its own.");
     }
 
@@ -315,7 +320,7 @@ class PolicyFileTest {
     void theSettingsNameTheFaultsOfThePolicyAmongTheirOwn() throws IOException {
         PolicySettings settings = new PolicySettings();
         assertThat(settings.faults()).isEmpty();
-        assertThat(settings.policy().version()).isEqualTo("lupa-2026-2");
+        assertThat(settings.policy().version()).isEqualTo("lupa-2026-3");
         Path wrong = Files.writeString(directory.resolve("policy.yaml"), "");
         new picocli.CommandLine(new Deciding(settings)).parseArgs("--policy", wrong.toString());
         assertThat(settings.faults()).singleElement().asString().startsWith(wrong + ": ");
@@ -327,7 +332,7 @@ class PolicyFileTest {
     /** Changes a line, and the version with it. */
     private void change(String line, String to) {
         assertThat(file).containsOnlyOnce(line);
-        file = file.replace(line, to).replace("version: lupa-2026-2", "version: oma-1");
+        file = file.replace(line, to).replace("version: lupa-2026-3", "version: oma-1");
     }
 
     private Policy read() throws IOException {

@@ -1,10 +1,15 @@
 package fi.lupa.schemas.mapping;
 
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.QuietHours;
 import fi.lupa.permission.Campaign;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Purpose;
+import fi.lupa.permission.Terms;
 import fi.lupa.permission.TransferBasis;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A {@link Campaign} as {@code campaign.definitions} tells of it. */
@@ -22,7 +27,22 @@ public final class Campaigns {
                 defined.getProcessor().getCountry(),
                 basis(defined.getProcessor().getTransferBasis()),
                 defined.getValidFrom(),
-                defined.getValidUntil());
+                defined.getValidUntil(),
+                defined.getCaps().stream()
+                        .map(cap -> new Campaign.Cap(cap.getMost(), Duration.parse(cap.getWindow())))
+                        .toList(),
+                defined.getQuietHours().stream()
+                        .map(hours -> hours(hours, defined))
+                        .toList());
+    }
+
+    private static Terms.QuietHours hours(QuietHours hours, CampaignDefined defined) {
+        return new Terms.QuietHours(
+                Set.of(Words.same(defined.getPurpose(), Purpose.class)),
+                Set.of(Words.same(hours.getChannel(), Channel.class)),
+                LocalTime.parse(hours.getOpens()),
+                LocalTime.parse(hours.getCloses()),
+                hours.getWeekdaysOnly());
     }
 
     /** A ground that this version of the law does not know permits nothing. */

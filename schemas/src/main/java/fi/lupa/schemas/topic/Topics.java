@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
@@ -115,6 +116,14 @@ public final class Topics {
     public static final Topic<MessageSuppressed> CAMPAIGN_SUPPRESSED =
             spread("campaign.suppressed", SUBJECT, MessageSuppressed.class, never(), CAMPAIGN_ROUTER);
 
+    /** What was cleared, for whom, when and for what: who may have been reached. */
+    public static final Topic<ContactMade> CAMPAIGN_CONTACTS =
+            spread("campaign.contacts", SUBJECT, ContactMade.class, never(), CAMPAIGN_ROUTER);
+
+    /** What was cleared for another who is reached at the same address or number: campaign-router's own affair. */
+    public static final Topic<ContactMade> CAMPAIGN_NOTES =
+            spread("campaign.notes", SUBJECT, ContactMade.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER);
+
     /** What no service could take. */
     public static final Topic<DeadLetter> DEAD_LETTERS = new Topic<>(
             "dead.letters", "as it came", DeadLetter.class, false, false, after(Duration.ofDays(30)), "all");
@@ -150,6 +159,8 @@ public final class Topics {
                     CAMPAIGN_MESSAGES,
                     CAMPAIGN_READDRESSED,
                     CAMPAIGN_SUPPRESSED,
+                    CAMPAIGN_CONTACTS,
+                    CAMPAIGN_NOTES,
                     DEAD_LETTERS,
                     AUDIT_EVENTS),
             CLEARED,

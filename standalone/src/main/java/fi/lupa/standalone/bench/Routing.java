@@ -32,6 +32,8 @@ final class Routing {
                             Topics.CONSENT_STATE,
                             Topics.CONSENT_STOPS,
                             Topics.CAMPAIGN_READDRESSED,
+                            Topics.CAMPAIGN_CONTACTS,
+                            Topics.CAMPAIGN_NOTES,
                             Topics.CAMPAIGN_MESSAGES,
                             Topics.DEAD_LETTERS))
             .toList();

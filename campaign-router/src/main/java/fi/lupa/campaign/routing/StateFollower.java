@@ -1,0 +1,28 @@
+package fi.lupa.campaign.routing;
+
+import fi.lupa.event.ConsentState;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Sees that what counts for a subject follows who they are: to another name, or to nowhere once they are erased. */
+final class StateFollower implements Processor<String, ConsentState, String, SpecificRecord> {
+
+    private Contacted contacted;
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        contacted = new Contacted(context);
+    }
+
+    @Override
+    public void process(Record<String, ConsentState> record) {
+        ConsentState state = record.value();
+        if (state == null) {
+            contacted.forget(record.key());
+        } else {
+            contacted.moved(state, record);
+        }
+    }
+}
