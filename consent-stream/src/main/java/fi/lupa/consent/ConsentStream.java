@@ -5,6 +5,7 @@ import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsoleDoor;
 import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.controller.ControllerSettings;
+import fi.lupa.consent.feedback.FeedbackDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -137,6 +138,7 @@ public final class ConsentStream extends ServiceCommand {
             new FormsDoor(declarations, access, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
             new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
+            new FeedbackDoor(access, ids, producer, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);
             new ErasureDoor(subjects, access, producer, clock).mount(routes);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.consent.confirmation.ConfirmDoor;
+import fi.lupa.consent.feedback.FeedbackDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;
@@ -70,6 +71,8 @@ class OpenApiTest {
             Map.entry("SubjectFound", "fi.lupa.consent.query.SubjectsDoor$Found"),
             Map.entry("HistoryOf", "fi.lupa.consent.query.Histories$HistoryOf"),
             Map.entry("HistoryEntry", "fi.lupa.consent.query.HistoryEntry"),
+            Map.entry("Feedback", "fi.lupa.consent.feedback.Feedback"),
+            Map.entry("Taken", "fi.lupa.consent.feedback.FeedbackDoor$Taken"),
             Map.entry("Ground", "fi.lupa.consent.intake.SameAsDoor$Ground"),
             Map.entry("Unsubscribed", "fi.lupa.consent.unsubscribe.UnsubscribeDoor$Unsubscribed"),
             Map.entry("Order", "fi.lupa.consent.rights.ErasureDoor$Order"),
@@ -188,6 +191,7 @@ class OpenApiTest {
         RoutesConfig routes = new RoutesConfig(state);
         new FormsDoor(null, null, null, null, null, null, null).mount(routes);
         new ConsentsDoor(null, null, null, null, null, null, null).mount(routes);
+        new FeedbackDoor(null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);
         new ErasureDoor(null, null, null, null).mount(routes);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsoleDoor;
+import fi.lupa.consent.feedback.FeedbackDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;
@@ -66,6 +67,10 @@ class RolesTest {
             GET /v1/subjects/{id}/history                             | customer-service, dpo, operator
             GET /v1/subjects/{id}/history?alone=true                  | customer-service, dpo, operator
             POST /v1/consents                                         | customer-service, dpo, operator
+            POST /v1/feedback                                         | campaign
+            POST /v1/feedback/ses                                     | campaign
+            POST /v1/feedback/sendgrid                                | campaign
+            POST /v1/feedback/mailgun                                 | campaign
             PUT /v1/subjects/{id}/same-as/{other}                     | customer-service, dpo, operator
             DELETE /v1/subjects/{id}/same-as/{other}                  | customer-service, dpo, operator
             POST /v1/subjects/{id}/erasure                            | dpo
@@ -122,6 +127,7 @@ class RolesTest {
         new FormsDoor(FORMS, access, IDS, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON).mount(routes);
         new ConsentsDoor(access, IDS, writer, peers, new Histories(peers), People.RECEIPTS, OpenDoor.AT_NOON)
                 .mount(routes);
+        new FeedbackDoor(access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new SameAsDoor(access, writer, OpenDoor.AT_NOON).mount(routes);
         new SubjectsDoor(peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
         new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)

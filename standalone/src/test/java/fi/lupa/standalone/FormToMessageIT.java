@@ -95,6 +95,16 @@ class FormToMessageIT {
                     lupa.keys.operator());
             assertThat(consents.body().at("/scopes/0/status").asText()).isEqualTo("WITHDRAWN");
             assertThat(consents.body().at("/scopes/0/because/door").asText()).isEqualTo("LETTER");
+
+            // What the mail provider tells of it binds the address.
+            assertThat(Http.postJson(consent.url().resolve("/v1/feedback/sendgrid"), lupa.keys.campaign(), """
+                                    [{"event": "spamreport", "email": "aino@example.com", "sg_event_id": "f-1"}]""")
+                            .body()
+                            .at("/recorded")
+                            .asInt())
+                    .isOne();
+            awaitTrue(
+                    () -> decide(lupa, router).at("/reasons").toString().contains(Reason.CONTACT_POINT_STOPPED.name()));
         }
     }
 

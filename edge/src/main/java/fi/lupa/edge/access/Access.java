@@ -18,6 +18,7 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  */
 public final class Access {
     private static final String SCHEME = "Bearer ";
+    private static final String BASIC = "Basic ";
     private static final String CALLER = "lupa.caller";
     private static final String SESSION = "lupa.session";
     private static final String ROLES = "lupa.roles";
@@ -159,13 +161,29 @@ public final class Access {
         }
         String header = ctx.header(Header.AUTHORIZATION);
         if (header != null) {
-            boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-            return known(ctx, bearer(bearer ? header.substring(SCHEME.length()).strip() : ""));
+            return known(ctx, bearer(presented(header)));
         }
         Session session = session(ctx).orElseThrow(ProblemException::unauthorized);
         known(ctx, session.principal());
         refuseForeign(ctx, session);
         return session.principal();
+    }
+
+    /** A key or token; as the password, where whoever calls can do no better: the webhooks of others know addresses only. */
+    private static String presented(String header) {
+        if (header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return header.substring(SCHEME.length()).strip();
+        }
+        if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return "";
+        }
+        try {
+            String pair = new String(
+                    Base64.getDecoder().decode(header.substring(BASIC.length()).strip()), UTF_8);
+            return pair.substring(pair.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private Principal bearer(String presented) {
