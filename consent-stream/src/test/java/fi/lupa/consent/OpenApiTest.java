@@ -70,6 +70,8 @@ class OpenApiTest {
             Map.entry("Fault", "fi.lupa.edge.http.Fault"),
             Map.entry("SubjectFound", "fi.lupa.consent.query.SubjectsDoor$Found"),
             Map.entry("HistoryOf", "fi.lupa.consent.query.Histories$HistoryOf"),
+            Map.entry("ContactsOf", "fi.lupa.consent.query.ContactHistories$ContactsOf"),
+            Map.entry("ContactEntry", "fi.lupa.consent.query.ContactEntry"),
             Map.entry("HistoryEntry", "fi.lupa.consent.query.HistoryEntry"),
             Map.entry("Feedback", "fi.lupa.consent.feedback.Feedback"),
             Map.entry("Taken", "fi.lupa.consent.feedback.FeedbackDoor$Taken"),

@@ -66,6 +66,8 @@ class RolesTest {
             GET /v1/subjects/{id}/consents?known=2026-01-01T00:00:00Z | customer-service, dpo, operator
             GET /v1/subjects/{id}/history                             | customer-service, dpo, operator
             GET /v1/subjects/{id}/history?alone=true                  | customer-service, dpo, operator
+            GET /v1/subjects/{id}/contacts                            | customer-service, dpo, operator
+            GET /v1/subjects/{id}/contacts?alone=true                 | customer-service, dpo, operator
             POST /v1/consents                                         | customer-service, dpo, operator
             POST /v1/feedback                                         | campaign
             POST /v1/feedback/ses                                     | campaign

@@ -3,6 +3,8 @@ package fi.lupa.consent.console;
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.preferences.Choices;
 import fi.lupa.consent.query.ConsentsView;
+import fi.lupa.consent.query.ContactEntry;
+import fi.lupa.consent.query.ContactHistories;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
@@ -56,6 +58,7 @@ public final class ConsoleDoor {
     private final OpenedFiles opened;
     private final Files files;
     private final Histories histories;
+    private final ContactHistories contacts;
     private final RightsHistories rights;
     private final PersonsStops stops;
     private final RequestsDoor requests;
@@ -78,6 +81,7 @@ public final class ConsoleDoor {
         this.opened = new OpenedFiles(subjects, master);
         this.files = files;
         this.histories = new Histories(peers);
+        this.contacts = new ContactHistories(peers);
         this.rights = new RightsHistories(subjects, peers);
         this.stops = new PersonsStops(files);
         this.requests = requests;
@@ -173,10 +177,11 @@ public final class ConsoleDoor {
     private CompletableFuture<SubjectPage> known(Context ctx, ConsentState found, ConsolePages page, Instant now) {
         var said = histories.of(ctx, found, null);
         var done = rights.of(ctx, found, now);
-        return CompletableFuture.allOf(said, done)
+        var reached = contacts.of(ctx, found);
+        return CompletableFuture.allOf(said, done, reached)
                 .thenCompose(read -> isErased(found.getSubjectId())
                         ? erased(ctx, found, page, now)
-                        : known(ctx, found.getSubjectId(), page, now, said.join(), done.join()));
+                        : known(ctx, found.getSubjectId(), page, now, said.join(), done.join(), reached.join()));
     }
 
     private CompletableFuture<SubjectPage> known(
@@ -185,7 +190,8 @@ public final class ConsoleDoor {
             ConsolePages page,
             Instant now,
             List<HistoryEntry> said,
-            RightsHistories.RightsOf done) {
+            RightsHistories.RightsOf done,
+            List<ContactEntry> reached) {
         ConsentState state = SubjectFiles.published(opened.open(subjectId), policy);
         var choices = Choices.of(ctx, files, policy, state, now);
         var bound = stops.of(ctx, state, now);
@@ -198,6 +204,7 @@ public final class ConsoleDoor {
                         said,
                         done.requests(),
                         done.done(),
+                        reached,
                         page.texts()));
     }
 

@@ -4,6 +4,7 @@ import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.preferences.Choices;
 import fi.lupa.consent.query.ConsentsView;
 import fi.lupa.consent.query.ConsentsView.ScopeView;
+import fi.lupa.consent.query.ContactEntry;
 import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.consent.rights.AccessReport.Dated;
 import fi.lupa.consent.rights.AccessReport.Person;
@@ -80,6 +81,7 @@ public record SubjectPage(
             List<HistoryEntry> said,
             List<Request> requests,
             List<Exercised> done,
+            List<ContactEntry> reached,
             Texts texts) {
         Entries entries = new Entries(texts);
         Person person = Person.of(state, null);
@@ -93,7 +95,7 @@ public record SubjectPage(
                         .toList(),
                 view.essentialOnly(),
                 stops.stream().map(entries::stop).toList(),
-                timeline(state, said, requests, done, entries, texts),
+                timeline(state, said, requests, done, reached, entries, texts),
                 requests,
                 isShared(state),
                 state.getPossibleDuplicates(),
@@ -115,7 +117,7 @@ public record SubjectPage(
                 List.of(),
                 false,
                 List.of(),
-                timeline(null, List.of(), requests, done, new Entries(texts), texts),
+                timeline(null, List.of(), requests, done, List.of(), new Entries(texts), texts),
                 requests,
                 false,
                 List.of(),
@@ -195,6 +197,7 @@ public record SubjectPage(
             List<HistoryEntry> said,
             List<Request> requests,
             List<Exercised> done,
+            List<ContactEntry> reached,
             Entries entries,
             Texts texts) {
         List<Moment> moments = new ArrayList<>();
@@ -213,6 +216,14 @@ public record SubjectPage(
                     ? entry.title()
                     : entry.title() + ": " + texts.get("right." + of.right().name());
             moments.add(moment(right.recordedAt(), right.recordedBy(), new Entry(title, entry.facts()), texts));
+        }
+        Map<String, String> addresses = state == null || state.getPersonal() == null
+                ? Map.of()
+                : state.getPersonal().getContactPoints();
+        for (ContactEntry contact : reached) {
+            Entry entry = entries.contact(contact, addresses.get(contact.contactPointId()));
+            String title = texts.get("reached", entry.title());
+            moments.add(moment(contact.clearedAt(), "", new Entry(title, entry.facts()), texts));
         }
         if (state != null) {
             for (Alias alias : state.getAlsoKnownAs()) {

@@ -44,11 +44,13 @@ public final class SubjectsDoor {
     private final Policy policy;
     private final Access access;
     private final Histories histories;
+    private final ContactHistories contacts;
 
     public SubjectsDoor(Peers peers, SubjectIds ids, Access access, Clock clock, Policy policy) {
         this.peers = peers;
         this.access = access;
         this.histories = new Histories(peers);
+        this.contacts = new ContactHistories(peers);
         this.ids = ids;
         this.clock = clock;
         this.policy = policy;
@@ -64,6 +66,7 @@ public final class SubjectsDoor {
                 Role.OPERATOR,
                 Role.CAMPAIGN);
         routes.get("/v1/subjects/{id}/history", this::history, STAFF);
+        routes.get("/v1/subjects/{id}/contacts", this::contacts, STAFF);
         routes.get(
                 "/v1/forms/submissions/{eventId}",
                 this::submission,
@@ -119,6 +122,22 @@ public final class SubjectsDoor {
     }
 
     private void history(Context ctx) {
+        everything(ctx, subjectId -> new Histories.HistoryOf(subjectId, histories.alone(subjectId)), state -> histories
+                .of(ctx, state, null)
+                .thenApply(said -> new Histories.HistoryOf(state.getSubjectId(), said)));
+    }
+
+    private void contacts(Context ctx) {
+        everything(
+                ctx,
+                subjectId -> new ContactHistories.ContactsOf(subjectId, contacts.alone(subjectId)),
+                state -> contacts.of(ctx, state)
+                        .thenApply(made -> new ContactHistories.ContactsOf(state.getSubjectId(), made)));
+    }
+
+    /** Answers with what lies under every name of the subject, or, between instances, under the one name alone. */
+    private void everything(
+            Context ctx, Function<String, Object> alone, Function<ConsentState, CompletableFuture<?>> all) {
         refuseOthers(ctx, "alone");
         String subjectId = ctx.pathParam("id");
         if ("true".equals(ctx.queryParam("alone"))) {
@@ -126,17 +145,13 @@ public final class SubjectsDoor {
                     ctx,
                     ConsentTopology.SUBJECTS,
                     subjectId,
-                    () -> recorded(
-                            ctx,
-                            subjectId,
-                            () -> ctx.json(new Histories.HistoryOf(subjectId, histories.alone(subjectId)))));
+                    () -> recorded(ctx, subjectId, () -> ctx.json(alone.apply(subjectId))));
         } else {
             atHolderOfTheSame(
                     ctx,
-                    state -> ctx.future(() -> histories
-                            .of(ctx, state, null)
-                            .thenCombine(access.record(ctx, state.getSubjectId()), (said, recorded) -> said)
-                            .thenAccept(said -> ctx.json(new Histories.HistoryOf(state.getSubjectId(), said)))));
+                    state -> ctx.future(() -> all.apply(state)
+                            .thenCombine(access.record(ctx, state.getSubjectId()), (told, recorded) -> told)
+                            .thenAccept(ctx::json)));
         }
     }
 

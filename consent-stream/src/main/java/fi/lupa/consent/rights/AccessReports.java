@@ -2,6 +2,8 @@ package fi.lupa.consent.rights;
 
 import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.query.ConsentsView;
+import fi.lupa.consent.query.ContactEntry;
+import fi.lupa.consent.query.ContactHistories;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.query.Histories;
@@ -32,7 +34,6 @@ import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.ContactMade;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
@@ -78,8 +79,7 @@ final class AccessReports {
                             Topics.SUBJECT_LINKS,
                             Topics.SUBJECT_KEYS,
                             Topics.CAMPAIGN_MESSAGES,
-                            Topics.CAMPAIGN_SUPPRESSED,
-                            Topics.CAMPAIGN_CONTACTS),
+                            Topics.CAMPAIGN_SUPPRESSED),
                     Arrays.stream(Channel.values()).map(Topics::cleared))
             .collect(Collectors.toUnmodifiableList());
 
@@ -87,6 +87,7 @@ final class AccessReports {
     private final OpenedFiles files;
     private final PersonsStops stops;
     private final Histories histories;
+    private final ContactHistories contacts;
     private final RightsHistories rights;
     private final Copies copies;
     private final MasterKey master;
@@ -105,6 +106,7 @@ final class AccessReports {
         this.files = new OpenedFiles(subjects, master);
         this.stops = new PersonsStops(others);
         this.histories = new Histories(peers);
+        this.contacts = new ContactHistories(peers);
         this.rights = new RightsHistories(subjects, peers);
         this.copies = copies;
         this.master = master;
@@ -133,13 +135,14 @@ final class AccessReports {
         var said = histories.of(ctx, state, null);
         var done = rights.of(ctx, state, now);
         CompletableFuture<List<Stop>> stops = this.stops.of(ctx, state, now);
+        var reached = contacts.of(ctx, state);
         CompletableFuture<Parts> parts = copies.under(names, OF_THE_PERSON)
                 .thenCombine(
                         copies.under(Set.of(), List.of(Topics.CAMPAIGN_DEFINITIONS)),
                         (found, campaigns) -> new Parts(state, found, campaigns(campaigns), seals(found, subjectId)));
-        return CompletableFuture.allOf(said, done, stops, parts).thenApply(all -> {
+        return CompletableFuture.allOf(said, done, stops, reached, parts).thenApply(all -> {
             List<Form> forms = forms(parts.join());
-            Messages messages = messages(parts.join());
+            Messages messages = messages(parts.join(), reached.join());
             return new AccessReport(
                     subjectId,
                     state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
@@ -273,7 +276,7 @@ final class AccessReports {
                 .toList();
     }
 
-    private static Messages messages(Parts parts) {
+    private static Messages messages(Parts parts, List<ContactEntry> reached) {
         Found found = parts.found();
         return new Messages(
                 values(found, Topics.CAMPAIGN_MESSAGES)
@@ -290,7 +293,7 @@ final class AccessReports {
                                                 message.getPersonal().getParameters()),
                                 message.getRequestedAt()))
                         .toList(),
-                cleared(parts),
+                cleared(parts, reached),
                 values(found, Topics.CAMPAIGN_SUPPRESSED)
                         .sorted(Comparator.comparing(MessageSuppressed::getDecidedAt))
                         .map(message -> new Suppressed(
@@ -304,13 +307,13 @@ final class AccessReports {
     }
 
     /** What went out, with its words as long as those are kept. */
-    private static List<Cleared> cleared(Parts parts) {
+    private static List<Cleared> cleared(Parts parts, List<ContactEntry> reached) {
         Map<List<Object>, Cleared> cleared = new HashMap<>();
         Map<String, String> addresses = parts.state().getPersonal() == null
                 ? Map.of()
                 : parts.state().getPersonal().getContactPoints();
-        values(parts.found(), Topics.CAMPAIGN_CONTACTS)
-                .map(contact -> cleared(contact, addresses.get(contact.getContactPointId())))
+        reached.stream()
+                .map(contact -> cleared(contact, addresses.get(contact.contactPointId())))
                 .forEach(message -> cleared.put(nameOf(message), message));
         Arrays.stream(Channel.values())
                 .flatMap(channel -> values(parts.found(), Topics.cleared(channel)))
@@ -325,16 +328,16 @@ final class AccessReports {
         return List.of(message.campaignId(), message.messageId(), message.decidedAt());
     }
 
-    private static Cleared cleared(ContactMade contact, String address) {
+    private static Cleared cleared(ContactEntry contact, String address) {
         return new Cleared(
-                contact.getMessageId(),
-                contact.getCampaignId(),
-                contact.getChannel(),
-                contact.getPurpose(),
+                contact.messageId(),
+                contact.campaignId(),
+                contact.channel(),
+                contact.purpose(),
                 address,
                 null,
                 Map.of(),
-                contact.getClearedAt(),
+                contact.clearedAt(),
                 null,
                 null);
     }

@@ -2,6 +2,7 @@ package fi.lupa.consent.rights;
 
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.ConsentsView.ScopeView;
+import fi.lupa.consent.query.ContactEntry;
 import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.consent.rights.AccessReport.Dated;
 import fi.lupa.consent.rights.AccessReport.Person;
@@ -139,6 +140,17 @@ public final class Entries {
                         .id("under", said.subjectId())
                         .id("id", said.eventId())
                         .all);
+    }
+
+    /** @param address that the message went to; null where it is the person's no more */
+    public Entry contact(ContactEntry contact, String address) {
+        return new Entry(
+                contact.campaignId(),
+                facts().word("channel", contact.channel())
+                        .add("to", address)
+                        .word("purpose", contact.purpose())
+                        .id("id", contact.messageId())
+                        .all());
     }
 
     public Entry stop(Stop stop) {

@@ -4,6 +4,7 @@ import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectKey;
@@ -36,6 +37,7 @@ import org.apache.kafka.streams.state.WindowStore;
  *                    │      subject.rights ──┘←───│───┤ (who is erased, is erased under every name)
  *                    └────────→ keys ←────────────┘   └→ campaign.messages (asks for a confirmation)
  *                                └→ subject.keys
+ * campaign.contacts ─→ contacted ─→ contacts (which an erasure empties)
  * </pre>
  *
  * The fold is idempotent and does not mind order, so at-least-once processing is enough for it to be right. Files of linked
@@ -57,6 +59,9 @@ public final class ConsentTopology {
 
     /** What was done about subjects' rights, by subjectId and eventId. */
     public static final String RIGHTS = "rights";
+
+    /** What was cleared for each subject, by subjectId and moment. */
+    public static final String CONTACTS = "contacts";
 
     /** How long a submission's outcome can be asked for, and its eventId is known again: longer than the inbox keeps it. */
     public static final Duration SUBMISSIONS_KEPT = Duration.ofDays(7);
@@ -102,6 +107,10 @@ public final class ConsentTopology {
         wiring.topology.addStateStore(store(RIGHTS, RightExercised.class), "fold");
         wiring.topology.addStateStore(confirmations.store(), "fold");
         wiring.topology.addStateStore(store(KEYS, SubjectKey.class), "intake", "fold");
+        wiring.source("read-contacts", Topics.CAMPAIGN_CONTACTS);
+        wiring.topology.addProcessor("contacted", ContactsProcessor::new, "read-contacts");
+        wiring.topology.addStateStore(store(CONTACTS, ContactMade.class), "contacted", "fold");
+        wiring.topology.connectProcessorAndStateStores("contacted", SUBJECTS);
         wiring.sink(SubjectKeys.SINK, Topics.SUBJECT_KEYS, "intake", "fold");
         wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
         wiring.sink(FoldProcessor.STOPS, Topics.CONSENT_STOPS, "fold");

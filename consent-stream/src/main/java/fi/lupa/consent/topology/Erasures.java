@@ -3,6 +3,7 @@ package fi.lupa.consent.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.RightExercised;
@@ -37,6 +38,7 @@ final class Erasures {
     private final OpenFiles files;
     private final History history;
     private final KeyValueStore<String, RightExercised> rights;
+    private final KeyValueStore<String, ContactMade> contacts;
 
     Erasures(Policy policy, ProcessorContext<String, SpecificRecord> context, OpenFiles files, History history) {
         this.policy = policy;
@@ -44,6 +46,7 @@ final class Erasures {
         this.files = files;
         this.history = history;
         this.rights = context.getStateStore(ConsentTopology.RIGHTS);
+        this.contacts = context.getStateStore(ConsentTopology.CONTACTS);
     }
 
     /** Keeps what was done about a subject's rights, and erases where that was ordered and no hold forbids it. */
@@ -71,6 +74,7 @@ final class Erasures {
     private void erase(Record<String, SpecificRecord> record, RightExercised ordered) {
         OpenFiles.OpenFile open = files.open(record);
         history.forget(record.key(), ordered.getRecordedAt());
+        Contacts.forget(contacts, record.key());
         SubjectFile erased = SubjectFiles.erased(open.file(), ordered, history.saidBy(record.key()), policy);
         open.keep(erased);
         destroy(record.key(), erased.getErasure().getAt(), record.timestamp());

@@ -28,6 +28,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ClearedPersonalData;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessagePersonalData;
@@ -44,6 +45,7 @@ import fi.lupa.schemas.topic.Topics;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +140,12 @@ class AccessReportDoorTest {
         assertThat(report.at("/inForce").findValuesAsText("status")).contains("GRANTED", "PROHIBITED");
         assertThat(report.at("/links").findValuesAsText("ground")).containsOnly("CUSTOMER_NUMBER");
         assertThat(report.at("/messages/asked/0/parameters/hobby").asText()).isEqualTo("bookbinding");
+        assertThat(report.at("/messages/cleared/1/contactPoint").asText()).isEqualTo("aino@example.fi");
         assertThat(report.at("/messages/cleared/0/contactPoint").asText()).isEqualTo("aino@example.fi");
+        assertThat(report.at("/messages/cleared").findValuesAsText("messageId"))
+                .as("once, with its words, and what is older without them")
+                .containsExactly("m-before", "m-1");
+        assertThat(report.at("/messages/cleared/0/template").isNull()).isTrue();
         assertThat(report.at("/messages/suppressed/0/reasons").toString())
                 .isEqualTo("[\"CHANNEL_PROHIBITED\",\"ESSENTIAL_ONLY\"]");
         assertThat(report.at("/processors").toString())
@@ -349,8 +356,22 @@ class AccessReportDoorTest {
         stream.sends(form);
     }
 
+    private static ContactMade contact(String messageId, String name, Instant at) {
+        return ContactMade.newBuilder()
+                .setMessageId(messageId)
+                .setCampaignId("spring")
+                .setPurpose(Purpose.DIRECT_MARKETING)
+                .setChannel(Channel.EMAIL)
+                .setSubjectId(name)
+                .setContactPointId(AINO_EMAIL)
+                .setClearedAt(at)
+                .build();
+    }
+
     /** One of Spring's cleared, one held back; and one of another's. */
     private void messages() {
+        stream.contacts(contact("m-before", AINO_EMAIL, NOON.minusSeconds(3_600)));
+        stream.contacts(contact("m-1", CUSTOMER, NOON));
         copies.has(
                 Topics.CAMPAIGN_DEFINITIONS,
                 "spring",

@@ -13,6 +13,7 @@ import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.PendingConfirmation;
@@ -121,6 +122,11 @@ public final class ConsentDriver implements AutoCloseable {
 
     public void links(SubjectLinked linked) {
         put(Topics.SUBJECT_LINKS, linked.getSubjectId(), linked);
+    }
+
+    /** The router clears a message for a subject. */
+    public void contacts(ContactMade made) {
+        put(Topics.CAMPAIGN_CONTACTS, made.getSubjectId(), made);
     }
 
     /** What is published of a subject, as its store has it; null for nothing. */

@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fi.lupa.event.Alias;
+import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.Door;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.Purpose;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import fi.lupa.event.Scope;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +75,19 @@ class ErasureTest {
         assertThat(stream.stops(AINO_EMAIL)).satisfiesExactly(stop -> left(stop, Scope.EMAIL));
         assertThat(stream.stops(AINO_PHONE))
                 .satisfiesExactly(stop -> left(stop, Scope.MOBILE), stop -> left(stop, Scope.PHONE));
+        assertThat(stream.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void whatWasSentIsForgottenAndWhatIsToldOfItLateIsNotKept() {
+        ainoRegisters();
+        stream.contacts(sent("m-1"));
+        assertThat(contacts(FIRST)).extracting(ContactMade::getMessageId).containsExactly("m-1");
+
+        stream.exercises(erasure(FIRST));
+        stream.contacts(sent("m-2"));
+
+        assertThat(contacts(FIRST)).isEmpty();
         assertThat(stream.deadLetters()).isEmpty();
     }
 
@@ -265,6 +282,23 @@ class ErasureTest {
         stream.sends(visitor("C-1", "aino@example.fi", "0401234567")
                 .says(Scope.EMAIL, Will.GRANT)
                 .form());
+    }
+
+    private static ContactMade sent(String messageId) {
+        return ContactMade.newBuilder()
+                .setMessageId(messageId)
+                .setCampaignId("spring")
+                .setPurpose(Purpose.DIRECT_MARKETING)
+                .setChannel(Channel.EMAIL)
+                .setSubjectId(FIRST)
+                .setContactPointId(AINO_EMAIL)
+                .setClearedAt(NOON)
+                .build();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<ContactMade> contacts(String subjectId) {
+        return Contacts.of((KeyValueStore<String, ContactMade>) stream.store(ConsentTopology.CONTACTS), subjectId);
     }
 
     private List<ConsentChanged> said(String subjectId) {

@@ -30,6 +30,7 @@ final class Folding {
             Topics.SUBJECT_KEYS,
             Topics.SUBJECT_RIGHTS,
             Topics.CAMPAIGN_MESSAGES,
+            Topics.CAMPAIGN_CONTACTS,
             Topics.DEAD_LETTERS);
 
     /** Nothing of the workload is asked to be confirmed. */
