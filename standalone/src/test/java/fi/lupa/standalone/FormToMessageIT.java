@@ -12,6 +12,10 @@ import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +31,7 @@ class FormToMessageIT {
     private Path folder;
 
     @Test
-    void aTickedBoxClearsAMessageAndAWithdrawalStopsTheNextAlsoAfterARestart() {
+    void aTickedBoxClearsAMessageAndAWithdrawalStopsTheNextAlsoAfterARestart() throws Exception {
         try (TestInstallation lupa = TestInstallation.named("main", folder)) {
             RunningService consent = lupa.consentStream();
             RunningService router = lupa.campaignRouter();
@@ -75,6 +79,7 @@ class FormToMessageIT {
             awaitTrue(() -> lupa.values(Topics.CAMPAIGN_SUPPRESSED).size() == 1);
             assertThat(suppressed(lupa, 0).getReasons()).containsExactly(Reason.CONSENT_WITHDRAWN);
 
+            holds(lupa, router);
             lupa.stop(router);
             lupa.stop(consent);
             RunningService consentAgain = lupa.consentStream();
@@ -96,16 +101,48 @@ class FormToMessageIT {
             assertThat(consents.body().at("/scopes/0/status").asText()).isEqualTo("WITHDRAWN");
             assertThat(consents.body().at("/scopes/0/because/door").asText()).isEqualTo("LETTER");
 
+            // What waited through the restart went out when its channel opened, and all that went out is known.
+            awaitTrue(() -> lupa.values(Topics.cleared(Channel.EMAIL)).size() == 2);
+            String contacts = "/v1/subjects/" + consents.body().at("/subjectId").asText() + "/contacts";
+            awaitTrue(() -> Http.get(consentAgain.url().resolve(contacts), lupa.keys.operator())
+                    .body()
+                    .at("/contacts")
+                    .findValuesAsText("messageId")
+                    .equals(List.of("m-1", "m-held")));
+
             // What the mail provider tells of it binds the address.
-            assertThat(Http.postJson(consent.url().resolve("/v1/feedback/sendgrid"), lupa.keys.campaign(), """
+            assertThat(Http.postJson(consentAgain.url().resolve("/v1/feedback/sendgrid"), lupa.keys.campaign(), """
                                     [{"event": "spamreport", "email": "aino@example.com", "sg_event_id": "f-1"}]""")
                             .body()
                             .at("/recorded")
                             .asInt())
                     .isOne();
-            awaitTrue(
-                    () -> decide(lupa, router).at("/reasons").toString().contains(Reason.CONTACT_POINT_STOPPED.name()));
+            awaitTrue(() ->
+                    decide(lupa, routerAgain).at("/reasons").toString().contains(Reason.CONTACT_POINT_STOPPED.name()));
         }
+    }
+
+    /** A message that waits for half a minute. */
+    private static void holds(TestInstallation lupa, RunningService router) throws InterruptedException {
+        ZoneId zone = ZoneId.of("Europe/Helsinki");
+        while (LocalTime.now(zone).isAfter(LocalTime.of(23, 58))) {
+            Thread.sleep(1_000); // The hours of a day end with it.
+        }
+        assertThat(Http.put(router.url().resolve("/v1/campaigns/evening"), lupa.keys.marketer(), """
+                                {"name": "Evening", "purpose": "CUSTOMER_COMMUNICATION", "channels": ["EMAIL"],
+                                 "quietHours": [{"channel": "EMAIL", "opens": "%s", "closes": "23:59:59"}],
+                                 "processor": {"name": "Postittaja Oy", "country": "FI"}}""".formatted(
+                                        LocalTime.now(zone).plusSeconds(30).truncatedTo(ChronoUnit.SECONDS)))
+                        .status())
+                .isEqualTo(200);
+        assertThat(Http.postJson(router.url().resolve("/v1/campaigns/evening/messages"), lupa.keys.campaign(), """
+                                {"messageId": "m-held", "channel": "EMAIL", "recipient": {"email": "aino@example.com"}}""")
+                        .status())
+                .isEqualTo(202);
+        awaitTrue(() -> Http.get(router.url().resolve("/metrics"), null)
+                .response()
+                .body()
+                .contains("lupa_messages_waiting 1.0"));
     }
 
     private static JsonNode decide(TestInstallation lupa, RunningService router) {
