@@ -10,7 +10,11 @@ import fi.lupa.permission.Terms.Prohibition;
 import fi.lupa.permission.Terms.PurposeTerms;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A short ordered list of rules over a company's {@link Terms}, and the one decision function: router, audiences, decisions
@@ -106,6 +110,40 @@ public final class Policy {
             }
         }
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
+    }
+
+    /**
+     * The first moment after the given one at which an answer may become another though nothing more is said: a statement
+     * ends, a consent grows too old, the time to confirm one is over. No answer changes before it.
+     *
+     * @param stops asked for every address and number of the subject
+     * @return null for never
+     */
+    public Instant changesBySelf(Subject subject, Stops stops, Instant at) {
+        Stream<Statement> ofPoints =
+                subject.contactPoints().stream().flatMap(point -> stops.of(point.id()).statements().stream());
+        return Stream.concat(subject.consents().statements().stream(), ofPoints)
+                .flatMap(this::endsOf)
+                .filter(end -> end.isAfter(at))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private Stream<Instant> endsOf(Statement said) {
+        Stream<Instant> ofConsent = Arrays.stream(Channel.values())
+                .filter(channel -> channel.scope() == said.scope())
+                .map(channel -> terms.consentEnds(channel, said.occurredAt()));
+        Instant confirmBy = said.awaitsConfirmation() ? said.occurredAt().plus(terms.confirmWithin()) : null;
+        return Stream.concat(ofConsent, Stream.of(said.validUntil(), confirmBy)).filter(Objects::nonNull);
+    }
+
+    /**
+     * The prohibition that keeps a person out of every choice of recipients by what is known of them, whatever it is for (R4).
+     *
+     * @return null where none does
+     */
+    public Refusal keepsFromSegments(Subject subject, Instant at) {
+        return prohibited(new Moment(subject, terms, at), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
     }
 
     /**

@@ -8,8 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
@@ -81,5 +86,86 @@ class PolicyTest {
         return ((Verdict.Cleared) POLICY.decide(
                         new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), Stops.NONE, NOON))
                 .notAfter();
+    }
+
+    /** Consents that grow old, are to be confirmed, or end: between now and the moment named nothing changes by itself. */
+    @Test
+    void noAnswerBecomesAnotherBeforeTheMomentThatIsNamed() {
+        Terms shipped = ShippedTerms.read();
+        Policy policy = new Policy(new Terms(
+                shipped.version(),
+                shipped.purposes(),
+                shipped.alsoProhibits(),
+                shipped.essentialOnly(),
+                shipped.transfers(),
+                shipped.staleAfter(),
+                Duration.ofDays(2),
+                Map.of(Channel.EMAIL, Period.ofDays(9), Channel.PHONE, Period.ofDays(4)),
+                shipped.clearedOnceWithin(),
+                shipped.timeZone(),
+                shipped.caps(),
+                shipped.quietHours()));
+        Campaign campaign = campaign(Purpose.DIRECT_MARKETING);
+        SplittableRandom random = new SplittableRandom(5);
+        int changed = 0;
+        for (int i = 0; i < 3_000; i++) {
+            Subject subject = new Subject(
+                    "subject",
+                    SubjectKind.PERSON,
+                    Consents.of(some(random, random.nextInt(6))),
+                    aino().subject().contactPoints(),
+                    false,
+                    7);
+            Consents stops = Consents.of(some(random, random.nextInt(2)));
+            Stops beside = point -> stops;
+            Instant next = policy.changesBySelf(subject, beside, NOON);
+            Instant last = next == null ? NOON.plus(Duration.ofDays(40)) : next.minusMillis(1);
+            for (Channel channel : Channel.values()) {
+                Enquiry enquiry = new Enquiry(channel, null, null);
+                List<Refusal> now = refusals(policy.decide(enquiry, campaign, subject, beside, NOON));
+                assertThat(refusals(policy.decide(enquiry, campaign, subject, beside, last)))
+                        .as("of %s on %s at %s", subject.consents(), channel, last)
+                        .isEqualTo(now);
+                boolean another = next != null
+                        && !refusals(policy.decide(enquiry, campaign, subject, beside, next))
+                                .equals(now);
+                changed += another ? 1 : 0;
+            }
+        }
+        assertThat(changed).as("moments at which an answer did change").isGreaterThan(100);
+    }
+
+    private static List<Refusal> refusals(Verdict verdict) {
+        return verdict instanceof Verdict.Suppressed suppressed ? suppressed.refusals() : List.of();
+    }
+
+    private static List<Statement> some(SplittableRandom random, int count) {
+        List<Statement> said = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Will will = Will.values()[random.nextInt(Will.LIFT.ordinal() + 1)];
+            ContactKind kind = ContactKind.values()[random.nextInt(3)];
+            Instant at = NOON.minus(Duration.ofHours(random.nextInt(24 * 12)));
+            said.add(new Statement(
+                    new UUID(i, random.nextLong()),
+                    Scope.values()[random.nextInt(Scope.values().length)],
+                    will,
+                    random.nextInt(4) == 0 ? null : People.Voice.id(kind),
+                    at,
+                    at,
+                    Door.FORM,
+                    will == Will.GRANT && random.nextInt(3) == 0,
+                    null,
+                    random.nextInt(3) == 0 ? NOON.plus(Duration.ofHours(random.nextInt(240) - 48)) : null,
+                    null));
+        }
+        return said;
+    }
+
+    @Test
+    void whoProhibitedMarketingUseIsInNoSegmentWhateverItIsFor() {
+        Subject asked =
+                aino().says(Scope.MARKETING_USE, Will.PROHIBIT, null, NOON).subject();
+        assertThat(POLICY.keepsFromSegments(asked, NOON).reason()).isEqualTo(Reason.MARKETING_USE_PROHIBITED);
+        assertThat(POLICY.keepsFromSegments(aino().subject(), NOON)).isNull();
     }
 }
