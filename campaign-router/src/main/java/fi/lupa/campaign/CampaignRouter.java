@@ -6,6 +6,7 @@ import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.definition.ConfirmationCampaign;
 import fi.lupa.campaign.message.MessagesDoor;
+import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
@@ -61,9 +62,11 @@ public final class CampaignRouter extends ServiceCommand {
 
         Recipients recipients = new Recipients(ids);
         Books books = new Books(meters);
+        AudienceSizes sizes = new AudienceSizes(meters);
         StreamsRuntime streams = StreamsRuntime.start(
                 service("campaign-router", Guarantee.EXACTLY_ONCE, advertised),
-                RouterTopology.build(installation.prefix(), installation, decisions, links, recipients, books, clock),
+                RouterTopology.build(
+                        installation.prefix(), installation, decisions, links, recipients, books, sizes, clock),
                 installation,
                 clock,
                 books::deadLettered,

@@ -17,6 +17,7 @@ import fi.lupa.event.AuditOutcome;
 import io.javalin.config.JavalinState;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -97,6 +98,11 @@ class RolesTest {
         @Override
         public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
             throw Peers.moving();
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("nothing is read while it comes");
         }
 
         @Override

@@ -181,7 +181,8 @@ public final class Policy {
         }
     }
 
-    private Instant notAfter(Enquiry enquiry, Campaign campaign, Instant at) {
+    /** After when an answer that is given at the moment is stale. */
+    public Instant notAfter(Enquiry enquiry, Campaign campaign, Instant at) {
         Instant stale = at.plus(terms.staleAfter().get(enquiry.channel()));
         return earlier(earlier(stale, enquiry.expiresAt()), campaign.validUntil());
     }

@@ -9,7 +9,9 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.Processor;
 import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.TransferBasis;
 import fi.lupa.permission.Campaign;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Consents;
@@ -30,6 +32,7 @@ import fi.lupa.schemas.mapping.Campaigns;
 import fi.lupa.schemas.mapping.Contacts;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
+import fi.lupa.schemas.mapping.Words;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -45,8 +48,14 @@ public final class Decisions {
      * What was decided.
      *
      * @param address where a cleared message goes; null where it was not cleared
+     * @param name of whom it was cleared for; null where it was not cleared, or the name is not known
      */
-    public record Decision(Verdict verdict, String address) {}
+    public record Decision(Verdict verdict, String address, String name) {
+
+        static Decision no(Verdict verdict) {
+            return new Decision(verdict, null, null);
+        }
+    }
 
     /** What is known beside a state, each asked for only where a rule looks at it. */
     public interface Known {
@@ -87,7 +96,7 @@ public final class Decisions {
     private Decision decide(
             Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Timing timing, Instant at) {
         if (state != null && state.getSameAs() != null) {
-            return new Decision(unavailable(at), null);
+            return Decision.no(unavailable(at));
         }
         Campaign known;
         Subject subject;
@@ -95,15 +104,24 @@ public final class Decisions {
             known = campaign == null ? null : Campaigns.of(campaign);
             subject = state == null ? null : Subjects.of(state);
         } catch (RuntimeException e) {
-            return new Decision(unavailable(at), null);
+            return Decision.no(unavailable(at));
         }
         Verdict verdict =
                 policy.decide(enquiry, known, subject, contactPoint -> said(beside.stops(contactPoint)), timing, at);
         if (!(verdict instanceof Verdict.Cleared cleared)) {
-            return new Decision(verdict, null);
+            return Decision.no(verdict);
         }
-        String address = address(state, cleared.contactPoint().id());
-        return new Decision(address == null ? unavailable(at) : cleared, address);
+        StatePersonalData personal = personal(state);
+        String address = personal == null
+                ? null
+                : personal.getContactPoints().get(cleared.contactPoint().id());
+        if (address == null) {
+            return Decision.no(unavailable(at));
+        }
+        return new Decision(
+                cleared,
+                address,
+                personal.getName() == null ? null : personal.getName().getValue());
     }
 
     /** What went out to a subject before, and where they are. */
@@ -138,7 +156,9 @@ public final class Decisions {
 
         @Override
         public Set<ZoneId> zones(ContactPoint point) {
-            String number = point.kind() == ContactKind.PHONE ? address(state, point.id()) : null;
+            StatePersonalData personal = point.kind() == ContactKind.PHONE ? personal(state) : null;
+            String number =
+                    personal == null ? null : personal.getContactPoints().get(point.id());
             return number == null ? Set.of() : TimeZones.of(number);
         }
     }
@@ -149,14 +169,59 @@ public final class Decisions {
                 : Consents.of(stop.getStops().stream().map(Statements::of).toList());
     }
 
-    /** The address or number in the clear; null where the state does not tell it, or not to this master key. */
-    private String address(ConsentState state, String contactPointId) {
+    /** Who the subject is, in the clear; null where the state does not tell it, or not to this master key. */
+    private StatePersonalData personal(ConsentState state) {
         try {
-            StatePersonalData personal = States.personal(state, master);
-            return personal == null ? null : personal.getContactPoints().get(contactPointId);
+            return States.personal(state, master);
         } catch (UnopenableException | WrongMasterKeyException e) {
             return null;
         }
+    }
+
+    /**
+     * The first moment after the given one at which {@link #permit} may answer otherwise though nothing more is said.
+     *
+     * @return null for never, also where the state cannot be understood
+     */
+    public Instant changesBySelf(ConsentState state, Known beside, Instant at) {
+        try {
+            return policy.changesBySelf(Subjects.of(state), contactPoint -> said(beside.stops(contactPoint)), at);
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    /** Why a subject may not be chosen by what is known of them; null where they may. What cannot be understood, may not. */
+    public Reason keepsFromSegments(ConsentState state, Instant at) {
+        try {
+            Refusal refusal = policy.keepsFromSegments(Subjects.of(state), at);
+            return refusal == null ? null : refusal.reason();
+        } catch (RuntimeException e) {
+            return Reason.STATE_UNAVAILABLE;
+        }
+    }
+
+    /** After when nobody may be contacted any more by an answer that is given at the moment. */
+    public Instant notAfter(Channel channel, CampaignDefined campaign, Instant at) {
+        return policy.notAfter(new Enquiry(channel, null, null), Campaigns.of(campaign), at);
+    }
+
+    /** A campaign that stands for a purpose as such: on every channel, carried out within the EU/EEA, always open. */
+    public static CampaignDefined ofPurpose(Purpose purpose) {
+        return CampaignDefined.newBuilder()
+                .setCampaignId("")
+                .setName("")
+                .setPurpose(Words.same(purpose, fi.lupa.event.Purpose.class))
+                .setChannels(List.of(fi.lupa.event.Channel.values()))
+                .setProcessor(Processor.newBuilder()
+                        .setName("")
+                        .setCountry("FI")
+                        .setTransferBasis(TransferBasis.NONE)
+                        .build())
+                .setValidFrom(Instant.EPOCH)
+                .setDefinedAt(Instant.EPOCH)
+                .setDefinedBy("")
+                .build();
     }
 
     /** What a recipient forbids who wants no more such messages; null where no prohibition binds the purpose. */

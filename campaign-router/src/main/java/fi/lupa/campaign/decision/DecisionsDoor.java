@@ -3,8 +3,8 @@ package fi.lupa.campaign.decision;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import fi.lupa.campaign.message.RecipientOf;
-import fi.lupa.campaign.routing.Contacted;
 import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.campaign.routing.KnownHere;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
@@ -20,9 +20,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.MessagePersonalData;
-import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
-import fi.lupa.event.TransferBasis;
 import fi.lupa.permission.Door;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Reason;
@@ -68,7 +66,6 @@ public final class DecisionsDoor {
     private final SubjectIds ids;
     private final Peers peers;
     private final Clock clock;
-    private final Decisions.Known beside = new KnownHere();
 
     public DecisionsDoor(
             Access access,
@@ -328,6 +325,21 @@ public final class DecisionsDoor {
     }
 
     private Answer decide(CampaignDefined campaign, Channel channel, String subjectId, RecipientOf recipient) {
+        return peers.read(
+                RouterTopology.STOPS,
+                QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
+                stops -> peers.read(
+                        RouterTopology.CONTACTS,
+                        QueryableStoreTypes.<String, ContactMade>windowStore(),
+                        contacts -> decide(campaign, channel, subjectId, recipient, new KnownHere(stops, contacts))));
+    }
+
+    private Answer decide(
+            CampaignDefined campaign,
+            Channel channel,
+            String subjectId,
+            RecipientOf recipient,
+            Decisions.Known beside) {
         Instant now = clock.instant();
         try {
             ConsentState state = read(RouterTopology.CONSENT_STATE, subjectId);
@@ -358,31 +370,6 @@ public final class DecisionsDoor {
         }
     }
 
-    /** What is known beside a state, in this instance's stores. */
-    private final class KnownHere implements Decisions.Known {
-
-        @Override
-        public ContactPointStop stops(String contactPointId) {
-            return read(RouterTopology.STOPS, contactPointId);
-        }
-
-        @Override
-        public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
-            return peers.read(
-                    RouterTopology.CONTACTS,
-                    QueryableStoreTypes.<String, ContactMade>windowStore(),
-                    store -> Contacted.has(store, subjectId, campaignId, messageId, after));
-        }
-
-        @Override
-        public List<ContactMade> contacts(String subjectId, Instant after) {
-            return peers.read(
-                    RouterTopology.CONTACTS,
-                    QueryableStoreTypes.<String, ContactMade>windowStore(),
-                    store -> Contacted.of(store, subjectId, after));
-        }
-    }
-
     private <V> V read(String store, String key) {
         return peers.read(store, QueryableStoreTypes.<String, V>keyValueStore(), values -> values.get(key));
     }
@@ -392,20 +379,7 @@ public final class DecisionsDoor {
         if (question.campaignId() != null) {
             return campaigns.find(question.campaignId()).orElse(null);
         }
-        return CampaignDefined.newBuilder()
-                .setCampaignId("")
-                .setName("")
-                .setPurpose(question.purpose())
-                .setChannels(List.of(question.channel()))
-                .setProcessor(Processor.newBuilder()
-                        .setName("")
-                        .setCountry("FI")
-                        .setTransferBasis(TransferBasis.NONE)
-                        .build())
-                .setValidFrom(Instant.EPOCH)
-                .setDefinedAt(Instant.EPOCH)
-                .setDefinedBy("")
-                .build();
+        return Decisions.ofPurpose(Words.same(question.purpose(), fi.lupa.permission.Purpose.class));
     }
 
     private CompletableFuture<Void> ask(

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * What was cleared for each subject, as long as it may count: by subject, campaign and message, and by when. What counts for
  * others as well, they are told.
  */
-public final class Contacted {
+final class Contacted {
 
     /** No window of a policy or a campaign is longer. */
     static final Duration KEPT = Duration.ofDays(31);
@@ -36,7 +36,7 @@ public final class Contacted {
     }
 
     /** Whether a message was cleared for a subject later than then. */
-    public static boolean has(
+    static boolean has(
             ReadOnlyWindowStore<String, ContactMade> store,
             String subjectId,
             String campaignId,
@@ -49,8 +49,7 @@ public final class Contacted {
     }
 
     /** What was cleared for a subject later than then. */
-    public static List<ContactMade> of(
-            ReadOnlyWindowStore<String, ContactMade> store, String subjectId, Instant after) {
+    static List<ContactMade> of(ReadOnlyWindowStore<String, ContactMade> store, String subjectId, Instant after) {
         List<ContactMade> all = new ArrayList<>();
         // An id holds neither a slash nor what follows it.
         try (KeyValueIterator<Windowed<String>, ContactMade> found =
@@ -58,14 +57,6 @@ public final class Contacted {
             found.forEachRemaining(entry -> all.add(entry.value));
         }
         return all;
-    }
-
-    boolean has(String subjectId, String campaignId, String messageId, Instant after) {
-        return has(store, subjectId, campaignId, messageId, after);
-    }
-
-    List<ContactMade> of(String subjectId, Instant after) {
-        return of(store, subjectId, after);
     }
 
     /** Counts for a subject what was cleared for them, or for another. */
@@ -84,7 +75,7 @@ public final class Contacted {
     /** Tells whom a subject was found to be the same as: what the one was sent counts for the other. */
     void moved(ConsentState state, Record<String, ?> record) {
         if (state.getSameAs() != null) {
-            of(state.getSubjectId(), Instant.EPOCH).forEach(made -> tell(state.getSameAs(), made, record));
+            of(store, state.getSubjectId(), Instant.EPOCH).forEach(made -> tell(state.getSameAs(), made, record));
         }
     }
 

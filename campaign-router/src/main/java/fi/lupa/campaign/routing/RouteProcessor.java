@@ -8,7 +8,6 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
-import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
@@ -20,7 +19,6 @@ import fi.lupa.schemas.mapping.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
@@ -89,23 +87,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
         this.contacted = new Contacted(context);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
-        ReadOnlyKeyValueStore<String, ContactPointStop> stops = context.getStateStore(RouterTopology.STOPS);
-        this.beside = new Known() {
-            @Override
-            public ContactPointStop stops(String contactPointId) {
-                return stops.get(contactPointId);
-            }
-
-            @Override
-            public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
-                return contacted.has(subjectId, campaignId, messageId, after);
-            }
-
-            @Override
-            public List<ContactMade> contacts(String subjectId, Instant after) {
-                return contacted.of(subjectId, after);
-            }
-        };
+        this.beside = new KnownHere(
+                context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
         books.waiting(context.taskId(), held::waiting);
         context.schedule(RELEASE_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> release());
     }
@@ -172,7 +155,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             decision = decisions.decide(enquiry, campaign, state, beside, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
-            decision = new Decision(decisions.unavailable(now), null);
+            decision = new Decision(decisions.unavailable(now), null, null);
         }
         books.taken(waited);
         if (decision.verdict() instanceof Verdict.Held until) {

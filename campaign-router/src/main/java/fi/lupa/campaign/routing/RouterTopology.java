@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.HeldMessage;
+import fi.lupa.event.Membership;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.InternalSerde;
@@ -14,6 +15,7 @@ import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
@@ -38,6 +40,7 @@ import org.apache.kafka.streams.state.Stores;
  * campaign.definitions ─→ campaigns ─┐ (every instance holds all)
  * consent.stops ────────→ stops ─────┤ (every instance holds all)
  * consent.state ────────→ consent-state (read only; the topic is its changelog)
+ *                   └──→ audience ─→ audience.{email,mobile,phone,post}
  *                                    │
  * campaign.messages ───────────────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}, campaign.contacts
  *            campaign.readdressed ──↗  │  │ └→ campaign.suppressed
@@ -61,6 +64,12 @@ public final class RouterTopology {
     /** What was cleared and may still count, by subject, campaign and message. */
     public static final String CONTACTS = "contacts";
 
+    /** In which audiences subjects are, and why not in the others, by subjectId. */
+    static final String AUDIENCES = "audiences";
+
+    /** Whom to look at when a stop is said, or a moment comes. */
+    static final String AUDIENCE_INDEX = "audience-index";
+
     /** The messages that wait, by when they may go. */
     static final String HELD = "held";
 
@@ -75,6 +84,7 @@ public final class RouterTopology {
     private static final String ROUTE = "route";
     private static final String FOLLOW = "follow";
     private static final String NOTE = "note";
+    private static final String AUDIENCE = "audience";
 
     /**
      * Of what lies on the broker, Kafka Streams takes the earliest first. Consent comes first whenever it was given or
@@ -98,6 +108,7 @@ public final class RouterTopology {
             MessageLinks links,
             Recipients recipients,
             Books books,
+            AudienceSizes sizes,
             Clock clock) {
         RouterTopology router = new RouterTopology(prefix, serdes);
         Topology topology = new Topology();
@@ -115,7 +126,8 @@ public final class RouterTopology {
                 "read-messages",
                 "read-readdressed");
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
-        router.knows(topology);
+        router.knows(topology, sizes);
+        topology.addProcessor(AUDIENCE, () -> new AudienceProcessor(decisions, sizes, clock), "read-state");
         router.remembers(topology);
         router.writes(topology);
         return topology;
@@ -123,6 +135,10 @@ public final class RouterTopology {
 
     static String clearedSink(Channel channel) {
         return "write-cleared-" + channel.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String audienceSink(Channel channel) {
+        return "write-audience-" + channel.name().toLowerCase(Locale.ROOT);
     }
 
     /** Once decided, an outcome that does not fit its topic would break the transaction, again and again: none begins. */
@@ -136,7 +152,7 @@ public final class RouterTopology {
         };
     }
 
-    private void knows(Topology topology) {
+    private void knows(Topology topology, AudienceSizes sizes) {
         topology.addReadOnlyStateStore(
                 store(Stores.persistentKeyValueStore(CONSENT_STATE), Topics.CONSENT_STATE),
                 "read-state",
@@ -145,11 +161,11 @@ public final class RouterTopology {
                 serdes.of(Topics.CONSENT_STATE).deserializer(),
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
-                () -> new Keep<ConsentState>(CONSENT_STATE));
+                () -> new Keep<ConsentState>(CONSENT_STATE, key -> {}));
         topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
-        global(topology, "definition", Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS);
-        global(topology, "stop", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS);
+        global(topology, "definition", Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS, key -> {});
+        global(topology, "stop", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS, sizes::stopChanged);
     }
 
     /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
@@ -164,7 +180,8 @@ public final class RouterTopology {
                         .withLoggingEnabled(goesWithin),
                 ROUTE,
                 NOTE,
-                FOLLOW);
+                FOLLOW,
+                AUDIENCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(HELD),
@@ -172,11 +189,27 @@ public final class RouterTopology {
                                 new InternalSerde<>(HeldMessage.class))
                         .withLoggingEnabled(goesWithin),
                 ROUTE);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(AUDIENCES),
+                        Serdes.String(),
+                        new InternalSerde<>(Membership.class)),
+                AUDIENCE);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(AUDIENCE_INDEX), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                AUDIENCE);
+        topology.connectProcessorAndStateStores(AUDIENCE, CONSENT_STATE);
     }
 
     /** A stop binds whoever is reached at the address or number, wherever their state lies: every instance holds them all. */
     private <V extends SpecificRecord> void global(
-            Topology topology, String name, KeyValueBytesStoreSupplier supplier, Topic<V> topic) {
+            Topology topology,
+            String name,
+            KeyValueBytesStoreSupplier supplier,
+            Topic<V> topic,
+            Consumer<String> changed) {
         topology.addGlobalStore(
                 store(supplier, topic),
                 "read-" + name + "s",
@@ -184,7 +217,7 @@ public final class RouterTopology {
                 serdes.of(topic).deserializer(),
                 topic.in(prefix),
                 "keep-" + name,
-                () -> new Keep<V>(supplier.name()));
+                () -> new Keep<V>(supplier.name(), changed));
     }
 
     private void reads(Topology topology, String name, Topic<CampaignMessage> topic) {
@@ -201,6 +234,7 @@ public final class RouterTopology {
     private void writes(Topology topology) {
         for (Channel channel : Channel.values()) {
             sink(topology, clearedSink(channel), Topics.cleared(channel), ROUTE);
+            sink(topology, audienceSink(channel), Topics.audience(channel), AUDIENCE);
         }
         sink(topology, SUPPRESSED_SINK, Topics.CAMPAIGN_SUPPRESSED, ROUTE);
         sink(topology, READDRESSED_SINK, Topics.CAMPAIGN_READDRESSED, ROUTE);
@@ -213,14 +247,16 @@ public final class RouterTopology {
                 name, topic.in(prefix), new StringSerializer(), serdes.of(topic).serializer(), writers);
     }
 
-    /** Keeps the newest record of each key. */
+    /** Keeps the newest record of each key, and says which is another now. */
     private static final class Keep<V> implements Processor<String, V, Void, Void> {
 
         private final String name;
+        private final Consumer<String> changed;
         private KeyValueStore<String, V> store;
 
-        Keep(String name) {
+        Keep(String name, Consumer<String> changed) {
             this.name = name;
+            this.changed = changed;
         }
 
         @Override
@@ -231,6 +267,7 @@ public final class RouterTopology {
         @Override
         public void process(Record<String, V> record) {
             store.put(record.key(), record.value());
+            changed.accept(record.key());
         }
     }
 }

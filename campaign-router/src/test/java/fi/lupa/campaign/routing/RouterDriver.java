@@ -2,6 +2,7 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.HandClock;
 import fi.lupa.campaign.People;
+import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.CampaignDefined;
@@ -13,9 +14,12 @@ import fi.lupa.event.MessageSuppressed;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,12 +27,17 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -39,6 +48,7 @@ final class RouterDriver implements AutoCloseable {
 
     private final TopicSerdes serdes = new TopicSerdes();
     private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final AudienceSizes sizes = new AudienceSizes(meters);
     private final HandClock clock = new HandClock();
     private final TopologyTestDriver driver;
 
@@ -47,14 +57,14 @@ final class RouterDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8081");
         driver = new TopologyTestDriver(
-                topology(books, clock),
+                topology(books, sizes, clock),
                 StreamsRuntime.properties(service, serdes, clock, books::deadLettered),
                 People.NOON);
     }
 
-    static Topology topology(Books books, Clock clock) {
+    static Topology topology(Books books, AudienceSizes sizes, Clock clock) {
         return RouterTopology.build(
-                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, clock);
+                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, sizes, clock);
     }
 
     /** Lets time pass: the clock's, and that by which the router looks for what has waited long enough. */
@@ -118,6 +128,54 @@ final class RouterDriver implements AutoCloseable {
 
     List<DeadLetter> deadLetters() {
         return values(Topics.DEAD_LETTERS);
+    }
+
+    /** The sizes of the audiences. */
+    AudienceSizes.Sizes sizes() {
+        return sizes.now();
+    }
+
+    /** The clock that it is driven by. */
+    Clock clock() {
+        return clock;
+    }
+
+    /** This router as the one instance there is. */
+    Peers peers() {
+        return new Peers() {
+            @Override
+            public Optional<HostInfo> otherHolderOf(String store, String key) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<HostInfo> othersWith(String store) {
+                return List.of();
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // who asks knows the store's type
+            public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
+                boolean windows = store.equals(RouterTopology.CONTACTS);
+                return reading.apply((S) (windows ? driver.getWindowStore(store) : driver.getKeyValueStore(store)));
+            }
+
+            @Override
+            public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
+                throw new UnsupportedOperationException("there is no other instance");
+            }
+
+            @Override
+            public CompletableFuture<HttpResponse<InputStream>> open(
+                    Context ctx, HostInfo holder, String pathAndQuery) {
+                throw new UnsupportedOperationException("nothing is read while it comes");
+            }
+
+            @Override
+            public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
+                throw new UnsupportedOperationException("there is no other instance");
+            }
+        };
     }
 
     /** How many messages wait. */

@@ -534,7 +534,10 @@ class RouterTopologyTest {
     /** Names of nodes and stores are names of topics and of folders on disk: another name is another, empty, state. */
     @Test
     void theTopologyIsFrozen() throws IOException {
-        String description = RouterDriver.topology(new Books(new SimpleMeterRegistry()), Clock.systemUTC())
+        String description = RouterDriver.topology(
+                        new Books(new SimpleMeterRegistry()),
+                        new AudienceSizes(new SimpleMeterRegistry()),
+                        Clock.systemUTC())
                 .describe()
                 .toString();
 

@@ -9,6 +9,7 @@ import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.RetractedContactPoint;
+import fi.lupa.event.SentForm;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.permission.Consents;
@@ -35,10 +36,12 @@ import java.util.stream.Stream;
  */
 final class StateFold {
 
-    /** A state that outgrew its topic would stay unwritten, and withdrawals in it unread: texts are cut, tags counted. */
+    /** A state that outgrew its topic would stay unwritten, and withdrawals in it unread: texts are cut, tags and forms counted. */
     private static final int LONGEST_TEXT = 1_000;
 
     private static final int MOST_TAGS = 200;
+
+    private static final int MOST_FORMS = 200;
 
     private StateFold() {}
 
@@ -87,6 +90,7 @@ final class StateFold {
                         .map(point -> Subjects.known(new ContactPoint(point.kind(), point.id(), at, at)))
                         .toList())
                 .setTags(form.getTags())
+                .setForms(List.of(new SentForm(cut(form.getFormId()), at)))
                 .setLanguage(dated(form.getLanguage(), at))
                 .setRegisteredAt(at)
                 .setCustomership(person.getCustomerId() == null ? Customership.NONE : Customership.CUSTOMER)
@@ -172,6 +176,7 @@ final class StateFold {
                 .setContactPoints(contactPoints(one.getContactPoints(), other.getContactPoints()))
                 .setRetracted(retracted(one.getRetracted(), other.getRetracted()))
                 .setTags(union(one.getTags(), other.getTags()))
+                .setForms(forms(one.getForms(), other.getForms()))
                 .setLanguage(later(one.getLanguage(), other.getLanguage()))
                 .setRegisteredAt(earlier(one.getRegisteredAt(), other.getRegisteredAt()))
                 .setCustomership(stronger(one.getCustomership(), other.getCustomership()))
@@ -193,6 +198,7 @@ final class StateFold {
                 .setRetracted(state.getRetracted())
                 .setStatements(state.getStatements())
                 .setTags(state.getTags())
+                .setForms(state.getForms())
                 .setLanguage(state.getLanguage())
                 .setRegisteredAt(state.getRegisteredAt())
                 .setCustomership(state.getCustomership())
@@ -258,6 +264,22 @@ final class StateFold {
         more.forEach(tag -> all.add(cut(tag)));
         // The first by name, whatever came first.
         return all.stream().limit(MOST_TAGS).toList();
+    }
+
+    private static List<SentForm> forms(List<SentForm> known, List<SentForm> more) {
+        if (known.isEmpty() || more.isEmpty()) {
+            return known.isEmpty() ? more : known;
+        }
+        return Stream.concat(known.stream(), more.stream())
+                .collect(Collectors.toMap(
+                        SentForm::getFormId,
+                        Function.identity(),
+                        (one, other) -> one.getLatest().isBefore(other.getLatest()) ? other : one,
+                        TreeMap::new))
+                .values()
+                .stream()
+                .limit(MOST_FORMS)
+                .toList();
     }
 
     private static DatedText dated(String text, Instant at) {

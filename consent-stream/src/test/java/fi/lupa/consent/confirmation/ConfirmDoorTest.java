@@ -28,6 +28,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -388,6 +389,11 @@ class ConfirmDoorTest {
         @SuppressWarnings("unchecked") // the door reads this one store
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return reading.apply((S) held.confirmations());
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("nothing is read while it comes");
         }
 
         @Override

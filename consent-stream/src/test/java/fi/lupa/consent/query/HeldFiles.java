@@ -3,6 +3,7 @@ package fi.lupa.consent.query;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.streams.Peers;
 import io.javalin.http.Context;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,6 +50,11 @@ public final class HeldFiles implements Peers {
     @Override
     public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
         throw new UnsupportedOperationException("files are asked for, and no request is passed on");
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
+        throw new UnsupportedOperationException("nothing is read while it comes");
     }
 
     @Override

@@ -17,6 +17,7 @@ import fi.lupa.edge.streams.Peers;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -102,6 +103,11 @@ class SubjectsDoorTest {
         @SuppressWarnings("unchecked") // what the door finds of a submission
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return (R) Optional.empty();
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
+            throw new UnsupportedOperationException("nothing is read while it comes");
         }
 
         @Override

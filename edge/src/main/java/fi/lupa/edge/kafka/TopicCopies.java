@@ -7,6 +7,7 @@ import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.registry.RegistryUnavailableException;
 import fi.lupa.schemas.topic.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,12 +69,12 @@ public final class TopicCopies implements Copies, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics) {
+    public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics, Instant since) {
         long deadline = System.nanoTime() + patience.toNanos();
-        return CompletableFuture.supplyAsync(() -> read(keys, topics, deadline), readers);
+        return CompletableFuture.supplyAsync(() -> read(keys, topics, since, deadline), readers);
     }
 
-    private Found read(Set<String> keys, Collection<Topic<?>> topics, long deadline) {
+    private Found read(Set<String> keys, Collection<Topic<?>> topics, Instant since, long deadline) {
         Map<String, Topic<?>> byName =
                 topics.stream().collect(Collectors.toMap(topic -> topic.in(prefix), Function.identity()));
         Read read = new Read();
@@ -83,8 +84,8 @@ public final class TopicCopies implements Copies, AutoCloseable {
             Set<TopicPartition> partitions = new LinkedHashSet<>();
             byName.keySet().forEach(name -> partitions.addAll(holding(consumer, name, keys)));
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            seek(consumer, ends, since);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 checkTime(deadline);
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
@@ -110,6 +111,19 @@ public final class TopicCopies implements Copies, AutoCloseable {
                 .map(key -> new TopicPartition(name, Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % count))
                 .distinct()
                 .toList();
+    }
+
+    /** To the first record that was written at the moment or later; to the end where none was. */
+    private static void seek(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant since) {
+        if (since.equals(Instant.EPOCH)) {
+            consumer.seekToBeginning(ends.keySet());
+            return;
+        }
+        Map<TopicPartition, Long> from = new HashMap<>();
+        ends.keySet().forEach(partition -> from.put(partition, since.toEpochMilli()));
+        consumer.offsetsForTimes(from)
+                .forEach((partition, found) ->
+                        consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
     }
 
     private static void checkTime(long deadline) {

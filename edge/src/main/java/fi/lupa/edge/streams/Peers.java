@@ -4,6 +4,7 @@ import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,9 @@ public interface Peers {
 
     /** Puts a question of this instance's own to another, {@code GET} in the caller's own name. */
     CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery);
+
+    /** As {@link #get}, with an answer that is read while it comes. */
+    CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery);
 
     /** Puts the caller's request to another instance. */
     default CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder) {

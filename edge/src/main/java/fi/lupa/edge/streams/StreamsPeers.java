@@ -5,6 +5,7 @@ import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -116,17 +117,30 @@ final class StreamsPeers implements Peers {
         return send(ctx, holder, pathAndQuery, "GET", HttpRequest.BodyPublishers.noBody());
     }
 
+    @Override
+    public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
+        return send(request(ctx, holder, pathAndQuery).GET(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     private CompletableFuture<HttpResponse<byte[]>> send(
             Context ctx, HostInfo holder, String pathAndQuery, String method, HttpRequest.BodyPublisher body) {
+        return send(request(ctx, holder, pathAndQuery).method(method, body), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest.Builder request(Context ctx, HostInfo holder, String pathAndQuery) {
         URI uri = URI.create(scheme + "://" + holder.host() + ":" + holder.port() + pathAndQuery);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
-                .header(RELAYED, RequestId.of(ctx).toString())
-                .method(method, body);
+                .header(RELAYED, RequestId.of(ctx).toString());
         for (String header : PASSED_ON) {
             Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
         }
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+        return request;
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> send(
+            HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        return http.sendAsync(request.build(), handler)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(Peers.moving()));
     }
 }

@@ -1,8 +1,10 @@
 package fi.lupa.schemas.topic;
 
+import fi.lupa.event.AudienceExported;
 import fi.lupa.event.AudienceMember;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
@@ -100,6 +102,10 @@ public final class Topics {
             toNewestOfKey(),
             CAMPAIGN_ROUTER);
 
+    /** The campaigns whose messages Lupa itself makes. */
+    public static final Topic<CampaignLaunched> CAMPAIGN_LAUNCHES = new Topic<>(
+            "campaign.launches", "campaignId", CampaignLaunched.class, false, false, toNewestOfKey(), CAMPAIGN_ROUTER);
+
     /** What campaign systems want to send. */
     public static final Topic<CampaignMessage> CAMPAIGN_MESSAGES = spread(
             "campaign.messages",
@@ -138,6 +144,16 @@ public final class Topics {
             after(Duration.ofDays(2 * 365)),
             CONSENT_STREAM + ", " + CAMPAIGN_ROUTER);
 
+    /** Who was given out in which export of an audience, a record for some of them at a time. */
+    public static final Topic<AudienceExported> AUDIENCE_EXPORTS = new Topic<>(
+            "audience.exports",
+            "exportId",
+            AudienceExported.class,
+            false,
+            true,
+            after(Duration.ofDays(90)),
+            CAMPAIGN_ROUTER);
+
     private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(
             "campaign.cleared." + channel, SUBJECT, MessageCleared.class, after(Duration.ofDays(7)), CAMPAIGN_ROUTER));
 
@@ -156,11 +172,13 @@ public final class Topics {
                     SUBJECT_NOTES,
                     SUBJECT_KEYS,
                     CAMPAIGN_DEFINITIONS,
+                    CAMPAIGN_LAUNCHES,
                     CAMPAIGN_MESSAGES,
                     CAMPAIGN_READDRESSED,
                     CAMPAIGN_SUPPRESSED,
                     CAMPAIGN_CONTACTS,
                     CAMPAIGN_NOTES,
+                    AUDIENCE_EXPORTS,
                     DEAD_LETTERS,
                     AUDIT_EVENTS),
             CLEARED,

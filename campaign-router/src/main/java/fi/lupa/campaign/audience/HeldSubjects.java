@@ -1,0 +1,83 @@
+package fi.lupa.campaign.audience;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.routing.KnownHere;
+import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.BiFunction;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** The subjects whose states this instance holds, each with what is to be known beside it. */
+final class HeldSubjects {
+
+    private final Peers peers;
+
+    HeldSubjects(Peers peers) {
+        this.peers = peers;
+    }
+
+    /** What is done with a subject. */
+    @FunctionalInterface
+    interface Look {
+
+        void at(ConsentState state, Decisions.Known beside) throws IOException;
+    }
+
+    /**
+     * Looks at everybody who stands for themselves, one after another; nobody is kept in memory.
+     *
+     * @throws ProblemException 503 when the states are moved to another instance while it looks
+     */
+    void each(Look look) {
+        reading((states, beside) -> {
+            try (KeyValueIterator<String, ConsentState> all = states.all()) {
+                while (all.hasNext()) {
+                    ConsentState state = next(all);
+                    if (state != null && standsForThemselves(state)) {
+                        look.at(state, beside);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return null;
+        });
+    }
+
+    /** Reads states by their subjects. */
+    <R> R reading(BiFunction<ReadOnlyKeyValueStore<String, ConsentState>, Decisions.Known, R> reading) {
+        return peers.read(
+                RouterTopology.CONSENT_STATE,
+                QueryableStoreTypes.<String, ConsentState>keyValueStore(),
+                states -> peers.read(
+                        RouterTopology.STOPS,
+                        QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
+                        stops -> peers.read(
+                                RouterTopology.CONTACTS,
+                                QueryableStoreTypes.<String, ContactMade>windowStore(),
+                                contacts -> reading.apply(states, new KnownHere(stops, contacts)))));
+    }
+
+    /** One who was found to be another is reached as that one; an address that several share stands for none of them. */
+    static boolean standsForThemselves(ConsentState state) {
+        return state.getSameAs() == null && state.getClaimedBy().isEmpty();
+    }
+
+    /** What cannot be read permits nothing, and keeps nobody else out. */
+    private static ConsentState next(KeyValueIterator<String, ConsentState> all) {
+        try {
+            return all.next().value;
+        } catch (SerializationException e) {
+            return null;
+        }
+    }
+}

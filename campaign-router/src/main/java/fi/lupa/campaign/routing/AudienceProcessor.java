@@ -1,0 +1,230 @@
+package fi.lupa.campaign.routing;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.event.AudienceMember;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.MemberPersonalData;
+import fi.lupa.event.Membership;
+import fi.lupa.permission.Channel;
+import fi.lupa.permission.Enquiry;
+import fi.lupa.permission.Purpose;
+import fi.lupa.permission.Reason;
+import fi.lupa.permission.Verdict;
+import fi.lupa.schemas.mapping.Words;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * Asks the decision point who may be contacted for direct marketing, and keeps every channel's audience so: whenever a state
+ * changes, a stop is said or taken back, or a moment comes at which a permission ends by itself.
+ *
+ * <p>When it starts it looks at everybody, a thousand at a time: the policy may be another now, and what was said while
+ * nobody listened is found so.
+ */
+final class AudienceProcessor implements Processor<String, ConsentState, String, SpecificRecord> {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final int MOST_LOOKED_AT = 1_000;
+    private static final int MOST_STOPS = 10_000;
+    private static final CampaignDefined DIRECT_MARKETING = Decisions.ofPurpose(Purpose.DIRECT_MARKETING);
+    private static final Channel[] CHANNELS = Channel.values();
+
+    private final Decisions decisions;
+    private final AudienceSizes sizes;
+    private final Clock clock;
+    private ProcessorContext<String, SpecificRecord> context;
+    private ReadOnlyKeyValueStore<String, ConsentState> states;
+    private KeyValueStore<String, Membership> members;
+    private AudienceIndex index;
+    private Decisions.Known stops;
+    private AudienceSizes.Tally tally;
+
+    /** Everybody up to this one has been looked at since the start. */
+    private String lookedAt = "";
+
+    private boolean lookedAtAll;
+
+    AudienceProcessor(Decisions decisions, AudienceSizes sizes, Clock clock) {
+        this.decisions = decisions;
+        this.sizes = sizes;
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
+        this.members = context.getStateStore(RouterTopology.AUDIENCES);
+        this.index = new AudienceIndex(context.getStateStore(RouterTopology.AUDIENCE_INDEX));
+        this.stops = new KnownHere(
+                context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
+        this.tally = sizes.open(context.taskId());
+        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> look());
+    }
+
+    @Override
+    public void close() {
+        sizes.close(context.taskId());
+    }
+
+    @Override
+    public void process(Record<String, ConsentState> record) {
+        keepCurrent(record.key(), record.value(), true);
+    }
+
+    private void look() {
+        for (String contactPointId : tally.stopsChanged(MOST_STOPS)) {
+            index.reachedAt(contactPointId).forEach(this::lookAgain);
+        }
+        index.due(clock.instant(), MOST_LOOKED_AT).forEach(this::lookAgain);
+        if (!lookedAtAll) {
+            lookAtSome();
+        }
+    }
+
+    private void lookAgain(String subjectId) {
+        keepCurrent(subjectId, state(subjectId), false);
+    }
+
+    private ConsentState state(String subjectId) {
+        try {
+            return states.get(subjectId);
+        } catch (SerializationException e) {
+            // What cannot be read permits nothing.
+            return null;
+        }
+    }
+
+    private void lookAtSome() {
+        List<String> some = new ArrayList<>();
+        try (KeyValueIterator<String, ConsentState> range = states.range(lookedAt, null)) {
+            while (range.hasNext() && some.size() <= MOST_LOOKED_AT) {
+                some.add(range.peekNextKey());
+                range.next();
+            }
+        }
+        for (String subjectId : some) {
+            if (subjectId.compareTo(lookedAt) > 0) {
+                Membership found = keepCurrent(subjectId, state(subjectId), false);
+                if (found != null) {
+                    count(found, 1);
+                }
+                lookedAt = subjectId;
+            }
+        }
+        if (some.size() <= MOST_LOOKED_AT) {
+            lookedAtAll = true;
+            tally.everybodyIsCounted();
+        }
+    }
+
+    /**
+     * Sees that a subject is in the audiences that they belong to, and in no other.
+     *
+     * @param state null for nobody
+     * @param changed whether the state is a new one, of which those who know its members are told
+     * @return where they belong; null for nobody
+     */
+    private Membership keepCurrent(String subjectId, ConsentState state, boolean changed) {
+        Instant now = clock.instant();
+        Membership before = members.get(subjectId);
+        Membership after = null;
+        Decision[] decided = new Decision[CHANNELS.length];
+        if (standsForSomebody(state)) {
+            for (Channel channel : CHANNELS) {
+                decided[channel.ordinal()] =
+                        decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, state, stops, now);
+            }
+            after = new Membership(Arrays.stream(decided)
+                    .map(AudienceProcessor::notIn)
+                    .map(reason -> reason == null ? null : Words.same(reason, fi.lupa.event.Reason.class))
+                    .toList());
+            index.put(state, decisions.changesBySelf(state, stops, now));
+        }
+        for (Channel channel : CHANNELS) {
+            boolean is = isIn(after, channel);
+            if (is && (changed || !isIn(before, channel))) {
+                tell(channel, subjectId, member(channel, state, decided[channel.ordinal()]), now);
+            } else if (!is && isIn(before, channel)) {
+                tell(channel, subjectId, null, now);
+            }
+        }
+        if (after == null ? before != null : !after.equals(before)) {
+            members.put(subjectId, after);
+        }
+        if (lookedAtAll || subjectId.compareTo(lookedAt) <= 0) {
+            count(before, -1);
+            count(after, 1);
+        }
+        return after;
+    }
+
+    /** One who was found to be another is contacted as that one; an address that several share stands for none of them. */
+    private static boolean standsForSomebody(ConsentState state) {
+        return state != null
+                && state.getSameAs() == null
+                && state.getClaimedBy().isEmpty();
+    }
+
+    private static Reason notIn(Decision decided) {
+        return decided.verdict() instanceof Verdict.Suppressed suppressed
+                ? suppressed.reasons().get(0)
+                : null;
+    }
+
+    private static boolean isIn(Membership membership, Channel channel) {
+        return membership != null && membership.getNotIn().get(channel.ordinal()) == null;
+    }
+
+    private void count(Membership membership, int sign) {
+        if (membership != null) {
+            List<Reason> notIn = new ArrayList<>();
+            membership
+                    .getNotIn()
+                    .forEach(reason -> notIn.add(reason == null ? null : Words.same(reason, Reason.class)));
+            tally.count(notIn, sign);
+        }
+    }
+
+    private void tell(Channel channel, String subjectId, AudienceMember member, Instant now) {
+        context.forward(
+                new Record<>(subjectId, (SpecificRecord) member, now.toEpochMilli()),
+                RouterTopology.audienceSink(channel));
+    }
+
+    private static AudienceMember member(Channel channel, ConsentState state, Decision decided) {
+        Verdict.Cleared cleared = (Verdict.Cleared) decided.verdict();
+        boolean byName = channel == Channel.PHONE || channel == Channel.POST;
+        return AudienceMember.newBuilder()
+                .setSubjectId(state.getSubjectId())
+                .setChannel(Words.same(channel, fi.lupa.event.Channel.class))
+                .setKind(state.getKind())
+                .setContactPointId(cleared.contactPoint().id())
+                .setPersonal(MemberPersonalData.newBuilder()
+                        .setContactPoint(decided.address())
+                        .setName(byName ? decided.name() : null)
+                        .build())
+                .setLanguage(
+                        state.getLanguage() == null ? null : state.getLanguage().getValue())
+                .setTags(state.getTags())
+                .setRegisteredAt(state.getRegisteredAt())
+                .setPolicyVersion(cleared.policyVersion())
+                .setConsentRevision(cleared.consentRevision())
+                .build();
+    }
+}

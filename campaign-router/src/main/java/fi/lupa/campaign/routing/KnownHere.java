@@ -1,0 +1,30 @@
+package fi.lupa.campaign.routing;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+
+/** What is known beside a state, in the router's own stores. */
+public record KnownHere(
+        ReadOnlyKeyValueStore<String, ContactPointStop> stops, ReadOnlyWindowStore<String, ContactMade> contacts)
+        implements Decisions.Known {
+
+    @Override
+    public ContactPointStop stops(String contactPointId) {
+        return stops.get(contactPointId);
+    }
+
+    @Override
+    public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
+        return Contacted.has(contacts, subjectId, campaignId, messageId, after);
+    }
+
+    @Override
+    public List<ContactMade> contacts(String subjectId, Instant after) {
+        return Contacted.of(contacts, subjectId, after);
+    }
+}
