@@ -1,5 +1,7 @@
 package fi.lupa.campaign;
 
+import fi.lupa.campaign.audience.AudiencesDoor;
+import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.decision.MessageLinks;
@@ -17,6 +19,7 @@ import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.RunningService;
@@ -74,6 +77,8 @@ public final class CampaignRouter extends ServiceCommand {
                 meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
+        TopicCopies copies =
+                new TopicCopies(installation.clientProperties(), installation.prefix(), installation, http.timeout());
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
         Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
@@ -81,9 +86,11 @@ public final class CampaignRouter extends ServiceCommand {
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {
             new CampaignsDoor(campaigns, access, producer, clock).mount(routes);
             new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
+            new AudiencesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
+            new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, clock).mount(routes);
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
-        return new RunningService("campaign-router", server.url(), health, server, producer, streams);
+        return new RunningService("campaign-router", server.url(), health, server, copies, producer, streams);
     }
 
     /** Runs the service until it is told to stop. */

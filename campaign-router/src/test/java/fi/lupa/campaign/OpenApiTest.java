@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.campaign.audience.AudiencesDoor;
+import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.Channel;
+import fi.lupa.event.Customership;
 import fi.lupa.event.Purpose;
+import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.permission.Reason;
 import io.javalin.config.JavalinState;
@@ -46,6 +50,13 @@ class OpenApiTest {
             Map.entry("Definition", "fi.lupa.campaign.definition.CampaignsDoor$Definition"),
             Map.entry("ProcessorOf", "fi.lupa.campaign.definition.CampaignsDoor$ProcessorOf"),
             Map.entry("CampaignView", "fi.lupa.campaign.definition.CampaignsDoor$CampaignView"),
+            Map.entry("SegmentOf", "fi.lupa.campaign.definition.SegmentOf"),
+            Map.entry("Preview", "fi.lupa.campaign.audience.LaunchesDoor$Preview"),
+            Map.entry("Progress", "fi.lupa.campaign.audience.LaunchesDoor$Progress"),
+            Map.entry("Sizes", "fi.lupa.campaign.audience.AudiencesDoor$Sizes"),
+            Map.entry("Size", "fi.lupa.campaign.audience.AudiencesDoor$Size"),
+            Map.entry("Recheck", "fi.lupa.campaign.audience.AudiencesDoor$Recheck"),
+            Map.entry("NoLonger", "fi.lupa.campaign.audience.AudiencesDoor$NoLonger"),
             Map.entry("Message", "fi.lupa.campaign.message.MessagesDoor$Message"),
             Map.entry("RecipientOf", "fi.lupa.campaign.message.RecipientOf"),
             Map.entry("Question", "fi.lupa.campaign.decision.DecisionsDoor$Question"),
@@ -55,8 +66,8 @@ class OpenApiTest {
             Map.entry("Because", "fi.lupa.campaign.decision.DecisionsDoor$Because"),
             Map.entry("Said", "fi.lupa.campaign.decision.DecisionsDoor$Said"));
 
-    private static final List<Class<? extends Enum<?>>> WORDS =
-            List.of(Channel.class, Purpose.class, TransferBasis.class, Reason.class);
+    private static final List<Class<? extends Enum<?>>> WORDS = List.of(
+            Channel.class, Purpose.class, TransferBasis.class, Reason.class, SubjectKind.class, Customership.class);
 
     @Test
     void everyMountedRouteIsDescribedAndEveryDescribedRouteIsMounted() {
@@ -128,6 +139,8 @@ class OpenApiTest {
         RoutesConfig routes = new RoutesConfig(state);
         new CampaignsDoor(null, null, null, null).mount(routes);
         new MessagesDoor(null, null, null, null, null).mount(routes);
+        new AudiencesDoor(null, null, null, null, null, null, null, null).mount(routes);
+        new LaunchesDoor(null, null, null, null, null, null, null).mount(routes);
         new DecisionsDoor(null, null, null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }

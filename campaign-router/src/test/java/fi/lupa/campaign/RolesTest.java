@@ -4,9 +4,12 @@ import static fi.lupa.campaign.People.IDS;
 import static fi.lupa.campaign.People.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.campaign.audience.AudiencesDoor;
+import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
+import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.edge.access.Access;
@@ -17,6 +20,7 @@ import fi.lupa.event.AuditOutcome;
 import io.javalin.config.JavalinState;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -43,11 +47,17 @@ class RolesTest {
     private static final String NOBODY_IN_PARTICULAR = "everybody";
 
     private static final String TABLE = """
-            PUT /v1/campaigns/{id}           | marketer
-            GET /v1/campaigns/{id}           | marketer, campaign, operator
-            GET /v1/campaigns                | marketer, campaign, operator
-            POST /v1/campaigns/{id}/messages | campaign
-            POST /v1/decisions               | campaign, customer-service, dpo
+            PUT /v1/campaigns/{id}                   | marketer
+            GET /v1/campaigns/{id}                   | marketer, campaign, operator
+            GET /v1/campaigns                        | marketer, campaign, operator
+            GET /v1/campaigns/{id}/preview           | marketer
+            POST /v1/campaigns/{id}/launch           | marketer
+            GET /v1/campaigns/{id}/launch            | marketer, campaign, analyst, operator
+            POST /v1/campaigns/{id}/messages         | campaign
+            GET /v1/audiences                        | marketer, campaign, analyst
+            GET /v1/audiences/{channel}              | campaign
+            POST /v1/audiences/exports/{id}/recheck  | campaign
+            POST /v1/decisions                       | campaign, customer-service, dpo
             """;
 
     private static OpenDoor door;
@@ -65,6 +75,19 @@ class RolesTest {
     private static void mount(Access access, EventWriter writer, RoutesConfig routes) {
         KnownCampaigns campaigns = () -> List.of(spring().build());
         new CampaignsDoor(campaigns, access, writer, OpenDoor.AT_NOON).mount(routes);
+        AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
+        Peers moving = new Moving();
+        new AudiencesDoor(
+                        access,
+                        People.DECISIONS,
+                        sizes,
+                        campaigns,
+                        moving,
+                        writer,
+                        (keys, topics, since) -> CompletableFuture.failedFuture(Peers.moving()),
+                        OpenDoor.AT_NOON)
+                .mount(routes);
+        new LaunchesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, OpenDoor.AT_NOON).mount(routes);
         new MessagesDoor(campaigns, access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new DecisionsDoor(
                         access,
@@ -73,7 +96,7 @@ class RolesTest {
                         campaigns,
                         new Recipients(IDS),
                         IDS,
-                        new Moving(),
+                        moving,
                         OpenDoor.AT_NOON)
                 .mount(routes);
     }
@@ -186,7 +209,9 @@ class RolesTest {
 
     private static int call(Row row, String role) throws Exception {
         String[] call = row.call().split(" ", -1);
-        String path = call[1].replace("{id}", "spring");
+        String path = call[1].replace("exports/{id}", "exports/0193558a-0000-7000-8000-000000000000")
+                .replace("{id}", "spring")
+                .replace("{channel}", "email");
         return door.as(role, call[0], path, call[0].equals("GET") ? "" : "{}").statusCode();
     }
 }

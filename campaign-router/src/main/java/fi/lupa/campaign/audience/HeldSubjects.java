@@ -42,7 +42,7 @@ final class HeldSubjects {
             try (KeyValueIterator<String, ConsentState> all = states.all()) {
                 while (all.hasNext()) {
                     ConsentState state = next(all);
-                    if (state != null && standsForThemselves(state)) {
+                    if (state != null && Decisions.standsForThemselves(state)) {
                         look.at(state, beside);
                     }
                 }
@@ -65,11 +65,6 @@ final class HeldSubjects {
                                 RouterTopology.CONTACTS,
                                 QueryableStoreTypes.<String, ContactMade>windowStore(),
                                 contacts -> reading.apply(states, new KnownHere(stops, contacts)))));
-    }
-
-    /** One who was found to be another is reached as that one; an address that several share stands for none of them. */
-    static boolean standsForThemselves(ConsentState state) {
-        return state.getSameAs() == null && state.getClaimedBy().isEmpty();
     }
 
     /** What cannot be read permits nothing, and keeps nobody else out. */

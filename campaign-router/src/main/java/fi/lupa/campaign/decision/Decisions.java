@@ -10,6 +10,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Processor;
+import fi.lupa.event.Segment;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.permission.Campaign;
@@ -189,6 +190,32 @@ public final class Decisions {
         } catch (RuntimeException e) {
             return null;
         }
+    }
+
+    /** One who was found to be another is reached as that one; an address that several share stands for none of them. */
+    public static boolean standsForThemselves(ConsentState state) {
+        return state.getSameAs() == null && state.getClaimedBy().isEmpty();
+    }
+
+    /** Whether a subject is in a segment. One that asks nothing holds everybody; of every other, the law keeps some out. */
+    public boolean isIn(Segment segment, ConsentState state, Instant at) {
+        return matches(segment, state, at) && (!Segments.picks(segment) || keepsFromSegments(state, at) == null);
+    }
+
+    /** Whether all that a segment asks holds for a subject, who may be kept out of it all the same. */
+    public static boolean matches(Segment segment, ConsentState state, Instant at) {
+        return standsForThemselves(state) && Segments.contains(segment, state, at);
+    }
+
+    /** Of a campaign's channels the first on which a subject may be contacted; the very first where they may on none. */
+    public fi.lupa.event.Channel bestChannel(CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
+        for (fi.lupa.event.Channel channel : campaign.getChannels()) {
+            Enquiry enquiry = new Enquiry(Words.same(channel, Channel.class), null, null);
+            if (permit(enquiry, campaign, state, beside, at).verdict() instanceof Verdict.Cleared) {
+                return channel;
+            }
+        }
+        return campaign.getChannels().get(0);
     }
 
     /** Why a subject may not be chosen by what is known of them; null where they may. What cannot be understood, may not. */

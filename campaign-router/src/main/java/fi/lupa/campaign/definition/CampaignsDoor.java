@@ -6,6 +6,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.streams.Shown;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Cap;
 import fi.lupa.event.Channel;
@@ -26,9 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** {@code PUT} and {@code GET /v1/campaigns}: a marketer defines what a campaign is for, once for all of its messages. */
@@ -38,7 +38,8 @@ public final class CampaignsDoor {
     /** What went out is remembered as long, for everybody. */
     private static final Duration LONGEST_WINDOW = Duration.ofDays(31);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+    /** They are in every message of a launch. */
+    private static final int LONGEST_PARAMETERS = 50_000;
 
     private final KnownCampaigns campaigns;
     private final Access access;
@@ -59,6 +60,9 @@ public final class CampaignsDoor {
      * @param validUntil null while no end is set
      * @param caps beside those of the policy; null for none
      * @param quietHours beside those of the policy; null for none
+     * @param segment whom a launch is for, everybody where it asks nothing; null where senders name every recipient
+     * @param template which one a launch sends; null where nothing is launched
+     * @param parameters what a launch fills the template with, the same for everybody; null for nothing
      */
     record Definition(
             String name,
@@ -68,7 +72,10 @@ public final class CampaignsDoor {
             Instant validFrom,
             Instant validUntil,
             List<CapOf> caps,
-            List<QuietHoursOf> quietHours) {}
+            List<QuietHoursOf> quietHours,
+            SegmentOf segment,
+            String template,
+            Map<String, String> parameters) {}
 
     /** @param transferBasis null where none is needed */
     record ProcessorOf(String name, String country, TransferBasis transferBasis) {}
@@ -94,6 +101,9 @@ public final class CampaignsDoor {
             Instant validUntil,
             List<CapOf> caps,
             List<QuietHoursOf> quietHours,
+            SegmentOf segment,
+            String template,
+            Map<String, String> parameters,
             Instant definedAt,
             String definedBy) {
 
@@ -117,6 +127,9 @@ public final class CampaignsDoor {
                                     LocalTime.parse(hours.getCloses()),
                                     hours.getWeekdaysOnly()))
                             .toList(),
+                    SegmentOf.of(campaign.getSegment()),
+                    campaign.getTemplate(),
+                    campaign.getParameters(),
                     campaign.getDefinedAt(),
                     campaign.getDefinedBy());
         }
@@ -149,20 +162,15 @@ public final class CampaignsDoor {
                 definedBy,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
-                .thenCompose(written -> inForce(campaign, clock.instant().plus(IN_FORCE_WITHIN)))
+                .thenCompose(written -> Shown.within(IN_FORCE_WITHIN, () -> inForce(campaign)))
                 .thenAccept(known -> ctx.status(known ? 200 : 202).json(CampaignView.of(campaign))));
     }
 
-    private CompletableFuture<Boolean> inForce(CampaignDefined campaign, Instant until) {
-        boolean known = campaigns
+    private boolean inForce(CampaignDefined campaign) {
+        return campaigns
                 .find(campaign.getCampaignId())
                 .filter(current -> !current.getDefinedAt().isBefore(campaign.getDefinedAt()))
                 .isPresent();
-        if (known || clock.instant().isAfter(until)) {
-            return CompletableFuture.completedFuture(known);
-        }
-        Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> inForce(campaign, until));
     }
 
     private CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
@@ -196,6 +204,12 @@ public final class CampaignsDoor {
                                 hours.closes().toString(),
                                 hours.weekdaysOnly()))
                         .toList())
+                .setSegment(
+                        definition.segment() == null
+                                ? null
+                                : definition.segment().toEvent())
+                .setTemplate(definition.template())
+                .setParameters(definition.parameters() == null ? Map.of() : definition.parameters())
                 .setDefinedAt(now)
                 .setDefinedBy(definedBy)
                 .build();
@@ -239,6 +253,7 @@ public final class CampaignsDoor {
                     "Name the ground for the transfer.");
         }
         checkPace(faults, definition);
+        checkLaunch(faults, definition);
         boolean ends = definition.validUntil() == null || begins.isBefore(definition.validUntil());
         check(faults, ends, "validUntil", "A campaign ends after it begins.");
         return faults;
@@ -280,6 +295,32 @@ public final class CampaignsDoor {
                 !paced || definition.purpose() != Purpose.SERVICE_NOTICE,
                 "purpose",
                 "A SERVICE_NOTICE neither waits nor is one too many; leave its caps and quietHours out.");
+    }
+
+    private static void checkLaunch(List<Fault> faults, Definition definition) {
+        if (definition.segment() != null) {
+            faults.addAll(definition.segment().faults());
+        }
+        check(
+                faults,
+                definition.template() == null || definition.template().matches("\\S{1,256}"),
+                "template",
+                "A template's name is 1 to 256 characters without spaces.");
+        Map<String, String> parameters = definition.parameters() == null ? Map.of() : definition.parameters();
+        check(
+                faults,
+                parameters.values().stream().allMatch(Objects::nonNull),
+                "parameters",
+                "A parameter is a text; leave out one that has none.");
+        int length = parameters.entrySet().stream()
+                .mapToInt(one -> one.getKey().length()
+                        + (one.getValue() == null ? 0 : one.getValue().length()))
+                .sum();
+        check(
+                faults,
+                length <= LONGEST_PARAMETERS,
+                "parameters",
+                "Parameters are %d characters at most, all together.".formatted(LONGEST_PARAMETERS));
     }
 
     private static <T> Stream<T> some(List<T> some) {

@@ -145,7 +145,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
         Membership before = members.get(subjectId);
         Membership after = null;
         Decision[] decided = new Decision[CHANNELS.length];
-        if (standsForSomebody(state)) {
+        if (state != null && Decisions.standsForThemselves(state)) {
             for (Channel channel : CHANNELS) {
                 decided[channel.ordinal()] =
                         decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, state, stops, now);
@@ -172,13 +172,6 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
             count(after, 1);
         }
         return after;
-    }
-
-    /** One who was found to be another is contacted as that one; an address that several share stands for none of them. */
-    private static boolean standsForSomebody(ConsentState state) {
-        return state != null
-                && state.getSameAs() == null
-                && state.getClaimedBy().isEmpty();
     }
 
     private static Reason notIn(Decision decided) {

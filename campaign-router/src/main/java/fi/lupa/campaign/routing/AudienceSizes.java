@@ -40,12 +40,17 @@ public final class AudienceSizes {
      * One moment's sizes.
      *
      * @param subjects who were counted
+     * @param parts how many partitions' subjects this instance holds
      * @param counted whether that is everybody whom this instance holds; after a start it takes a while
      * @param members by channel
      * @param notIn by channel and decisive reason; no reason that keeps nobody out
      */
     public record Sizes(
-            long subjects, boolean counted, Map<Channel, Long> members, Map<Channel, Map<Reason, Long>> notIn) {
+            long subjects,
+            int parts,
+            boolean counted,
+            Map<Channel, Long> members,
+            Map<Channel, Map<Reason, Long>> notIn) {
 
         long members(Channel channel) {
             return members.get(channel);
@@ -77,7 +82,12 @@ public final class AudienceSizes {
                 }
             }
         }
-        return new Sizes(subjects, counted, Collections.unmodifiableMap(members), Collections.unmodifiableMap(notIn));
+        return new Sizes(
+                subjects,
+                tallies.size(),
+                counted,
+                Collections.unmodifiableMap(members),
+                Collections.unmodifiableMap(notIn));
     }
 
     Tally open(TaskId task) {

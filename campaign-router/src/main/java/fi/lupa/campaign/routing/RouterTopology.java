@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.HeldMessage;
+import fi.lupa.event.LaunchProgress;
 import fi.lupa.event.Membership;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.EventSerdes;
@@ -37,6 +38,7 @@ import org.apache.kafka.streams.state.Stores;
  * Campaign messages to channels and refusals.
  *
  * <pre>
+ * campaign.launches ────→ launches ──→ launch ─→ campaign.messages, one for everybody in the segment
  * campaign.definitions ─→ campaigns ─┐ (every instance holds all)
  * consent.stops ────────→ stops ─────┤ (every instance holds all)
  * consent.state ────────→ consent-state (read only; the topic is its changelog)
@@ -60,6 +62,12 @@ public final class RouterTopology {
 
     /** The stops, by contact-point id. */
     public static final String STOPS = "stops";
+
+    /** The campaigns that were launched, by campaignId. */
+    public static final String LAUNCHES = "launches";
+
+    /** How far each launch has come, by {@link #launchKey}. */
+    public static final String LAUNCH_PROGRESS = "launch-progress";
 
     /** What was cleared and may still count, by subject, campaign and message. */
     public static final String CONTACTS = "contacts";
@@ -85,6 +93,7 @@ public final class RouterTopology {
     private static final String FOLLOW = "follow";
     private static final String NOTE = "note";
     private static final String AUDIENCE = "audience";
+    private static final String LAUNCH = "launch";
 
     /**
      * Of what lies on the broker, Kafka Streams takes the earliest first. Consent comes first whenever it was given or
@@ -128,6 +137,7 @@ public final class RouterTopology {
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
         router.knows(topology, sizes);
         topology.addProcessor(AUDIENCE, () -> new AudienceProcessor(decisions, sizes, clock), "read-state");
+        topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, clock), "read-state");
         router.remembers(topology);
         router.writes(topology);
         return topology;
@@ -135,6 +145,16 @@ public final class RouterTopology {
 
     static String clearedSink(Channel channel) {
         return "write-cleared-" + channel.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The launch of a campaign among the subjects of a partition. */
+    public static String launchKey(String campaignId, Object partition) {
+        return campaignId + "/" + partition;
+    }
+
+    /** A launch has one message for a subject. */
+    public static String launchMessageId(String subjectId) {
+        return "launch/" + subjectId;
     }
 
     static String audienceSink(Channel channel) {
@@ -164,8 +184,14 @@ public final class RouterTopology {
                 () -> new Keep<ConsentState>(CONSENT_STATE, key -> {}));
         topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
-        global(topology, "definition", Stores.inMemoryKeyValueStore(CAMPAIGNS), Topics.CAMPAIGN_DEFINITIONS, key -> {});
-        global(topology, "stop", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS, sizes::stopChanged);
+        global(
+                topology,
+                "definitions",
+                Stores.inMemoryKeyValueStore(CAMPAIGNS),
+                Topics.CAMPAIGN_DEFINITIONS,
+                key -> {});
+        global(topology, "launches", Stores.inMemoryKeyValueStore(LAUNCHES), Topics.CAMPAIGN_LAUNCHES, key -> {});
+        global(topology, "stops", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS, sizes::stopChanged);
     }
 
     /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
@@ -200,7 +226,14 @@ public final class RouterTopology {
                                 Stores.persistentKeyValueStore(AUDIENCE_INDEX), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled(),
                 AUDIENCE);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(LAUNCH_PROGRESS),
+                        Serdes.String(),
+                        new InternalSerde<>(LaunchProgress.class)),
+                LAUNCH);
         topology.connectProcessorAndStateStores(AUDIENCE, CONSENT_STATE);
+        topology.connectProcessorAndStateStores(LAUNCH, CONSENT_STATE, CONTACTS);
     }
 
     /** A stop binds whoever is reached at the address or number, wherever their state lies: every instance holds them all. */
@@ -212,7 +245,7 @@ public final class RouterTopology {
             Consumer<String> changed) {
         topology.addGlobalStore(
                 store(supplier, topic),
-                "read-" + name + "s",
+                "read-" + name,
                 new StringDeserializer(),
                 serdes.of(topic).deserializer(),
                 topic.in(prefix),
@@ -236,6 +269,7 @@ public final class RouterTopology {
             sink(topology, clearedSink(channel), Topics.cleared(channel), ROUTE);
             sink(topology, audienceSink(channel), Topics.audience(channel), AUDIENCE);
         }
+        sink(topology, "write-messages", Topics.CAMPAIGN_MESSAGES, LAUNCH);
         sink(topology, SUPPRESSED_SINK, Topics.CAMPAIGN_SUPPRESSED, ROUTE);
         sink(topology, READDRESSED_SINK, Topics.CAMPAIGN_READDRESSED, ROUTE);
         sink(topology, CONTACTS_SINK, Topics.CAMPAIGN_CONTACTS, ROUTE);

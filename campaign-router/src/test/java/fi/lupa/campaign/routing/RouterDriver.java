@@ -44,7 +44,7 @@ import org.apache.kafka.streams.test.TestRecord;
  * The router on Kafka's test driver, at noon, under the settings it really runs by but for the transaction: the driver
  * forgets the letter of a record that cannot be read when it ends in an open one.
  */
-final class RouterDriver implements AutoCloseable {
+public final class RouterDriver implements AutoCloseable {
 
     private final TopicSerdes serdes = new TopicSerdes();
     private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -52,7 +52,7 @@ final class RouterDriver implements AutoCloseable {
     private final HandClock clock = new HandClock();
     private final TopologyTestDriver driver;
 
-    RouterDriver(Path stateDir) {
+    public RouterDriver(Path stateDir) {
         Books books = new Books(meters);
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8081");
@@ -68,35 +68,35 @@ final class RouterDriver implements AutoCloseable {
     }
 
     /** Lets time pass: the clock's, and that by which the router looks for what has waited long enough. */
-    void at(Instant moment) {
+    public void at(Instant moment) {
         Duration passed = Duration.between(clock.at, moment);
         clock.at = moment;
         driver.advanceWallClockTime(passed);
     }
 
-    void knows(CampaignDefined campaign) {
+    public void knows(CampaignDefined campaign) {
         put(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign);
     }
 
-    void knows(ConsentState state) {
+    public void knows(ConsentState state) {
         put(Topics.CONSENT_STATE, state.getSubjectId(), People.sealed(state));
     }
 
-    void routes(CampaignMessage message) {
+    public void routes(CampaignMessage message) {
         put(Topics.CAMPAIGN_MESSAGES, message.getSubjectId(), message);
     }
 
     /** @param at when its record was written */
-    void routes(CampaignMessage message, Instant at) {
+    public void routes(CampaignMessage message, Instant at) {
         Topic<CampaignMessage> topic = Topics.CAMPAIGN_MESSAGES;
         put(topic, message.getSubjectId(), serdes.of(topic).serializer().serialize(topic.name(), message), at);
     }
 
-    <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
+    public <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
         put(topic, key, serdes.of(topic).serializer().serialize(topic.name(), value));
     }
 
-    void put(Topic<?> topic, String key, byte[] value) {
+    public void put(Topic<?> topic, String key, byte[] value) {
         put(topic, key, value, People.NOON);
     }
 
@@ -106,42 +106,47 @@ final class RouterDriver implements AutoCloseable {
     }
 
     /** What has been written to a topic since the last look. */
-    <V extends SpecificRecord> List<TestRecord<String, V>> written(Topic<V> topic) {
+    public <V extends SpecificRecord> List<TestRecord<String, V>> written(Topic<V> topic) {
         return driver.createOutputTopic(
                         topic.name(), new StringDeserializer(), serdes.of(topic).deserializer())
                 .readRecordsToList();
     }
 
-    <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+    public <V extends SpecificRecord> List<V> values(Topic<V> topic) {
         return written(topic).stream().map(TestRecord::value).toList();
     }
 
-    List<MessageCleared> cleared() {
+    public List<MessageCleared> cleared() {
         return Arrays.stream(Channel.values())
                 .flatMap(channel -> values(Topics.cleared(channel)).stream())
                 .toList();
     }
 
-    List<MessageSuppressed> suppressed() {
+    public List<MessageSuppressed> suppressed() {
         return values(Topics.CAMPAIGN_SUPPRESSED);
     }
 
-    List<DeadLetter> deadLetters() {
+    public List<DeadLetter> deadLetters() {
         return values(Topics.DEAD_LETTERS);
     }
 
+    /** What counts the sizes of the audiences. */
+    public AudienceSizes audienceSizes() {
+        return sizes;
+    }
+
     /** The sizes of the audiences. */
-    AudienceSizes.Sizes sizes() {
+    public AudienceSizes.Sizes sizes() {
         return sizes.now();
     }
 
     /** The clock that it is driven by. */
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 
     /** This router as the one instance there is. */
-    Peers peers() {
+    public Peers peers() {
         return new Peers() {
             @Override
             public Optional<HostInfo> otherHolderOf(String store, String key) {
@@ -179,12 +184,12 @@ final class RouterDriver implements AutoCloseable {
     }
 
     /** How many messages wait. */
-    int waiting() {
+    public int waiting() {
         return (int) meters.get("lupa.messages.waiting").gauge().value();
     }
 
     /** How many messages the books count under an outcome. */
-    int counted(String outcome) {
+    public int counted(String outcome) {
         return (int) meters.get("lupa.messages").tag("outcome", outcome).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();

@@ -5,6 +5,7 @@ import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.Copies;
 import fi.lupa.schemas.topic.Topic;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class DrivenCopies implements Copies {
     }
 
     @Override
-    public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics) {
+    public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics, Instant since) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }

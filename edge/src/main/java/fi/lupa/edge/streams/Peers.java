@@ -68,7 +68,10 @@ public interface Peers {
     /** Puts a question of this instance's own to another, {@code GET} in the caller's own name. */
     CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery);
 
-    /** As {@link #get}, with an answer that is read while it comes. */
+    /**
+     * Puts the caller's request, without a body, to another instance, and reads the answer while it comes: one that is long,
+     * or long in the making.
+     */
     CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery);
 
     /** Puts the caller's request to another instance. */

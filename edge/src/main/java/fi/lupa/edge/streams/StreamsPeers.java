@@ -41,6 +41,9 @@ final class StreamsPeers implements Peers {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Until the first of an answer that everybody's state is looked at for. */
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(120);
+
     private final KafkaStreams streams;
     private final HostInfo self;
     private final String scheme;
@@ -119,7 +122,11 @@ final class StreamsPeers implements Peers {
 
     @Override
     public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-        return send(request(ctx, holder, pathAndQuery).GET(), HttpResponse.BodyHandlers.ofInputStream());
+        return send(
+                request(ctx, holder, pathAndQuery)
+                        .timeout(LONG_PATIENCE)
+                        .method(ctx.method().name(), HttpRequest.BodyPublishers.noBody()),
+                HttpResponse.BodyHandlers.ofInputStream());
     }
 
     private CompletableFuture<HttpResponse<byte[]>> send(

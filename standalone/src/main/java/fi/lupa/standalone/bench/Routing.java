@@ -2,6 +2,7 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
+import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
@@ -74,6 +75,7 @@ final class Routing {
                 new MessageLinks(decisions, Site.linkTokens(), URI.create("https://lupa.example.fi")),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
+                new AudienceSizes(new SimpleMeterRegistry()),
                 Clock.systemUTC());
     }
 

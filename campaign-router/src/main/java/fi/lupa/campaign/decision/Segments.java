@@ -1,4 +1,4 @@
-package fi.lupa.campaign.audience;
+package fi.lupa.campaign.decision;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Segment;
@@ -9,20 +9,20 @@ import java.util.Collections;
 import java.util.List;
 
 /** Who is in a {@link Segment}, by what is known of them. Whether they may be contacted is another question. */
-public final class Segments {
+final class Segments {
 
     /** Everybody. */
-    public static final Segment EVERYBODY = Segment.newBuilder().build();
+    static final Segment EVERYBODY = Segment.newBuilder().build();
 
     private Segments() {}
 
     /** Whether anything is asked that picks some and leaves others out. */
-    public static boolean picks(Segment segment) {
+    static boolean picks(Segment segment) {
         return !segment.equals(EVERYBODY);
     }
 
     /** Whether all that the segment asks for holds, at the moment. */
-    public static boolean contains(Segment segment, ConsentState state, Instant at) {
+    static boolean contains(Segment segment, ConsentState state, Instant at) {
         List<String> tags = state.getTags();
         return tags.containsAll(segment.getTags())
                 && asked(segment.getAnyTags(), !Collections.disjoint(tags, segment.getAnyTags()))

@@ -1,0 +1,272 @@
+package fi.lupa.campaign.audience;
+
+import static fi.lupa.campaign.People.AINO;
+import static fi.lupa.campaign.People.AINO_EMAIL;
+import static fi.lupa.campaign.People.AINO_PHONE;
+import static fi.lupa.campaign.People.NOON;
+import static fi.lupa.campaign.People.SPRING;
+import static fi.lupa.campaign.People.aino;
+import static fi.lupa.campaign.People.eero;
+import static fi.lupa.campaign.People.spring;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.campaign.OpenDoor;
+import fi.lupa.campaign.People;
+import fi.lupa.campaign.routing.RouterDriver;
+import fi.lupa.edge.http.Json;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.Channel;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.Customership;
+import fi.lupa.event.MessageCleared;
+import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.Scope;
+import fi.lupa.event.Segment;
+import fi.lupa.event.SentForm;
+import fi.lupa.event.Will;
+import fi.lupa.schemas.topic.Topics;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A campaign that names whom it is for: counted, launched, and its messages made, each once. */
+class LaunchesDoorTest {
+
+    private static final String EERO = eero().state().getSubjectId();
+
+    private final List<CampaignDefined> campaigns = new ArrayList<>();
+    private RouterDriver router;
+    private OpenDoor door;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        router = new RouterDriver(directory.resolve("state"));
+        door = new OpenDoor(
+                directory,
+                (access, writer) -> routes -> new LaunchesDoor(
+                                access,
+                                People.DECISIONS,
+                                router.audienceSizes(),
+                                () -> campaigns,
+                                router.peers(),
+                                writer,
+                                router.clock())
+                        .mount(routes));
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+        router.close();
+    }
+
+    @Test
+    void aPreviewCountsWhatALaunchWouldComeTo() throws Exception {
+        define(Segment.newBuilder().setTags(List.of("golf")).build(), Channel.EMAIL, Channel.MOBILE);
+        router.knows(tagged(aino().consentsToEmailAndMobile().state(), "golf"));
+        router.knows(tagged(eero().says(Scope.MOBILE, Will.GRANT, AINO_PHONE).state(), "golf"));
+        router.knows(tagged(customer("3", voice -> {}), "golf"));
+        router.knows(tagged(
+                customer(
+                        "4",
+                        state -> state.setStatements(aino().says(Scope.MARKETING_USE, Will.PROHIBIT)
+                                .state()
+                                .getStatements())),
+                "golf"));
+        router.knows(customer("5", state -> {}));
+
+        JsonNode preview = preview();
+
+        assertThat(preview.path("subjects").asInt()).isEqualTo(5);
+        assertThat(preview.path("matched").asInt()).isEqualTo(4);
+        assertThat(preview.path("keptOut").asInt()).isEqualTo(1);
+        assertThat(preview.path("cleared").toString()).isEqualTo("{\"EMAIL\":1,\"MOBILE\":1}");
+        assertThat(preview.path("suppressed").toString()).isEqualTo("{\"NO_CONSENT\":1}");
+        assertThat(preview.path("unknownTags")).isEmpty();
+        assertThat(router.values(Topics.CAMPAIGN_MESSAGES)).isEmpty();
+    }
+
+    @Test
+    void aSegmentThatNamesAnUnknownTagSaysSoAndReachesNobody() throws Exception {
+        define(
+                Segment.newBuilder()
+                        .setTags(List.of("gofl"))
+                        .setForms(List.of("newsletter"))
+                        .build(),
+                Channel.EMAIL);
+        router.knows(tagged(aino().consentsToEmailAndMobile().state(), "golf"));
+
+        JsonNode preview = preview();
+
+        assertThat(preview.path("matched").asInt()).isZero();
+        assertThat(preview.path("unknownTags").toString()).isEqualTo("[\"gofl\"]");
+        assertThat(preview.path("unknownForms").toString()).isEqualTo("[\"newsletter\"]");
+        launch();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(progress().path("messages").asInt()).isZero();
+    }
+
+    @Test
+    void aLaunchMakesOneMessageForEverybodyInTheSegmentAndTheGateDecides() throws Exception {
+        define(
+                Segment.newBuilder()
+                        .setCustomerships(List.of(Customership.CUSTOMER))
+                        .setWithoutForms(List.of("complaint"))
+                        .setFormsWithin("P30D")
+                        .build(),
+                Channel.EMAIL,
+                Channel.MOBILE);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.knows(ConsentState.newBuilder(eero().consentsToEmailAndMobile().state())
+                .setForms(List.of(new SentForm("complaint", NOON.minus(Duration.ofDays(3)))))
+                .build());
+        router.knows(customer("3", state -> {}));
+
+        launch();
+
+        assertThat(router.cleared()).extracting(MessageCleared::getSubjectId).containsExactly(AINO);
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getSubjectId)
+                .containsExactly("0000000000000000000003");
+        List<CampaignMessage> messages = router.values(Topics.CAMPAIGN_MESSAGES);
+        assertThat(messages).hasSize(2);
+        assertThat(messages.get(0).getTemplate()).isEqualTo("spring-letter");
+        assertThat(messages.get(0).getPersonal().getParameters()).containsEntry("code", "KEVAT");
+        JsonNode progress = progress();
+        assertThat(progress.path("done").asBoolean()).isTrue();
+        assertThat(progress.path("subjects").asInt()).isEqualTo(3);
+        assertThat(progress.path("messages").asInt()).isEqualTo(2);
+    }
+
+    /** Between preview and launch, and between launch and decision: the newest word counts. */
+    @Test
+    void whoWithdrawsBetweenPreviewAndLaunchGetsNothing() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        assertThat(preview().path("cleared").path("EMAIL").asInt()).isEqualTo(1);
+        router.knows(aino().says(Scope.EMAIL, Will.WITHDRAW, AINO_EMAIL).state());
+        launch();
+        assertThat(router.cleared()).isEmpty();
+        assertThat(router.suppressed()).hasSize(1);
+    }
+
+    @Test
+    void twoLaunchesOfOneCampaignAreOne() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        for (int i = 0; i < 1_200; i++) {
+            router.knows(customer(Integer.toString(i), state -> {}));
+        }
+        assertThat(post().statusCode()).isEqualTo(202);
+        assertThat(post().statusCode()).isEqualTo(202);
+        door.written.forEach(one -> router.put(Topics.CAMPAIGN_LAUNCHES, one.key(), (CampaignLaunched) one.event()));
+        pass();
+        assertThat(progress().path("done").asBoolean()).isFalse();
+        assertThat(post().statusCode()).isEqualTo(409);
+        pass();
+        pass();
+        pass();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(progress().path("messages").asInt()).isEqualTo(1_200);
+        assertThat(router.values(Topics.CAMPAIGN_MESSAGES))
+                .extracting(CampaignMessage::getSubjectId)
+                .doesNotHaveDuplicates()
+                .hasSize(1_200);
+        assertThat(router.suppressed()).hasSize(1_200);
+    }
+
+    @Test
+    void anAudienceOfZeroIsLaunchedAndDone() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        assertThat(preview().path("subjects").asInt()).isZero();
+        launch();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatIsNotReadyIsNotLaunched() throws Exception {
+        assertThat(post().statusCode()).isEqualTo(404);
+        campaigns.add(spring().build());
+        refused("names no segment");
+        campaigns.set(0, spring().setSegment(Segment.newBuilder().build()).build());
+        refused("names no template");
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        CampaignDefined ready = campaigns.get(0);
+        campaigns.set(
+                0,
+                CampaignDefined.newBuilder(ready)
+                        .setValidFrom(NOON.plusSeconds(60))
+                        .build());
+        refused("begins at 2026-03-02T12:01:00Z");
+        campaigns.set(0, CampaignDefined.newBuilder(ready).setValidUntil(NOON).build());
+        refused("has ended");
+        assertThat(door.written).isEmpty();
+    }
+
+    private void refused(String why) throws Exception {
+        HttpResponse<String> answer = post();
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains(why);
+    }
+
+    private void define(Segment segment, Channel... channels) {
+        CampaignDefined campaign = spring().setSegment(segment)
+                .setChannels(List.of(channels))
+                .setTemplate("spring-letter")
+                .setParameters(Map.of("code", "KEVAT"))
+                .build();
+        campaigns.clear();
+        campaigns.add(campaign);
+        router.knows(campaign);
+    }
+
+    private static ConsentState customer(String number, Consumer<ConsentState.Builder> said) {
+        ConsentState.Builder state = ConsentState.newBuilder(aino().state())
+                .setSubjectId("%22s".formatted(number).replace(' ', '0'));
+        said.accept(state);
+        return state.build();
+    }
+
+    private static ConsentState tagged(ConsentState state, String... tags) {
+        return ConsentState.newBuilder(state).setTags(List.of(tags)).build();
+    }
+
+    private JsonNode preview() throws Exception {
+        HttpResponse<String> answer = door.asMarketer("GET", "/v1/campaigns/spring/preview", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(answer.body());
+    }
+
+    private HttpResponse<String> post() throws Exception {
+        return door.asMarketer("POST", "/v1/campaigns/spring/launch", "");
+    }
+
+    private void launch() throws Exception {
+        HttpResponse<String> answer = post();
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.headers().firstValue("Location")).contains("/v1/campaigns/spring/launch");
+        router.put(Topics.CAMPAIGN_LAUNCHES, SPRING, (CampaignLaunched)
+                door.written.get(door.written.size() - 1).event());
+        pass();
+    }
+
+    private void pass() {
+        router.at(router.clock().instant().plusMillis(100));
+    }
+
+    private JsonNode progress() throws Exception {
+        HttpResponse<String> answer = door.asMarketer("GET", "/v1/campaigns/spring/launch", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(answer.body());
+    }
+}
