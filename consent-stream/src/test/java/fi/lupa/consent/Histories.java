@@ -145,12 +145,13 @@ public final class Histories {
                         Arbitraries.of(SubjectKind.class),
                         said().list().ofMaxSize(3),
                         Arbitraries.of("fi", "sv").injectNull(0.3),
-                        Arbitraries.of("spring", "golf", "sauna").list().ofMaxSize(2))
-                .as((at, personal, kind, said, language, tags) -> FormSubmitted.newBuilder()
+                        Arbitraries.of("spring", "golf", "sauna").list().ofMaxSize(2),
+                        Arbitraries.of("registration", "newsletter"))
+                .as((at, personal, kind, said, language, tags, formId) -> FormSubmitted.newBuilder()
                         .setEventId(UNNUMBERED)
                         .setOccurredAt(at)
                         .setReceivedAt(at)
-                        .setFormId("registration")
+                        .setFormId(formId)
                         .setFormType(FormType.REGISTRATION)
                         .setSite("www.example.fi")
                         .setSubjectKind(kind)

@@ -415,7 +415,7 @@ public final class AudiencesDoor {
 
     private static ProblemException noExport() {
         return ProblemException.notFound(
-                "No whole export of this id is known. It is kept for 90 days; one that was cut off is none.");
+                "No whole export of this id is known. It is kept for 30 days; one that was cut off is none.");
     }
 
     private Recheck here(AudienceExported whole, List<AudienceExported> parts) {

@@ -73,6 +73,8 @@ import org.apache.avro.specific.SpecificRecord;
  */
 final class AccessReports {
 
+    private static final Set<Topic<?>> OF_CAMPAIGNS = Set.of(Topics.CAMPAIGN_DEFINITIONS, Topics.CAMPAIGN_LAUNCHES);
+
     private static final List<Topic<?>> OF_THE_PERSON = Stream.concat(
                     Stream.of(
                             Topics.FORMS_SUBMITTED,
@@ -403,10 +405,10 @@ final class AccessReports {
                         .toList());
     }
 
-    /** Everything but the campaigns is about somebody. */
+    /** Everything but the campaigns and their launches is about somebody. */
     private static List<Place> places() {
         return Topics.all().stream()
-                .filter(topic -> !topic.equals(Topics.CAMPAIGN_DEFINITIONS))
+                .filter(topic -> !OF_CAMPAIGNS.contains(topic))
                 .map(topic -> new Place(
                         topic.name(),
                         topic.cleanup() instanceof Cleanup.After

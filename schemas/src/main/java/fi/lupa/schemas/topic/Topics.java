@@ -151,7 +151,7 @@ public final class Topics {
             AudienceExported.class,
             false,
             true,
-            after(Duration.ofDays(90)),
+            after(Duration.ofDays(30)),
             CAMPAIGN_ROUTER);
 
     private static final Map<Channel, Topic<MessageCleared>> CLEARED = perChannel(channel -> spread(

@@ -8,12 +8,15 @@ import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.Topology;
@@ -26,10 +29,12 @@ final class Routing {
             .toList();
 
     /** What the topology reads and writes. */
-    static final List<Topic<?>> TOPICS = Stream.<Topic<?>>concat(
+    static final List<Topic<?>> TOPICS = Stream.of(
                     OUTCOMES.stream(),
+                    Arrays.stream(Channel.values()).map(Topics::audience),
                     Stream.of(
                             Topics.CAMPAIGN_DEFINITIONS,
+                            Topics.CAMPAIGN_LAUNCHES,
                             Topics.CONSENT_STATE,
                             Topics.CONSENT_STOPS,
                             Topics.CAMPAIGN_READDRESSED,
@@ -37,6 +42,7 @@ final class Routing {
                             Topics.CAMPAIGN_NOTES,
                             Topics.CAMPAIGN_MESSAGES,
                             Topics.DEAD_LETTERS))
+            .<Topic<?>>flatMap(Function.identity())
             .toList();
 
     private Routing() {}
