@@ -5,6 +5,7 @@ import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
+import fi.lupa.standalone.delivery.DeliverCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TailCommand.class,
             ImportCommand.class,
+            DeliverCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
             ReceiptCommand.class,

@@ -1,0 +1,44 @@
+package fi.lupa.standalone.delivery;
+
+import fi.lupa.event.MessageCleared;
+
+/** Takes cleared messages to the system that sends them on. */
+interface Carrier extends AutoCloseable {
+
+    /**
+     * Comes back when the other system has taken the message over. It may be carried twice, under the same
+     * {@link #idempotencyKey}.
+     *
+     * @throws RefusedException if it will never be taken
+     * @throws TryAgainException if it was not taken now
+     */
+    void carry(MessageCleared message) throws RefusedException, TryAgainException;
+
+    @Override
+    void close();
+
+    /** The same for the same message, however often it is carried. */
+    static String idempotencyKey(MessageCleared message) {
+        return message.getCampaignId() + "/" + message.getMessageId();
+    }
+
+    /** A message that is not taken, now or ever. Its sentence names nobody. */
+    final class RefusedException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String why) {
+            super(why);
+        }
+    }
+
+    /** A message that is not taken now. Its sentence names nobody. */
+    final class TryAgainException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        TryAgainException(String why) {
+            super(why);
+        }
+    }
+}
