@@ -33,13 +33,14 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * Asks the decision point who may be contacted for direct marketing, and keeps every channel's audience so: whenever a state
  * changes, a stop is said or taken back, or a moment comes at which a permission ends by itself.
  *
- * <p>When it starts it looks at everybody, a thousand at a time: the policy may be another now, and what was said while
- * nobody listened is found so.
+ * <p>When it starts it looks at everybody, some at a time, so that messages are routed in between: the policy may be another
+ * now, and what was said while nobody listened is found so.
  */
 final class AudienceProcessor implements Processor<String, ConsentState, String, SpecificRecord> {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final int MOST_LOOKED_AT = 1_000;
+    private static final int MOST_DUE = 1_000;
+    private static final int MOST_LOOKED_AT = 200;
     private static final int MOST_STOPS = 10_000;
     private static final CampaignDefined DIRECT_MARKETING = Decisions.ofPurpose(Purpose.DIRECT_MARKETING);
     private static final Channel[] CHANNELS = Channel.values();
@@ -91,7 +92,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
         for (String contactPointId : tally.stopsChanged(MOST_STOPS)) {
             index.reachedAt(contactPointId).forEach(this::lookAgain);
         }
-        index.due(clock.instant(), MOST_LOOKED_AT).forEach(this::lookAgain);
+        index.due(clock.instant(), MOST_DUE).forEach(this::lookAgain);
         if (!lookedAtAll) {
             lookAtSome();
         }

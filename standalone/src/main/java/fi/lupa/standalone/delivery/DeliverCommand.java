@@ -62,7 +62,7 @@ public final class DeliverCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--channel", required = true, description = "email, mobile, phone or post.")
+    @Option(names = "--channel", paramLabel = "CHANNEL", required = true, description = "email, mobile, phone or post.")
     private String channel;
 
     @Option(
@@ -86,12 +86,14 @@ public final class DeliverCommand implements Callable<Integer> {
 
     @Option(
             names = "--password",
+            paramLabel = "TEXT",
             defaultValue = "${env:LUPA_DELIVER_PASSWORD}",
             description = "Of the mail server; better as LUPA_DELIVER_PASSWORD.")
     private String password;
 
     @Option(
             names = "--secret",
+            paramLabel = "TEXT",
             defaultValue = "${env:LUPA_DELIVER_SECRET}",
             description = "whsec_… to sign what is posted (Standard Webhooks); better as LUPA_DELIVER_SECRET.")
     private String secret;
