@@ -4,6 +4,8 @@ import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.edge.service.RunningService;
+import fi.lupa.permission.Channel;
+import fi.lupa.schemas.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +65,51 @@ class InstancesIT {
                                     .allMatch(cleared -> cleared.asBoolean());
                 });
             }
+            theWholeAudienceIsOneInstances(lupa, routers);
         }
+    }
+
+    /** Each instance holds some; what is asked of one is told of all. */
+    private static void theWholeAudienceIsOneInstances(TestInstallation lupa, List<RunningService> routers) {
+        URI first = routers.get(0).url();
+        assertThat(Http.put(first.resolve("/v1/campaigns/spring"), lupa.keys.marketer(), """
+                                {"name": "Spring", "purpose": "DIRECT_MARKETING", "channels": ["EMAIL"],
+                                 "processor": {"name": "Postittaja Oy", "country": "FI"},
+                                 "segment": {}, "template": "spring-letter"}""")
+                        .status())
+                .isEqualTo(200);
+        for (RunningService asked : routers) {
+            awaitTrue(() -> {
+                Http.Answer sizes = Http.get(asked.url().resolve("/v1/audiences"), lupa.keys.marketer());
+                return sizes.body().at("/channels/0/members").asInt() == 20
+                        && sizes.body().path("counted").asBoolean();
+            });
+            Http.Answer export = Http.get(asked.url().resolve("/v1/audiences/email"), lupa.keys.campaign());
+            assertThat(export.response().body().lines()).hasSize(21).doesNotHaveDuplicates();
+            String id = export.response().headers().firstValue("Lupa-Export-Id").orElseThrow();
+            for (RunningService other : routers) {
+                Http.Answer again = Http.postJson(
+                        other.url().resolve("/v1/audiences/exports/" + id + "/recheck"), lupa.keys.campaign(), "");
+                assertThat(again.body().path("members").asInt()).isEqualTo(20);
+                assertThat(again.body().path("mayStill").asInt()).isEqualTo(20);
+            }
+            awaitTrue(() -> Http.get(asked.url().resolve("/v1/campaigns/spring/preview"), lupa.keys.marketer())
+                            .body()
+                            .at("/cleared/EMAIL")
+                            .asInt()
+                    == 20);
+        }
+        assertThat(Http.postJson(first.resolve("/v1/campaigns/spring/launch"), lupa.keys.marketer(), "")
+                        .status())
+                .isEqualTo(202);
+        for (RunningService asked : routers) {
+            awaitTrue(() -> {
+                Http.Answer progress =
+                        Http.get(asked.url().resolve("/v1/campaigns/spring/launch"), lupa.keys.marketer());
+                return progress.body().path("done").asBoolean()
+                        && progress.body().path("messages").asInt() == 20;
+            });
+        }
+        awaitTrue(() -> lupa.values(Topics.cleared(Channel.EMAIL)).size() == 20);
     }
 }
