@@ -161,7 +161,9 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
             boolean is = isIn(after, channel);
             if (is && (changed || !isIn(before, channel))) {
                 tell(channel, subjectId, member(channel, state, decided[channel.ordinal()]), now);
-            } else if (!is && isIn(before, channel)) {
+            } else if (!is && (isIn(before, channel) || (changed && state == null))) {
+                // That somebody is erased is told again and again, so that the broker comes to remove what was before
+                // it.
                 tell(channel, subjectId, null, now);
             }
         }
