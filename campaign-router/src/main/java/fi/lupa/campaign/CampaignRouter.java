@@ -84,7 +84,7 @@ public final class CampaignRouter extends ServiceCommand {
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {
-            new CampaignsDoor(campaigns, access, producer, clock).mount(routes);
+            new CampaignsDoor(campaigns, decisions.terms(), access, producer, clock).mount(routes);
             new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
             new AudiencesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
             new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, clock).mount(routes);

@@ -137,7 +137,7 @@ class OpenApiTest {
     private static Stream<Endpoint> endpoints() {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
-        new CampaignsDoor(null, null, null, null).mount(routes);
+        new CampaignsDoor(null, null, null, null, null).mount(routes);
         new MessagesDoor(null, null, null, null, null).mount(routes);
         new AudiencesDoor(null, null, null, null, null, null, null, null).mount(routes);
         new LaunchesDoor(null, null, null, null, null, null, null).mount(routes);

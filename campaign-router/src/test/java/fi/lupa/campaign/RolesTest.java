@@ -15,6 +15,7 @@ import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.AuditOutcome;
 import io.javalin.config.JavalinState;
@@ -74,7 +75,8 @@ class RolesTest {
 
     private static void mount(Access access, EventWriter writer, RoutesConfig routes) {
         KnownCampaigns campaigns = () -> List.of(spring().build());
-        new CampaignsDoor(campaigns, access, writer, OpenDoor.AT_NOON).mount(routes);
+        new CampaignsDoor(campaigns, PolicyFile.shipped().read().terms(), access, writer, OpenDoor.AT_NOON)
+                .mount(routes);
         AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
         Peers moving = new Moving();
         new AudiencesDoor(

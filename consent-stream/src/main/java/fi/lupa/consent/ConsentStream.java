@@ -54,6 +54,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -98,8 +99,9 @@ public final class ConsentStream extends ServiceCommand {
     @Override
     public RunningService start() {
         Clock clock = Clock.systemUTC();
-        FormDeclarations declarations = FormDeclarations.load(forms);
         Policy policy = policy();
+        Set<String> topics = policy.terms().topics().keySet();
+        FormDeclarations declarations = FormDeclarations.load(forms, topics);
         Keys keys = keys();
         SubjectIds ids = identity().subjectIds();
         Optional<ReceiptKeys> receiptKeys = receiptKey.keys();
@@ -137,7 +139,7 @@ public final class ConsentStream extends ServiceCommand {
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, access, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
-            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, clock).mount(routes);
+            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, topics, clock).mount(routes);
             new FeedbackDoor(access, ids, producer, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
             new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);

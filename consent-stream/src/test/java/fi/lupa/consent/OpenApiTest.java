@@ -192,7 +192,7 @@ class OpenApiTest {
         JavalinState state = new JavalinState();
         RoutesConfig routes = new RoutesConfig(state);
         new FormsDoor(null, null, null, null, null, null, null).mount(routes);
-        new ConsentsDoor(null, null, null, null, null, null, null).mount(routes);
+        new ConsentsDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FeedbackDoor(null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null).mount(routes);

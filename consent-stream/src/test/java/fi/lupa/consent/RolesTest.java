@@ -116,7 +116,7 @@ class RolesTest {
     private static FormDeclarations forms() {
         try {
             return FormDeclarations.load(
-                    Path.of(RolesTest.class.getResource("/forms.yaml").toURI()));
+                    Path.of(RolesTest.class.getResource("/forms.yaml").toURI()), Set.of("newsletter"));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -128,7 +128,7 @@ class RolesTest {
         Confirmations confirmations =
                 new Confirmations(URI.create("http://127.0.0.1"), POLICY.terms().confirmWithin());
         new FormsDoor(FORMS, access, IDS, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON).mount(routes);
-        new ConsentsDoor(access, IDS, writer, peers, new Histories(peers), People.RECEIPTS, OpenDoor.AT_NOON)
+        new ConsentsDoor(access, IDS, writer, peers, new Histories(peers), People.RECEIPTS, Set.of(), OpenDoor.AT_NOON)
                 .mount(routes);
         new FeedbackDoor(access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new SameAsDoor(access, writer, OpenDoor.AT_NOON).mount(routes);

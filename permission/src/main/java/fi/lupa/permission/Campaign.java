@@ -9,6 +9,7 @@ import java.util.Set;
 /**
  * A campaign, as the law sees it.
  *
+ * @param topic within marketing; null for none
  * @param channels the channels it may use
  * @param processorCountry where its processor handles the data, ISO 3166-1 alpha-2
  * @param transferBasis the ground named for a transfer outside the EU/EEA
@@ -20,6 +21,7 @@ import java.util.Set;
 public record Campaign(
         String id,
         Purpose purpose,
+        String topic,
         Set<Channel> channels,
         String processorCountry,
         TransferBasis transferBasis,
@@ -41,7 +43,7 @@ public record Campaign(
         quietHours = List.copyOf(quietHours);
     }
 
-    /** A campaign that is bound by the terms alone. */
+    /** A campaign on no topic that is bound by the terms alone. */
     public Campaign(
             String id,
             Purpose purpose,
@@ -50,7 +52,7 @@ public record Campaign(
             TransferBasis transferBasis,
             Instant validFrom,
             Instant validUntil) {
-        this(id, purpose, channels, processorCountry, transferBasis, validFrom, validUntil, List.of(), List.of());
+        this(id, purpose, null, channels, processorCountry, transferBasis, validFrom, validUntil, List.of(), List.of());
     }
 
     boolean openAt(Instant at) {

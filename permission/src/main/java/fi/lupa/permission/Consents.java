@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -68,7 +69,7 @@ public final class Consents {
         return joined;
     }
 
-    /** The statements that count, by scope, then contact point. */
+    /** The statements that count, by scope, then topic, then contact point. */
     public Collection<Statement> statements() {
         return Collections.unmodifiableCollection(inForce.values());
     }
@@ -89,7 +90,20 @@ public final class Consents {
      * @param at what has ended by then no longer counts
      */
     public Standing standing(Scope scope, String contactPoint, Instant at) {
-        Statement said = said(scope, contactPoint, at);
+        return standing(scope, null, contactPoint, at);
+    }
+
+    /**
+     * Where a topic within marketing stands. What is said of marketing use as a whole is not looked at: it stands beside it.
+     *
+     * @param at what has ended by then no longer counts
+     */
+    public Standing standing(String topic, Instant at) {
+        return standing(Scope.MARKETING_USE, topic, null, at);
+    }
+
+    private Standing standing(Scope scope, String topic, String contactPoint, Instant at) {
+        Statement said = said(scope, topic, contactPoint, at);
         if (said != null && said.will() == Will.PROHIBIT) {
             // Neither a newer consent that still waits for its confirmation (R9) nor one taken back later lifts it.
             return new Standing(ConsentStatus.PROHIBITED, said);
@@ -97,9 +111,9 @@ public final class Consents {
         if (said != null && isConsent(said)) {
             return new Standing(ConsentStatus.GRANTED, said);
         }
-        Statement declined = latest(Statement.Weight.DECLINED, scope, contactPoint);
-        Statement imported = latest(Statement.Weight.IMPORTED, scope, contactPoint);
-        Statement ended = latest(Statement.Weight.UNTIL, scope, contactPoint);
+        Statement declined = latest(Statement.Weight.DECLINED, scope, topic, contactPoint);
+        Statement imported = latest(Statement.Weight.IMPORTED, scope, topic, contactPoint);
+        Statement ended = latest(Statement.Weight.UNTIL, scope, topic, contactPoint);
         boolean silence = said == null && declined == null && ended == null;
         if (silence && imported != null && isConsent(imported)) {
             return imported.endedBy(at)
@@ -119,7 +133,7 @@ public final class Consents {
         if (said != null) {
             return new Standing(ConsentStatus.NEVER_ASKED, said);
         }
-        return ended == null ? corrected(scope, contactPoint) : new Standing(ConsentStatus.EXPIRED, ended);
+        return ended == null ? corrected(scope, topic, contactPoint) : new Standing(ConsentStatus.EXPIRED, ended);
     }
 
     /**
@@ -127,12 +141,16 @@ public final class Consents {
      * prohibition stands though a consent is taken back after it.
      */
     Statement said(Scope scope, String contactPoint, Instant at) {
-        Statement withoutEnd = latest(Statement.Weight.CERTAIN, scope, contactPoint);
-        Statement until = latest(Statement.Weight.UNTIL, scope, contactPoint);
+        return said(scope, null, contactPoint, at);
+    }
+
+    private Statement said(Scope scope, String topic, String contactPoint, Instant at) {
+        Statement withoutEnd = latest(Statement.Weight.CERTAIN, scope, topic, contactPoint);
+        Statement until = latest(Statement.Weight.UNTIL, scope, topic, contactPoint);
         Statement said = until == null || until.endedBy(at) ? withoutEnd : later(withoutEnd, until);
         return said != null && said.will() == Will.PROHIBIT
                 ? said
-                : later(said, latest(Statement.Weight.TAKEN_BACK, scope, contactPoint));
+                : later(said, latest(Statement.Weight.TAKEN_BACK, scope, topic, contactPoint));
     }
 
     /**
@@ -141,18 +159,19 @@ public final class Consents {
      * @param contactPoint id of the address or number
      */
     public Statement awaiting(Scope scope, String contactPoint, Instant at) {
-        Statement awaiting = held(Statement.Weight.AWAITING, scope, contactPoint);
+        Statement awaiting = held(Statement.Weight.AWAITING, scope, null, contactPoint);
         Statement said = said(scope, contactPoint, at);
         boolean waits = awaiting != null
                 && (said == null || (!isConsent(said) && awaiting.occurredAt().isAfter(said.occurredAt())));
         return waits ? awaiting : null;
     }
 
-    private Standing corrected(Scope scope, String contactPoint) {
+    private Standing corrected(Scope scope, String topic, String contactPoint) {
         Statement correction = null;
         for (Statement held : inForce.values()) {
             boolean concerns = held.will() == Will.INVALIDATE
                     && held.scope() == scope
+                    && Objects.equals(held.topic(), topic)
                     && (held.contactPoint() == null || held.contactPoint().equals(contactPoint));
             if (concerns) {
                 correction = later(held, correction);
@@ -161,13 +180,13 @@ public final class Consents {
         return correction == null ? Standing.NEVER_ASKED : new Standing(ConsentStatus.INVALIDATED, correction);
     }
 
-    private Statement latest(Statement.Weight weight, Scope scope, String contactPoint) {
-        Statement ofScope = held(weight, scope, null);
-        return contactPoint == null ? ofScope : later(ofScope, held(weight, scope, contactPoint));
+    private Statement latest(Statement.Weight weight, Scope scope, String topic, String contactPoint) {
+        Statement ofScope = held(weight, scope, topic, null);
+        return contactPoint == null ? ofScope : later(ofScope, held(weight, scope, topic, contactPoint));
     }
 
-    private Statement held(Statement.Weight weight, Scope scope, String contactPoint) {
-        return inForce.get(new Statement.Slot(scope, contactPoint, weight, null));
+    private Statement held(Statement.Weight weight, Scope scope, String topic, String contactPoint) {
+        return inForce.get(new Statement.Slot(scope, topic, contactPoint, weight, null));
     }
 
     /** A consent to be written to, said for no address, names nobody to write to: it replaces what was said, and grants nothing. */

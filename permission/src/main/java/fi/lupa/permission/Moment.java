@@ -34,6 +34,19 @@ record Moment(Subject subject, Terms terms, Instant at) {
         };
     }
 
+    /** Whether messages on the topic are wanted, as far as what was said of the topic goes; a topic that the terms do not name is not. */
+    boolean wants(String topic) {
+        Terms.Topic named = terms.topics().get(topic);
+        Standing standing = topic(topic);
+        return named != null && named.answer() == Terms.Answer.OPT_OUT
+                ? !standing.is(ConsentStatus.PROHIBITED) && !standing.is(ConsentStatus.WITHDRAWN)
+                : named != null && standing.is(ConsentStatus.GRANTED);
+    }
+
+    Standing topic(String topic) {
+        return subject.consents().standing(topic, at);
+    }
+
     /**
      * The prohibition that keeps a purpose off a channel, or null: the channel's own, or that of a channel which stops it
      * too, unless a consent for it is newer (R3).

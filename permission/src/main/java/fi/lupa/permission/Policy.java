@@ -50,6 +50,16 @@ public final class Policy {
         return new Moment(subject, terms, at).standing(scope);
     }
 
+    /** Where a topic within marketing stands, whatever is said of marketing as a whole. */
+    public Standing standing(Subject subject, String topic, Instant at) {
+        return new Moment(subject, terms, at).topic(topic);
+    }
+
+    /** Whether messages on a topic within marketing are wanted, as far as what was said of the topic goes. */
+    public boolean wants(Subject subject, String topic, Instant at) {
+        return new Moment(subject, terms, at).wants(topic);
+    }
+
     /**
      * What a recipient forbids who wants no more such messages: their word on this scope binds the purpose on the channel.
      *
@@ -166,6 +176,7 @@ public final class Policy {
                 ofBoth(this::contactPointIsNotStopped),
                 ofBoth(this::consentIsInForce),
                 ofBoth(this::marketingUseIsNotProhibited),
+                ofBoth(Policy::topicIsWanted),
                 ofBoth(this::marketResearchIsNotProhibited),
                 ofBoth(this::moreThanTheEssentialIsWanted),
                 ofTiming(pace::capIsNotReached),
@@ -302,6 +313,14 @@ public final class Policy {
         return binds(Prohibition.MARKETING_USE, c)
                 ? prohibited(c.moment(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
                 : null;
+    }
+
+    /** A topic can only narrow what the channel and the purpose permit. */
+    private static Refusal topicIsWanted(Rule.Case c) {
+        String topic = c.campaign().topic();
+        return topic == null || c.moment().wants(topic)
+                ? null
+                : new Refusal(Reason.TOPIC_NOT_WANTED, c.moment().topic(topic).because());
     }
 
     /** R5: market research prohibited stops surveys on every channel; channel prohibitions do not touch them. */

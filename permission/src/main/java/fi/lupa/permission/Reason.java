@@ -28,6 +28,8 @@ public enum Reason {
     CONTACT_POINT_STOPPED,
     /** The person has prohibited marketing use of their data. */
     MARKETING_USE_PROHIBITED,
+    /** The person has refused the campaign's topic, or has not chosen it where it has to be chosen. */
+    TOPIC_NOT_WANTED,
     /** The person has prohibited market research. */
     MARKET_RESEARCH_PROHIBITED,
     /** The person gets service notices and nothing else. */

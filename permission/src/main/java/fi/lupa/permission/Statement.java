@@ -12,6 +12,7 @@ import java.util.UUID;
  * instant the stricter. What follows in the order decides nothing about permission; it makes the choice of the proof the
  * same on every machine.
  *
+ * @param topic the topic within marketing that it is about; null for the whole scope
  * @param contactPoint id of the address or number it was said for; null for the whole scope
  * @param awaitsConfirmation true for a GRANT that counts only once a CONFIRM follows
  * @param noticeVersion version of the privacy notice it was said under; null where unknown
@@ -21,6 +22,7 @@ import java.util.UUID;
 public record Statement(
         UUID eventId,
         Scope scope,
+        String topic,
         Will will,
         String contactPoint,
         Instant occurredAt,
@@ -52,6 +54,37 @@ public record Statement(
         if ((will == Will.INVALIDATE) != (about != null)) {
             throw new IllegalArgumentException("an INVALIDATE is about another statement, and nothing else is");
         }
+        if (topic != null && (scope != Scope.MARKETING_USE || contactPoint != null)) {
+            throw new IllegalArgumentException("topics are within MARKETING_USE, whatever the address or number");
+        }
+    }
+
+    /** A statement about a whole scope. */
+    public Statement(
+            UUID eventId,
+            Scope scope,
+            Will will,
+            String contactPoint,
+            Instant occurredAt,
+            Instant recordedAt,
+            Door door,
+            boolean awaitsConfirmation,
+            String noticeVersion,
+            Instant validUntil,
+            UUID about) {
+        this(
+                eventId,
+                scope,
+                null,
+                will,
+                contactPoint,
+                occurredAt,
+                recordedAt,
+                door,
+                awaitsConfirmation,
+                noticeVersion,
+                validUntil,
+                about);
     }
 
     /** Whether this statement counts over the other, of the same scope, by time and then strictness. */
@@ -73,7 +106,7 @@ public record Statement(
     }
 
     Slot slot() {
-        return new Slot(scope, contactPoint, Weight.of(this), about);
+        return new Slot(scope, topic, contactPoint, Weight.of(this), about);
     }
 
     /** How much a statement can do. Of two different weights neither takes the other's place. */
@@ -119,9 +152,10 @@ public record Statement(
      *
      * @param about what a correction corrects; null for the rest
      */
-    record Slot(Scope scope, String contactPoint, Weight weight, UUID about) implements Comparable<Slot> {
+    record Slot(Scope scope, String topic, String contactPoint, Weight weight, UUID about) implements Comparable<Slot> {
 
         private static final Comparator<Slot> ORDER = Comparator.comparing(Slot::scope)
+                .thenComparing(Slot::topic, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Slot::contactPoint, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Slot::weight)
                 .thenComparing(Slot::about, Comparator.nullsFirst(Comparator.naturalOrder()));

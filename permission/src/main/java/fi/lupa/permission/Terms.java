@@ -12,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  *
  * @param version told with every decision
  * @param purposes every purpose there is
+ * @param topics within marketing, by name, in the order in which people are shown them
  * @param alsoProhibits the channels that a prohibition on another stops too, unless a consent for them is newer (R3)
  * @param staleAfter how long a cleared message may still go out, for every channel
  * @param confirmWithin how long a consent may wait for its confirmation
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
 public record Terms(
         String version,
         Map<Purpose, PurposeTerms> purposes,
+        Map<String, Topic> topics,
         Map<Channel, Set<Channel>> alsoProhibits,
         EssentialOnly essentialOnly,
         Transfers transfers,
@@ -48,6 +51,7 @@ public record Terms(
     /** Takes complete terms only: what has no answer could not be decided. */
     public Terms {
         purposes = complete(Purpose.class, purposes);
+        topics = topics == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(topics));
         alsoProhibits = some(Channel.class, alsoProhibits);
         alsoProhibits.replaceAll((channel, others) -> set(Channel.class, others));
         alsoProhibits = Collections.unmodifiableMap(alsoProhibits);
@@ -116,6 +120,25 @@ public record Terms(
         public Answer answer(SubjectKind kind, Channel channel) {
             Answer same = person.get(channel);
             return kind == SubjectKind.ORGANISATION ? organisation.getOrDefault(channel, same) : same;
+        }
+    }
+
+    /**
+     * A topic within marketing, such as a newsletter.
+     *
+     * @param answer {@link Answer#OPT_OUT} where it comes until refused, {@link Answer#OPT_IN} where it has to be chosen
+     * @param name for people, by language, ISO 639-1
+     */
+    public record Topic(Answer answer, Map<String, String> name) {
+
+        public Topic {
+            Objects.requireNonNull(answer, "answer");
+            name = Collections.unmodifiableMap(new LinkedHashMap<>(name));
+        }
+
+        /** The name in a language, else in the first that there is one in. */
+        public String nameIn(String language) {
+            return name.getOrDefault(language, name.values().iterator().next());
         }
     }
 
@@ -211,6 +234,11 @@ public record Terms(
         private boolean rests(LocalDate day) {
             return weekdaysOnly && (day.getDayOfWeek() == DayOfWeek.SATURDAY || day.getDayOfWeek() == DayOfWeek.SUNDAY);
         }
+    }
+
+    /** Whether campaigns of the purpose can be on a topic: within what a prohibition of marketing use stops. */
+    public boolean hasTopics(Purpose purpose) {
+        return purposes.get(purpose).prohibitedBy().contains(Prohibition.MARKETING_USE);
     }
 
     /** The moment from which a consent given then no longer counts; null where it counts for ever. */

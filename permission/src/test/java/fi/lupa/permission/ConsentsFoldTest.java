@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -105,6 +106,29 @@ class ConsentsFoldTest {
     }
 
     @Property
+    void aWordOnATopicLeavesEveryScopeAsItStands(
+            @ForAll("histories") List<Statement> history,
+            @ForAll("scopes") Scope scope,
+            @ForAll("points") String point) {
+        assertThat(uncorrected(history, said -> true).standing(scope, point, LATE))
+                .isEqualTo(uncorrected(history, said -> said.topic() == null).standing(scope, point, LATE));
+    }
+
+    @Property
+    void aTopicHearsOfNothingButItself(@ForAll("histories") List<Statement> history) {
+        assertThat(uncorrected(history, said -> true).standing("news", LATE))
+                .isEqualTo(uncorrected(history, said -> "news".equals(said.topic()))
+                        .standing("news", LATE));
+    }
+
+    private static Consents uncorrected(List<Statement> history, Predicate<Statement> which) {
+        return Consents.of(history.stream()
+                .filter(said -> said.about() == null)
+                .filter(which)
+                .toList());
+    }
+
+    @Property
     void anImportAddsAndNeverChangesWhatWasSaidHere(
             @ForAll("histories") List<Statement> history,
             @ForAll("imports") Statement imported,
@@ -142,6 +166,7 @@ class ConsentsFoldTest {
         return new Statement(
                 UUID.randomUUID(),
                 mistake.scope(),
+                mistake.topic(),
                 Will.INVALIDATE,
                 mistake.contactPoint(),
                 later,
@@ -161,6 +186,15 @@ class ConsentsFoldTest {
     @Provide
     Arbitrary<String> points() {
         return Arbitraries.of("a", "b").injectNull(0.3);
+    }
+
+    /** What a statement is about: a scope, for an address or not, or a topic. */
+    private record Matter(Scope scope, String topic, String point) {}
+
+    private Arbitrary<Matter> matters() {
+        return Arbitraries.oneOf(
+                Combinators.combine(scopes(), points()).as((scope, point) -> new Matter(scope, null, point)),
+                Arbitraries.of("news", "offers").map(topic -> new Matter(Scope.MARKETING_USE, topic, null)));
     }
 
     @Provide
@@ -204,12 +238,13 @@ class ConsentsFoldTest {
         Arbitrary<UUID> ids = Arbitraries.longs().between(firstId, firstId + 5).map(n -> new UUID(0, n));
         Arbitrary<Instant> instants = Arbitraries.longs().between(0, 4).map(Instant::ofEpochSecond);
         Arbitrary<Statement> said = Combinators.combine(
-                        ids, scopes(), Arbitraries.of(Will.class), points(), instants, Arbitraries.of(doors), ids)
-                .as((id, scope, will, point, at, door, about) -> new Statement(
+                        ids, matters(), Arbitraries.of(Will.class), instants, Arbitraries.of(doors), ids)
+                .as((id, matter, will, at, door, about) -> new Statement(
                         id,
-                        scope,
+                        matter.scope(),
+                        matter.topic(),
                         will,
-                        point,
+                        matter.point(),
                         at,
                         at,
                         door,
@@ -225,6 +260,7 @@ class ConsentsFoldTest {
         return new Statement(
                 said.eventId(),
                 said.scope(),
+                said.topic(),
                 said.will(),
                 said.contactPoint(),
                 said.occurredAt(),

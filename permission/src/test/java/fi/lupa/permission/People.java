@@ -64,6 +64,23 @@ final class People {
             return this;
         }
 
+        Voice saysOfTopic(String topic, Will will, Instant at) {
+            consents = consents.with(new Statement(
+                    UUID.randomUUID(),
+                    Scope.MARKETING_USE,
+                    topic,
+                    will,
+                    null,
+                    at,
+                    at,
+                    Door.FORM,
+                    false,
+                    "2023-07-01",
+                    null,
+                    null));
+            return this;
+        }
+
         Subject subject() {
             return new Subject("subject", kind, consents, points, false, 7);
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class PolicyTest {
         assertThatThrownBy(() -> new Terms(
                         shipped.version(),
                         purposes,
+                        shipped.topics(),
                         shipped.alsoProhibits(),
                         shipped.essentialOnly(),
                         shipped.transfers(),
@@ -82,6 +84,53 @@ class PolicyTest {
         assertThat(verdict.consentRevision()).isEqualTo(7);
     }
 
+    @Test
+    void aTopicThatHasToBeChosenComesToThoseWhoHaveChosenIt() {
+        Policy policy = withTopic(new Terms.Topic(Terms.Answer.OPT_IN, Map.of("en", "Tastings")));
+        Campaign tastings = new Campaign(
+                "tastings",
+                Purpose.DIRECT_MARKETING,
+                "tastings",
+                Set.of(Channel.POST),
+                "FI",
+                TransferBasis.NONE,
+                NOON.minusSeconds(60),
+                null,
+                List.of(),
+                List.of());
+        assertThat(reasons(policy, tastings, aino())).containsExactly(Reason.TOPIC_NOT_WANTED);
+        assertThat(reasons(policy, tastings, aino().saysOfTopic("tastings", Will.REFUSE, NOON)))
+                .containsExactly(Reason.TOPIC_NOT_WANTED);
+        assertThat(reasons(policy, tastings, aino().saysOfTopic("tastings", Will.LIFT, NOON)))
+                .containsExactly(Reason.TOPIC_NOT_WANTED);
+        assertThat(reasons(policy, tastings, aino().saysOfTopic("tastings", Will.GRANT, NOON)))
+                .isEmpty();
+    }
+
+    private static Policy withTopic(Terms.Topic topic) {
+        Terms shipped = ShippedTerms.read();
+        return new Policy(new Terms(
+                shipped.version(),
+                shipped.purposes(),
+                Map.of("tastings", topic),
+                shipped.alsoProhibits(),
+                shipped.essentialOnly(),
+                shipped.transfers(),
+                shipped.staleAfter(),
+                shipped.confirmWithin(),
+                shipped.consentValidFor(),
+                shipped.clearedOnceWithin(),
+                shipped.timeZone(),
+                shipped.caps(),
+                shipped.quietHours()));
+    }
+
+    private static List<Reason> reasons(Policy policy, Campaign campaign, People.Voice who) {
+        Verdict verdict =
+                policy.decide(new Enquiry(Channel.POST, null, null), campaign, who.subject(), Stops.NONE, NOON);
+        return verdict instanceof Verdict.Suppressed suppressed ? suppressed.reasons() : List.of();
+    }
+
     private static Instant notAfter(Campaign campaign, Instant expiresAt) {
         return ((Verdict.Cleared) POLICY.decide(
                         new Enquiry(Channel.EMAIL, null, expiresAt), campaign, aino().subject(), Stops.NONE, NOON))
@@ -95,6 +144,7 @@ class PolicyTest {
         Policy policy = new Policy(new Terms(
                 shipped.version(),
                 shipped.purposes(),
+                shipped.topics(),
                 shipped.alsoProhibits(),
                 shipped.essentialOnly(),
                 shipped.transfers(),

@@ -52,6 +52,7 @@ class ScenariosTest {
     /** What was said; {@code name} lets a later INVALIDATE say {@code about} which statement it is. */
     record Said(
             Scope scope,
+            String topic,
             Will will,
             String to,
             String at,
@@ -80,6 +81,7 @@ class ScenariosTest {
     record When(
             String message,
             Purpose purpose,
+            String topic,
             Channel channel,
             String to,
             String at,
@@ -125,6 +127,7 @@ class ScenariosTest {
                         "CONSENT_WITHDRAWN",
                         "CHANNEL_PROHIBITED",
                         "MARKETING_USE_PROHIBITED",
+                        "TOPIC_NOT_WANTED",
                         "MARKET_RESEARCH_PROHIBITED",
                         "ESSENTIAL_ONLY",
                         "TRANSFER_NOT_PERMITTED",
@@ -132,7 +135,7 @@ class ScenariosTest {
                         "DUPLICATE",
                         "FREQUENCY_CAP",
                         "QUIET_HOURS");
-        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14");
+        assertThat(rules).contains("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "topics");
     }
 
     private static void decide(Path file) throws IOException {
@@ -167,6 +170,7 @@ class ScenariosTest {
         return new Campaign(
                 "spring",
                 when.purpose(),
+                when.topic(),
                 when.channels() == null ? EnumSet.allOf(Channel.class) : EnumSet.copyOf(when.channels()),
                 when.country() == null ? "FI" : when.country(),
                 when.basis() == null ? TransferBasis.NONE : when.basis(),
@@ -239,6 +243,7 @@ class ScenariosTest {
         return new Statement(
                 named(said.name() == null ? UUID.randomUUID().toString() : said.name()),
                 said.scope(),
+                said.topic(),
                 said.will(),
                 said.to(),
                 at,

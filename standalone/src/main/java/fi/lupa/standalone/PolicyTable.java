@@ -36,6 +36,7 @@ final class PolicyTable {
         PolicyTable table = new PolicyTable(terms);
         table.line("Policy " + terms.version() + "  " + from);
         table.purposes();
+        table.topics();
         table.essentialOnly();
         table.transfers();
         table.times();
@@ -70,6 +71,20 @@ final class PolicyTable {
             heading("A prohibition that stops more, unless a consent there is newer", channel -> "", "");
             terms.alsoProhibits().forEach((channel, more) -> named(channel.name(), "also " + list(more)));
         }
+    }
+
+    private void topics() {
+        section("Topics within marketing");
+        if (terms.topics().isEmpty()) {
+            line("  none");
+        }
+        terms.topics()
+                .forEach((topic, asked) -> named(
+                        topic,
+                        "%s: %s"
+                                .formatted(
+                                        asked.answer(),
+                                        String.join(", ", asked.name().values()))));
     }
 
     private void essentialOnly() {

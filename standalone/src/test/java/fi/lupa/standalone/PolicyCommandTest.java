@@ -23,7 +23,7 @@ class PolicyCommandTest {
     void theShippedPolicyIsShownAsTheReadmeShowsIt() throws IOException {
         assertThat(run("policy")).isZero();
 
-        assertThat(out.toString()).startsWith("Policy lupa-2026-3  (Lupa's own)");
+        assertThat(out.toString()).startsWith("Policy lupa-2026-4  (Lupa's own)");
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```text\n" + out + "```");
     }
 

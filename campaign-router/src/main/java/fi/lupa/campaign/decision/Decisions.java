@@ -27,6 +27,7 @@ import fi.lupa.permission.Refusal;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
+import fi.lupa.permission.Terms;
 import fi.lupa.permission.Timing;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
@@ -177,6 +178,11 @@ public final class Decisions {
         } catch (UnopenableException | WrongMasterKeyException e) {
             return null;
         }
+    }
+
+    /** What is decided by. */
+    public Terms terms() {
+        return policy.terms();
     }
 
     /**

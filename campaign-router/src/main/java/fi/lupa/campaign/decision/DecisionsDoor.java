@@ -200,6 +200,7 @@ public final class DecisionsDoor {
     record Said(
             UUID eventId,
             Scope scope,
+            String topic,
             Will will,
             Instant occurredAt,
             Instant recordedAt,
@@ -213,6 +214,7 @@ public final class DecisionsDoor {
                     : new Said(
                             statement.eventId(),
                             statement.scope(),
+                            statement.topic(),
                             statement.will(),
                             statement.occurredAt(),
                             statement.recordedAt(),

@@ -14,7 +14,9 @@ import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.QuietHours;
 import fi.lupa.event.TransferBasis;
+import fi.lupa.permission.Terms;
 import fi.lupa.schemas.OwnCampaigns;
+import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** {@code PUT} and {@code GET /v1/campaigns}: a marketer defines what a campaign is for, once for all of its messages. */
@@ -42,12 +45,14 @@ public final class CampaignsDoor {
     private static final int LONGEST_PARAMETERS = 50_000;
 
     private final KnownCampaigns campaigns;
+    private final Terms terms;
     private final Access access;
     private final EventWriter writer;
     private final Clock clock;
 
-    public CampaignsDoor(KnownCampaigns campaigns, Access access, EventWriter writer, Clock clock) {
+    public CampaignsDoor(KnownCampaigns campaigns, Terms terms, Access access, EventWriter writer, Clock clock) {
         this.campaigns = campaigns;
+        this.terms = terms;
         this.access = access;
         this.writer = writer;
         this.clock = clock;
@@ -56,6 +61,7 @@ public final class CampaignsDoor {
     /**
      * A campaign, as a marketer writes it.
      *
+     * @param topic within marketing, as the policy names it; null for none
      * @param validFrom null for at once
      * @param validUntil null while no end is set
      * @param caps beside those of the policy; null for none
@@ -67,6 +73,7 @@ public final class CampaignsDoor {
     record Definition(
             String name,
             Purpose purpose,
+            String topic,
             List<Channel> channels,
             ProcessorOf processor,
             Instant validFrom,
@@ -95,6 +102,7 @@ public final class CampaignsDoor {
             String campaignId,
             String name,
             Purpose purpose,
+            String topic,
             List<Channel> channels,
             ProcessorOf processor,
             Instant validFrom,
@@ -113,6 +121,7 @@ public final class CampaignsDoor {
                     campaign.getCampaignId(),
                     campaign.getName(),
                     campaign.getPurpose(),
+                    campaign.getTopic(),
                     campaign.getChannels(),
                     new ProcessorOf(processor.getName(), processor.getCountry(), processor.getTransferBasis()),
                     campaign.getValidFrom(),
@@ -176,6 +185,7 @@ public final class CampaignsDoor {
     private CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
         Instant begins = definition.validFrom() == null ? now : definition.validFrom();
         List<Fault> faults = faults(id, definition, begins);
+        checkTopic(faults, definition);
         checkOwn(faults, id, definition.purpose());
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
@@ -185,6 +195,7 @@ public final class CampaignsDoor {
                 .setCampaignId(id)
                 .setName(definition.name().strip())
                 .setPurpose(definition.purpose())
+                .setTopic(definition.topic())
                 .setChannels(definition.channels().stream().distinct().toList())
                 .setProcessor(Processor.newBuilder()
                         .setName(processor.name().strip())
@@ -257,6 +268,25 @@ public final class CampaignsDoor {
         boolean ends = definition.validUntil() == null || begins.isBefore(definition.validUntil());
         check(faults, ends, "validUntil", "A campaign ends after it begins.");
         return faults;
+    }
+
+    /** One that the policy does not name would come to nobody. */
+    private void checkTopic(List<Fault> faults, Definition definition) {
+        if (definition.topic() == null) {
+            return;
+        }
+        Set<String> topics = terms.topics().keySet();
+        check(
+                faults,
+                topics.contains(definition.topic()),
+                "topic",
+                "The policy names no such topic; it is one of " + topics + ".");
+        check(
+                faults,
+                definition.purpose() == null
+                        || terms.hasTopics(Words.same(definition.purpose(), fi.lupa.permission.Purpose.class)),
+                "topic",
+                "Topics are within marketing; leave it out for this purpose.");
     }
 
     private static void checkPace(List<Fault> faults, Definition definition) {

@@ -9,6 +9,7 @@ import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
 import fi.lupa.event.Purpose;
@@ -54,8 +55,9 @@ class CampaignsDoorTest {
     static void open(@TempDir Path directory) {
         door = new OpenDoor(
                 directory,
-                (access, writer) ->
-                        routes -> new CampaignsDoor(() -> KNOWN, access, writer, OpenDoor.AT_NOON).mount(routes));
+                (access, writer) -> routes -> new CampaignsDoor(
+                                () -> KNOWN, PolicyFile.shipped().read().terms(), access, writer, OpenDoor.AT_NOON)
+                        .mount(routes));
     }
 
     @AfterAll
@@ -96,11 +98,26 @@ class CampaignsDoorTest {
     }
 
     @Test
+    void aTopicIsOneOfThePolicysAndWithinMarketing() throws Exception {
+        String onTopic = DEFINITION.replaceFirst("\\{", "{\"topic\": \"newsletter\",");
+        assertThat(door.asMarketer("PUT", SUMMER, onTopic).body()).contains("\"topic\":\"newsletter\"");
+        assertThat(written().getTopic()).isEqualTo("newsletter");
+
+        assertThat(door.asMarketer("PUT", SUMMER, onTopic.replace("newsletter", "horoscopes"))
+                        .body())
+                .contains("The policy names no such topic; it is one of [newsletter, offers, events].");
+        assertThat(door.asMarketer("PUT", SUMMER, onTopic.replace("DIRECT_MARKETING", "SERVICE_NOTICE"))
+                        .body())
+                .contains("Topics are within marketing; leave it out for this purpose.");
+    }
+
+    @Test
     void aDefinitionThatTheRouterDoesNotKnowInTimeIsAcceptedAndNoMore(@TempDir Path directory) throws Exception {
         try (OpenDoor slow = new OpenDoor(
                 directory,
-                (access, writer) ->
-                        routes -> new CampaignsDoor(() -> KNOWN, access, writer, new Ticking()).mount(routes))) {
+                (access, writer) -> routes -> new CampaignsDoor(
+                                () -> KNOWN, PolicyFile.shipped().read().terms(), access, writer, new Ticking())
+                        .mount(routes))) {
             KNOWN.add(People.spring()
                     .setCampaignId("summer")
                     .setDefinedAt(NOON.minusMillis(1))

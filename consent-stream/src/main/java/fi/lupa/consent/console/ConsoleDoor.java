@@ -227,6 +227,7 @@ public final class ConsoleDoor {
         int look = looks.matches("\\d{1,2}") ? Integer.parseInt(looks) : 1;
         Map<String, Object> values = new HashMap<>();
         values.put("subject", subject);
+        values.put("topics", policy.terms().topics().keySet());
         values.put("open", subject.requests().stream().filter(Request::isOpen).toList());
         values.put("now", page.local(now));
         values.put("held", isHeld(subject.subjectId()));

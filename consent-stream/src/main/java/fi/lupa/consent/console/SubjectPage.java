@@ -90,7 +90,7 @@ public record SubjectPage(
                 state.getSubjectId(),
                 isShared(state) ? texts.get("shared") : called(person),
                 entries.person(person),
-                view.scopes().stream()
+                view.inForce().stream()
                         .map(scope -> row(scope, choices, entries, texts))
                         .toList(),
                 view.essentialOnly(),
@@ -165,7 +165,8 @@ public record SubjectPage(
     }
 
     private static Row row(ScopeView scope, Choices choices, Entries entries, Texts texts) {
-        List<Refusal> refusals = refusals(scope.scope(), choices);
+        List<Refusal> refusals =
+                scope.topic() == null ? refusals(scope.scope(), choices) : choices.topicRefusals(scope.topic());
         String because = scope.because() == null
                 ? ""
                 : "%s, %s"
@@ -173,7 +174,7 @@ public record SubjectPage(
                                 entries.will(scope.because().will()),
                                 entries.door(scope.because().door()));
         return new Row(
-                entries.scope(scope.scope()),
+                entries.scope(scope.scope(), scope.topic()),
                 texts.get("status." + scope.status().name()),
                 scope.status() == ConsentStatus.NEVER_ASKED || scope.since() == null ? "" : texts.moment(scope.since()),
                 because,

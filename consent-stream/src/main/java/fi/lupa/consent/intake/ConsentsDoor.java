@@ -56,6 +56,7 @@ public final class ConsentsDoor {
     private final Peers peers;
     private final Archive archive;
     private final ReceiptLinks receipts;
+    private final Set<String> topics;
     private final Clock clock;
 
     public ConsentsDoor(
@@ -65,7 +66,9 @@ public final class ConsentsDoor {
             Peers peers,
             Archive archive,
             ReceiptLinks receipts,
+            Set<String> topics,
             Clock clock) {
+        this.topics = topics;
         this.receipts = receipts;
         this.peers = peers;
         this.archive = archive;
@@ -79,6 +82,7 @@ public final class ConsentsDoor {
      * One statement, as staff send it.
      *
      * @param eventId the sender's own id for it, so that it can be sent again; null for a new one
+     * @param topic within MARKETING_USE, as the policy names it; null for the whole scope
      * @param occurredAt when the person said it; null for the present moment
      * @param door how it came
      * @param evidence where the proof lies; needed for what came on paper or by voice
@@ -92,6 +96,7 @@ public final class ConsentsDoor {
             String email,
             String phone,
             Scope scope,
+            String topic,
             Will will,
             Instant occurredAt,
             Door door,
@@ -116,6 +121,7 @@ public final class ConsentsDoor {
             UUID eventId,
             String subjectId,
             Scope scope,
+            String topic,
             Will will,
             String contactPointId,
             Instant occurredAt,
@@ -129,6 +135,7 @@ public final class ConsentsDoor {
                     changed.getEventId(),
                     changed.getSubjectId(),
                     changed.getScope(),
+                    changed.getTopic(),
                     changed.getWill(),
                     changed.getContactPointId(),
                     changed.getOccurredAt(),
@@ -185,6 +192,7 @@ public final class ConsentsDoor {
                 recorded(said, recorder, now)
                         .setSubjectId(subjectId)
                         .setScope(mistake.getScope())
+                        .setTopic(mistake.getTopic())
                         .setContactPointId(mistake.getContactPointId())
                         .setAbout(said.about())
                         .build());
@@ -216,6 +224,7 @@ public final class ConsentsDoor {
         }
         need(faults, "scope", said.scope());
         need(faults, "will", said.will());
+        checkTopic(faults, said);
         if (said.about() != null) {
             faults.add(new Fault("about", "Only an INVALIDATE is about another statement."));
         }
@@ -236,6 +245,7 @@ public final class ConsentsDoor {
         return recorded(said, recorder, now)
                 .setSubjectId(subjectId)
                 .setScope(said.scope())
+                .setTopic(topic(said))
                 .setContactPointId(contactPoint)
                 .build();
     }
@@ -291,6 +301,26 @@ public final class ConsentsDoor {
                     "A consent is given for one address or number; say for which."));
         }
         return ids.id(given);
+    }
+
+    private void checkTopic(List<Fault> faults, Said said) {
+        String topic = topic(said);
+        if (topic == null) {
+            return;
+        }
+        if (said.scope() != null && said.scope() != Scope.MARKETING_USE) {
+            faults.add(new Fault("topic", "Topics are within MARKETING_USE; name that scope, or leave the topic out."));
+        }
+        if (!topics.contains(topic)) {
+            faults.add(new Fault("topic", "The policy names no such topic; it is one of " + topics + "."));
+        }
+    }
+
+    /** A field that a form's page leaves empty says nothing. */
+    private static String topic(Said said) {
+        return said.topic() == null || said.topic().isBlank()
+                ? null
+                : said.topic().strip();
     }
 
     private static void need(List<Fault> faults, String field, Object value) {

@@ -54,11 +54,13 @@ record FormDeclaration(
     /**
      * A checkbox that says something about permission.
      *
+     * @param topic within marketing; null for the whole scope
      * @param unticked what leaving it empty says; null for nothing
      * @param values what a browser sends when it is ticked
      * @param wording the words beside it, by language
      */
-    record Checkbox(Scope scope, Will ticked, Will unticked, Set<String> values, Map<String, String> wording) {
+    record Checkbox(
+            Scope scope, String topic, Will ticked, Will unticked, Set<String> values, Map<String, String> wording) {
 
         /** The words in the language, else in the first that the declaration gives; null where it gives none. */
         String wording(String language) {

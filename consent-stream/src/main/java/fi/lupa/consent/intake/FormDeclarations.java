@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The forms of {@code forms.yaml}. */
@@ -24,12 +25,13 @@ public final class FormDeclarations {
     /**
      * Reads the declarations.
      *
+     * @param topics within marketing, as the policy names them
      * @throws InvalidSettings with everything that is wrong with the file
      */
-    public static FormDeclarations load(Path formsYaml) {
+    public static FormDeclarations load(Path formsYaml, Set<String> topics) {
         try {
             JsonNode root = new YAMLMapper().readTree(Files.readString(formsYaml));
-            return new FormDeclarations(new FormsYaml(formsYaml.toString()).read(root));
+            return new FormDeclarations(new FormsYaml(formsYaml.toString(), topics).read(root));
         } catch (JacksonException e) {
             String where =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();

@@ -202,6 +202,7 @@ final class FormReader {
             checkReach(name, box.scope(), will, identifiers);
             statements.add(FormStatement.newBuilder()
                     .setScope(box.scope())
+                    .setTopic(box.topic())
                     .setWill(will)
                     .setWording(box.wording(language))
                     .setAwaitsConfirmation(will == Will.GRANT && form.confirmation() && isConfirmable(box.scope()))

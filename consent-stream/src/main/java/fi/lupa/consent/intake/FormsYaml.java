@@ -29,16 +29,19 @@ final class FormsYaml {
     private static final List<String> FORM = List.of(
             "id", "type", "site", "subject", "origins", "notice", "confirmation", "tags", "fields", "statements");
     private static final List<String> FIELD = List.of("is", "required");
-    private static final List<String> CHECKBOX = List.of("scope", "ticked", "unticked", "values", "wording");
+    private static final List<String> CHECKBOX = List.of("scope", "topic", "ticked", "unticked", "values", "wording");
     private static final List<String> IDENTIFIERS = List.of("customerId", "email", "phone");
     private static final Set<Meaning> MANY = Set.of(Meaning.billing, Meaning.tag);
     private static final Set<String> TICKED = Set.of("on", "yes", "true", "1");
 
     private final String file;
+    private final Set<String> topics;
     private final List<String> faults = new ArrayList<>();
 
-    FormsYaml(String file) {
+    /** @param topics within marketing, as the policy names them */
+    FormsYaml(String file, Set<String> topics) {
         this.file = file;
+        this.topics = topics;
     }
 
     List<FormDeclaration> read(JsonNode root) {
@@ -140,7 +143,23 @@ final class FormsYaml {
             fault(which, "has no wording; write the words beside the box by language, as { en: \"…\" }.");
         }
         Set<String> values = texts(which, box, "values");
-        return new Checkbox(scope, ticked, unticked, values.isEmpty() ? TICKED : values, wording);
+        return new Checkbox(
+                scope, topic(which, box, scope), ticked, unticked, values.isEmpty() ? TICKED : values, wording);
+    }
+
+    /** Null where the box is about the whole scope. */
+    private String topic(String which, JsonNode box, Scope scope) {
+        String topic = box.path("topic").asText(null);
+        if (topic != null && scope != null && scope != Scope.MARKETING_USE) {
+            fault(which, "has a topic and the scope %s; topics are within MARKETING_USE.".formatted(scope));
+        }
+        if (topic != null && !topics.contains(topic)) {
+            fault(
+                    which,
+                    "has the topic \"%s\", which the policy does not name%s"
+                            .formatted(topic, DidYouMean.of(topic, List.copyOf(topics))));
+        }
+        return topic;
     }
 
     /** Of two email addresses only one could be the sender's, and which would be left to chance. */

@@ -31,13 +31,15 @@ record Receipt(
     /**
      * One statement, as it was understood.
      *
+     * @param topic within marketing; null for the whole scope
      * @param receipt link to the person's receipt; null where receipts are not signed
      */
-    record Understood(Scope scope, Will will, String wording, boolean awaitsConfirmation, URI receipt) {
+    record Understood(Scope scope, String topic, Will will, String wording, boolean awaitsConfirmation, URI receipt) {
 
         static Understood of(FormStatement statement, URI receipt) {
             return new Understood(
                     statement.getScope(),
+                    statement.getTopic(),
                     statement.getWill(),
                     statement.getWording(),
                     statement.getAwaitsConfirmation(),

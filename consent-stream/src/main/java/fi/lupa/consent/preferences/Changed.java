@@ -1,4 +1,4 @@
 package fi.lupa.consent.preferences;
 
-/** One scope before and after a press: what the person switched, and what that switched with it. */
-public record Changed(String scope, Told before, Told now) {}
+/** One switch before and after a press: what the person switched, and what that switched with it. */
+public record Changed(Told before, Told now) {}

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where somebody stands on every scope, whether messages really come, and what a switch would say. Whether they come is
+ * Where somebody stands on every scope and topic, whether messages really come, and what a switch would say. Whether they come is
  * asked of {@link Policy#decide}, as the router asks it, about a campaign that nothing but the person can stand against.
  */
 public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
@@ -73,48 +73,71 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
                 .orElse(null);
     }
 
-    /** Whether the scope is switched on: the person's word on it, whatever else keeps messages away. */
-    boolean isOn(Scope scope) {
-        Channel channel = channel(scope);
-        if (channel != null) {
-            return refusals(Purpose.DIRECT_MARKETING, channel).stream().noneMatch(Choices::isOfTheChannel);
+    /** Whether it is switched on: the person's word on it, whatever else keeps messages away. */
+    boolean isOn(Choice choice) {
+        if (choice.topic() != null) {
+            return policy.wants(subject, choice.topic(), at);
         }
-        Standing standing = standing(scope);
-        return scope == Scope.WEB_ANALYTICS
+        Channel channel = channel(choice.scope());
+        if (channel != null) {
+            return refusals(channel).stream().noneMatch(Choices::isOfTheChannel);
+        }
+        Standing standing = standing(choice);
+        return choice.scope() == Scope.WEB_ANALYTICS
                 ? standing.is(ConsentStatus.GRANTED)
                 : !standing.is(ConsentStatus.PROHIBITED) && !standing.is(ConsentStatus.WITHDRAWN);
     }
 
     /** Whether the person may switch it on: a consent is for an address or number, and one that waits is confirmed by its link. */
-    boolean mayTurnOn(Scope scope) {
-        return channel(scope) == null
-                || !needsConsent(scope)
-                || (pointInUse(scope) != null && !standing(scope).is(ConsentStatus.PENDING));
+    boolean mayTurnOn(Choice choice) {
+        return channel(choice.scope()) == null
+                || !needsConsent(choice)
+                || (pointInUse(choice.scope()) != null && !standing(choice).is(ConsentStatus.PENDING));
     }
 
-    Standing standing(Scope scope) {
-        return policy.standing(subject, scope, at);
+    Standing standing(Choice choice) {
+        return choice.topic() == null
+                ? policy.standing(subject, choice.scope(), at)
+                : policy.standing(subject, choice.topic(), at);
     }
 
     /** What stands against direct marketing on a channel, the decisive first; empty where it comes. */
     public List<Refusal> refusals(Channel channel) {
-        return refusals(Purpose.DIRECT_MARKETING, channel);
+        return refusals(Purpose.DIRECT_MARKETING, null, channel);
     }
 
     /** What stands against surveys on the channel where least does; empty where they come. */
     public List<Refusal> surveyRefusals() {
+        return fewestRefusals(Purpose.MARKET_RESEARCH, null);
+    }
+
+    /** What stands against direct marketing on a topic, on the channel where least does; empty where it comes. */
+    public List<Refusal> topicRefusals(String topic) {
+        return fewestRefusals(Purpose.DIRECT_MARKETING, topic);
+    }
+
+    private List<Refusal> fewestRefusals(Purpose purpose, String topic) {
         List<Refusal> fewest = null;
         for (Channel channel : Channel.values()) {
-            List<Refusal> refusals = refusals(Purpose.MARKET_RESEARCH, channel);
+            List<Refusal> refusals = refusals(purpose, topic, channel);
             fewest = fewest == null || refusals.size() < fewest.size() ? refusals : fewest;
         }
         return fewest;
     }
 
-    private List<Refusal> refusals(Purpose purpose, Channel channel) {
+    private List<Refusal> refusals(Purpose purpose, String topic, Channel channel) {
         String home = policy.terms().transfers().homeArea().stream().findFirst().orElse("FI");
-        Campaign open =
-                new Campaign("", purpose, EnumSet.allOf(Channel.class), home, TransferBasis.NONE, Instant.EPOCH, null);
+        Campaign open = new Campaign(
+                "",
+                purpose,
+                topic,
+                EnumSet.allOf(Channel.class),
+                home,
+                TransferBasis.NONE,
+                Instant.EPOCH,
+                null,
+                List.of(),
+                List.of());
         Verdict verdict = policy.decide(new Enquiry(channel, null, null), open, subject, stops, at);
         return verdict instanceof Verdict.Suppressed suppressed ? suppressed.refusals() : List.of();
     }
@@ -123,6 +146,11 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return OF_THE_CHANNEL.contains(refusal.reason())
                 || (refusal.reason() == Reason.CONTACT_POINT_STOPPED
                         && channel(refusal.because().scope()) != null);
+    }
+
+    /** The topic's name in the language, else in the first that it has one in. */
+    String topicName(Choice choice, String language) {
+        return policy.terms().topics().get(choice.topic()).nameIn(language);
     }
 
     boolean essentialOnly() {
@@ -135,12 +163,12 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return channel == null ? Set.of() : policy.terms().alsoProhibits().getOrDefault(channel, Set.of());
     }
 
-    /** What switching a scope says. */
-    Will will(Scope scope, boolean on) {
+    /** What switching it says. */
+    Will will(Choice choice, boolean on) {
         if (!on) {
-            return scope == Scope.WEB_ANALYTICS ? Will.WITHDRAW : Will.PROHIBIT;
+            return choice.scope() == Scope.WEB_ANALYTICS ? Will.WITHDRAW : Will.PROHIBIT;
         }
-        return needsConsent(scope) ? Will.GRANT : Will.LIFT;
+        return needsConsent(choice) ? Will.GRANT : Will.LIFT;
     }
 
     /** The address or number that a switch speaks of: a consent's own; a no, where several customers share it. Null for the whole scope. */
@@ -151,14 +179,14 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
     }
 
     /** What has yet to be forbidden for everything to be, for good and wherever the person is reached. */
-    List<Scope> stillToForbid() {
-        return Arrays.stream(Scope.values())
-                .filter(scope -> scope == Scope.WEB_ANALYTICS ? isOn(scope) : !isForbidden(scope))
+    List<Choice> stillToForbid() {
+        return Choice.scopes().stream()
+                .filter(choice -> choice.scope() == Scope.WEB_ANALYTICS ? isOn(choice) : !isForbidden(choice))
                 .toList();
     }
 
-    private boolean isForbidden(Scope scope) {
-        Standing standing = standing(scope);
+    private boolean isForbidden(Choice choice) {
+        Standing standing = standing(choice);
         return standing.is(ConsentStatus.PROHIBITED)
                 && standing.because().validUntil() == null
                 && (standing.because().contactPoint() == null || subject.shared());
@@ -180,14 +208,18 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return new Choices(policy, next, stops, then);
     }
 
-    /** Whether only a consent switches the scope on: by the terms, or because another channel's prohibition stops it as well. */
-    private boolean needsConsent(Scope scope) {
-        Channel channel = channel(scope);
+    /** Whether only a consent switches it on: by the terms, or because another channel's prohibition stops it as well. */
+    private boolean needsConsent(Choice choice) {
+        if (choice.topic() != null) {
+            return policy.terms().topics().get(choice.topic()).answer() == Answer.OPT_IN;
+        }
+        Channel channel = channel(choice.scope());
         if (channel == null) {
-            return scope == Scope.WEB_ANALYTICS;
+            return choice.scope() == Scope.WEB_ANALYTICS;
         }
         Answer answer = policy.terms().purposes().get(Purpose.DIRECT_MARKETING).answer(subject.kind(), channel);
-        return answer == Answer.OPT_IN || refusals(channel).stream().anyMatch(refusal -> isAnothers(refusal, scope));
+        return answer == Answer.OPT_IN
+                || refusals(channel).stream().anyMatch(refusal -> isAnothers(refusal, choice.scope()));
     }
 
     /** Whether the prohibition of another channel is what stands against this one. */

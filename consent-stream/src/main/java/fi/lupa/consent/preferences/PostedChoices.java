@@ -2,12 +2,11 @@ package fi.lupa.consent.preferences;
 
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.permission.Scope;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The page's form, as it was posted.
@@ -16,37 +15,41 @@ import java.util.Map;
  * @param shown the switches as the page showed them
  * @param everythingOff whether the one button for everything was pressed
  */
-record PostedChoices(Map<Scope, Boolean> wanted, Map<Scope, Boolean> shown, boolean everythingOff) {
+record PostedChoices(Map<Choice, Boolean> wanted, Map<Choice, Boolean> shown, boolean everythingOff) {
 
     private static final String SHOWN = "was.";
     private static final String EVERYTHING = "everything";
 
-    /** @throws ProblemException 400 with every fault */
-    static PostedChoices read(Map<String, List<String>> fields) {
+    /**
+     * Reads the form.
+     *
+     * @param all the switches that the page has
+     * @throws ProblemException 400 with every fault
+     */
+    static PostedChoices read(Map<String, List<String>> fields, List<Choice> all) {
+        Map<String, Choice> known = all.stream().collect(Collectors.toMap(Choice::key, choice -> choice));
         List<Fault> faults = new ArrayList<>();
-        Map<Scope, Boolean> wanted = new EnumMap<>(Scope.class);
-        Map<Scope, Boolean> shown = new EnumMap<>(Scope.class);
+        Map<Choice, Boolean> wanted = new LinkedHashMap<>();
+        Map<Choice, Boolean> shown = new LinkedHashMap<>();
         fields.forEach((name, values) -> {
-            String scope = name.startsWith(SHOWN) ? name.substring(SHOWN.length()) : name;
-            boolean known =
-                    Arrays.stream(Scope.values()).anyMatch(one -> one.name().equals(scope));
+            Choice choice = known.get(name.startsWith(SHOWN) ? name.substring(SHOWN.length()) : name);
             if (name.equals(EVERYTHING)) {
                 if (!values.equals(List.of("off"))) {
                     faults.add(new Fault(name, "This can be off, and said once."));
                 }
-            } else if (!known) {
+            } else if (choice == null) {
                 faults.add(new Fault(name, "There is no such choice on the page."));
             } else if (values.size() != 1 || !List.of("on", "off").contains(values.get(0))) {
                 faults.add(new Fault(name, "This is on or off, and said once."));
             } else {
                 (name.startsWith(SHOWN) ? shown : wanted)
-                        .put(Scope.valueOf(scope), values.get(0).equals("on"));
+                        .put(choice, values.get(0).equals("on"));
             }
         });
         wanted.keySet().stream()
-                .filter(scope -> !shown.containsKey(scope))
-                .forEach(scope -> faults.add(
-                        new Fault(SHOWN + scope, "Say what the page showed, so that nothing newer is overwritten.")));
+                .filter(choice -> !shown.containsKey(choice))
+                .forEach(choice -> faults.add(new Fault(
+                        SHOWN + choice.key(), "Say what the page showed, so that nothing newer is overwritten.")));
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
@@ -54,14 +57,14 @@ record PostedChoices(Map<Scope, Boolean> wanted, Map<Scope, Boolean> shown, bool
     }
 
     /** What the person wants otherwise than it is. */
-    List<Scope> changes(Choices now) {
+    List<Choice> changes(Choices now) {
         return wanted.keySet().stream()
-                .filter(scope -> wanted.get(scope) != now.isOn(scope))
+                .filter(choice -> wanted.get(choice) != now.isOn(choice))
                 .toList();
     }
 
     /** Whether the page showed something else than what is in force. */
     boolean isOutdated(Choices now) {
-        return shown.keySet().stream().anyMatch(scope -> shown.get(scope) != now.isOn(scope));
+        return shown.keySet().stream().anyMatch(choice -> shown.get(choice) != now.isOn(choice));
     }
 }

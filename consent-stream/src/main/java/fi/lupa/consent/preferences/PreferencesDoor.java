@@ -85,7 +85,10 @@ public final class PreferencesDoor {
                 throw ProblemException.unsupportedMediaType(
                         "Choices are posted as application/x-www-form-urlencoded, as the page's form does.");
             }
-            linked(ctx, (choices, texts) -> save(ctx, PostedChoices.read(ctx.formParamMap()), choices, texts));
+            linked(
+                    ctx,
+                    (choices, texts) ->
+                            save(ctx, PostedChoices.read(ctx.formParamMap(), Choice.all(policy)), choices, texts));
         });
     }
 
@@ -118,18 +121,18 @@ public final class PreferencesDoor {
     }
 
     private CompletableFuture<Void> save(Context ctx, PostedChoices posted, Choices choices, Texts texts) {
-        List<Scope> changes = posted.everythingOff() ? choices.stillToForbid() : posted.changes(choices);
-        List<Scope> refused = changes.stream()
-                .filter(scope -> !posted.everythingOff() && posted.wanted().get(scope) && !choices.mayTurnOn(scope))
+        List<Choice> changes = posted.everythingOff() ? choices.stillToForbid() : posted.changes(choices);
+        List<Choice> refused = changes.stream()
+                .filter(choice -> !posted.everythingOff() && posted.wanted().get(choice) && !choices.mayTurnOn(choice))
                 .toList();
         if (!posted.everythingOff() && !changes.isEmpty() && (posted.isOutdated(choices) || !refused.isEmpty())) {
             show(ctx, 409, choices, texts, "outdated");
             return CompletableFuture.completedFuture(null);
         }
         List<ConsentChanged> said = changes.stream()
-                .map(scope -> statement(
-                        scope,
-                        !posted.everythingOff() && posted.wanted().get(scope),
+                .map(choice -> statement(
+                        choice,
+                        !posted.everythingOff() && posted.wanted().get(choice),
                         posted.everythingOff(),
                         choices,
                         texts))
@@ -152,20 +155,21 @@ public final class PreferencesDoor {
     /**
      * What a switch says, in the words beside it. The id is made of the state that was switched: pressed twice it is the same.
      */
-    private ConsentChanged statement(Scope scope, boolean on, boolean everything, Choices choices, Texts texts) {
+    private ConsentChanged statement(Choice choice, boolean on, boolean everything, Choices choices, Texts texts) {
         Subject subject = choices.subject();
-        Will will = choices.will(scope, on);
-        String wording = everything ? texts.get("everything.button") : texts.get((on ? "yes." : "no.") + scope);
+        Will will = choices.will(choice, on);
+        String wording = everything ? texts.get("everything.button") : Told.said(choice, on, choices, texts);
         // Of one form's choices the consents are the newer: else one to the mobile phone would not count beside a no to
         // calls.
         Instant at = on ? choices.at() : choices.at().minusMillis(1);
-        String switched = "preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), scope, will);
+        String switched = "preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), choice.key(), will);
         return ConsentChanged.newBuilder()
                 .setEventId(UUID.nameUUIDFromBytes(switched.getBytes(UTF_8)))
                 .setSubjectId(subject.id())
-                .setScope(Words.same(scope, fi.lupa.event.Scope.class))
+                .setScope(Words.same(choice.scope(), fi.lupa.event.Scope.class))
+                .setTopic(choice.topic())
                 .setWill(Words.same(will, fi.lupa.event.Will.class))
-                .setContactPointId(choices.contactPoint(scope, will))
+                .setContactPointId(choices.contactPoint(choice.scope(), will))
                 .setOccurredAt(at)
                 .setRecordedAt(choices.at())
                 .setDoor(Door.PREFERENCE_PAGE)
@@ -188,13 +192,13 @@ public final class PreferencesDoor {
         Choices after = before.after(recorded.stream().map(Statements::of).toList(), before.at());
         List<Changed> changed = new ArrayList<>();
         List<String> unchanged = new ArrayList<>();
-        for (Scope scope : Scope.values()) {
-            Told then = Told.of(scope, before, texts);
-            Told now = Told.of(scope, after, texts);
+        for (Choice choice : Choice.all(policy)) {
+            Told then = Told.of(choice, before, texts);
+            Told now = Told.of(choice, after, texts);
             if (then.equals(now)) {
-                unchanged.add(scope.name());
+                unchanged.add(now.name());
             } else {
-                changed.add(new Changed(scope.name(), then, now));
+                changed.add(new Changed(then, now));
             }
         }
         Map<String, Object> values = new HashMap<>();
@@ -203,7 +207,10 @@ public final class PreferencesDoor {
         values.put("unchanged", unchanged);
         values.put(
                 "failed",
-                failed.stream().map(statement -> statement.getScope().name()).toList());
+                failed.stream()
+                        .map(statement ->
+                                Told.of(choice(statement), before, texts).name())
+                        .toList());
         values.put("essentialOnly", after.essentialOnly());
         if (!failed.isEmpty()) {
             ctx.header(Header.RETRY_AFTER, "5");
@@ -211,16 +218,20 @@ public final class PreferencesDoor {
         Pages.show(ctx, failed.isEmpty() ? 200 : 503, "preferences-saved", texts, values);
     }
 
-    /** Links to the receipts of what was recorded, by scope; none where receipts are not signed. */
+    /** Links to the receipts of what was recorded, by switch; none where receipts are not signed. */
     private Map<String, URI> receipts(List<ConsentChanged> recorded) {
         Map<String, URI> links = new HashMap<>();
         for (ConsentChanged said : recorded) {
             URI link = receipts.of(said);
             if (link != null) {
-                links.put(said.getScope().name(), link);
+                links.put(choice(said).key(), link);
             }
         }
         return links;
+    }
+
+    private static Choice choice(ConsentChanged said) {
+        return new Choice(Words.same(said.getScope(), Scope.class), said.getTopic());
     }
 
     private static Texts texts(Context ctx, ConsentState state) {

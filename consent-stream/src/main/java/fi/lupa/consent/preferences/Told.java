@@ -10,20 +10,30 @@ import fi.lupa.permission.Standing;
 import fi.lupa.permission.Statement;
 import fi.lupa.permission.Will;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * One scope in plain words.
+ * One switch in plain words.
  *
+ * @param key as the page's form names it
+ * @param yes what it says when it is switched on
+ * @param no what it says when it is switched off
  * @param on whether it is switched on
  * @param mayTurnOn false where switching it on would mean nothing
  * @param sentences what is in force, since when, and whether messages really come
  * @param hint what switching it changes, by the policy
  */
-public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sentences, String hint) {
+public record Told(
+        String key,
+        String name,
+        String yes,
+        String no,
+        boolean on,
+        boolean mayTurnOn,
+        List<String> sentences,
+        String hint) {
 
-    /** Why nothing comes though the scope is on. */
+    /** Why nothing comes though it is switched on. */
     private static final List<Reason> TOLD = List.of(
             Reason.NO_CONTACT_POINT,
             Reason.AMBIGUOUS_RECIPIENT,
@@ -32,27 +42,55 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
             Reason.ESSENTIAL_ONLY);
 
     static List<Told> all(Choices choices, Texts texts) {
-        return Arrays.stream(Scope.values())
-                .map(scope -> of(scope, choices, texts))
+        return Choice.all(choices.policy()).stream()
+                .map(choice -> of(choice, choices, texts))
                 .toList();
     }
 
-    static Told of(Scope scope, Choices choices, Texts texts) {
-        boolean on = choices.isOn(scope);
+    static Told of(Choice choice, Choices choices, Texts texts) {
+        boolean on = choices.isOn(choice);
         List<String> sentences = new ArrayList<>();
-        sentences.add(standing(choices.standing(scope), texts));
-        sentences.addAll(outcome(scope, on, choices, texts));
+        sentences.add(standing(choices.standing(choice), texts));
+        sentences.addAll(
+                choice.topic() == null
+                        ? outcome(choice, on, choices, texts)
+                        : List.of(topicOutcome(choice.topic(), on, choices, texts)));
         return new Told(
-                scope.name(), on, on || choices.mayTurnOn(scope), List.copyOf(sentences), hint(scope, choices, texts));
+                choice.key(),
+                name(choice, choices, texts),
+                said(choice, true, choices, texts),
+                said(choice, false, choices, texts),
+                on,
+                on || choices.mayTurnOn(choice),
+                List.copyOf(sentences),
+                hint(choice, choices, texts));
     }
 
-    private static String hint(Scope scope, Choices choices, Texts texts) {
+    private static String name(Choice choice, Choices choices, Texts texts) {
+        return choice.topic() == null
+                ? texts.get("name." + choice.scope())
+                : texts.get("name.topic", choices.topicName(choice, texts.language()));
+    }
+
+    /** The words beside a switch. */
+    static String said(Choice choice, boolean on, Choices choices, Texts texts) {
+        String words = on ? "yes." : "no.";
+        return choice.topic() == null
+                ? texts.get(words + choice.scope())
+                : texts.get(words + "topic", choices.topicName(choice, texts.language()));
+    }
+
+    private static String hint(Choice choice, Choices choices, Texts texts) {
         List<String> hint = new ArrayList<>();
-        if (choices.will(scope, true) == Will.GRANT) {
+        if (choices.will(choice, true) == Will.GRANT) {
             hint.add(texts.get("hint.consent"));
         }
-        hint.add(texts.get("hint." + scope));
-        choices.alsoStops(scope).forEach(other -> hint.add(texts.get("hint.also." + other)));
+        if (choice.topic() != null) {
+            hint.add(texts.get("hint.topic"));
+            return String.join(" ", hint);
+        }
+        hint.add(texts.get("hint." + choice.scope()));
+        choices.alsoStops(choice.scope()).forEach(other -> hint.add(texts.get("hint.also." + other)));
         return String.join(" ", hint);
     }
 
@@ -67,7 +105,21 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
         return texts.get("standing." + key, texts.date(said.occurredAt()), texts.get("door." + said.door()));
     }
 
-    private static List<String> outcome(Scope scope, boolean on, Choices choices, Texts texts) {
+    private static String topicOutcome(String topic, boolean on, Choices choices, Texts texts) {
+        if (!on) {
+            return texts.get("off.topic");
+        }
+        List<Refusal> refusals = choices.topicRefusals(topic);
+        if (refusals.isEmpty()) {
+            return texts.get("on.topic");
+        }
+        return refusals.stream().allMatch(Choices::isOfTheChannel)
+                ? texts.get("reason.topic.channels")
+                : texts.get("reason." + reason(refusals));
+    }
+
+    private static List<String> outcome(Choice choice, boolean on, Choices choices, Texts texts) {
+        Scope scope = choice.scope();
         Channel channel = Choices.channel(scope);
         List<Refusal> refusals =
                 switch (scope) {
@@ -92,8 +144,8 @@ public record Told(String scope, boolean on, boolean mayTurnOn, List<String> sen
             }
         });
         if (channel != null
-                && !choices.mayTurnOn(scope)
-                && !choices.standing(scope).is(ConsentStatus.PENDING)) {
+                && !choices.mayTurnOn(choice)
+                && !choices.standing(choice).is(ConsentStatus.PENDING)) {
             off.add(texts.get("reason.NO_CONTACT_POINT"));
         }
         return off;

@@ -17,7 +17,9 @@ import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What is in force for a subject, since when, and why; without a word of who the subject is.
@@ -27,6 +29,7 @@ import java.util.UUID;
  * @param at the moment it is about, by what had been said; null for now. Language, tags and other names are today's, and left out
  * @param known the moment by whose knowledge; null for today's
  * @param scopes every scope as it stands at the address or number now in use
+ * @param topics within marketing: those of the policy, and others that something was said of
  * @param statements every statement that counts, for whichever address or number it was said
  */
 public record ConsentsView(
@@ -44,17 +47,24 @@ public record ConsentsView(
         Instant known,
         List<PointView> contactPoints,
         List<ScopeView> scopes,
+        List<ScopeView> topics,
         List<StatementView> statements) {
 
     /** An address or number, by its pseudonymous id. */
     public record PointView(ContactKind kind, String id, Instant since) {}
 
-    /** Where a scope stands, and what made it so; {@code since} and {@code because} are null where nothing was said. */
-    public record ScopeView(Scope scope, ConsentStatus status, Instant since, StatementView because) {
+    /**
+     * Where a scope stands, or a topic within it, and what made it so; {@code since} and {@code because} are null where nothing
+     * was said.
+     *
+     * @param topic null for the whole scope
+     */
+    public record ScopeView(Scope scope, String topic, ConsentStatus status, Instant since, StatementView because) {
 
-        static ScopeView of(Scope scope, Standing standing) {
+        static ScopeView of(Scope scope, String topic, Standing standing) {
             return new ScopeView(
                     scope,
+                    topic,
                     standing.status(),
                     standing.since(),
                     standing.because() == null ? null : StatementView.of(standing.because()));
@@ -65,6 +75,7 @@ public record ConsentsView(
     public record StatementView(
             UUID eventId,
             Scope scope,
+            String topic,
             String will,
             String contactPointId,
             boolean awaitsConfirmation,
@@ -79,6 +90,7 @@ public record ConsentsView(
             return new StatementView(
                     said.eventId(),
                     said.scope(),
+                    said.topic(),
                     said.will().name(),
                     said.contactPoint(),
                     said.awaitsConfirmation(),
@@ -109,6 +121,7 @@ public record ConsentsView(
                 null,
                 points(subject),
                 scopes(subject, policy, now),
+                topics(subject, policy, now),
                 statements(subject));
     }
 
@@ -149,6 +162,7 @@ public record ConsentsView(
                 known,
                 points(subject),
                 scopes(subject, policy, at),
+                topics(subject, policy, at),
                 statements(subject));
     }
 
@@ -158,9 +172,26 @@ public record ConsentsView(
                 .toList();
     }
 
+    /** Every scope, and the topics that something was said of. */
+    public List<ScopeView> inForce() {
+        return Stream.concat(scopes.stream(), topics.stream().filter(topic -> topic.because() != null))
+                .toList();
+    }
+
     private static List<ScopeView> scopes(Subject subject, Policy policy, Instant at) {
         return Arrays.stream(Scope.values())
-                .map(scope -> ScopeView.of(scope, policy.standing(subject, scope, at)))
+                .map(scope -> ScopeView.of(scope, null, policy.standing(subject, scope, at)))
+                .toList();
+    }
+
+    private static List<ScopeView> topics(Subject subject, Policy policy, Instant at) {
+        return Stream.concat(
+                        policy.terms().topics().keySet().stream(),
+                        subject.consents().statements().stream()
+                                .map(Statement::topic)
+                                .filter(Objects::nonNull))
+                .distinct()
+                .map(topic -> ScopeView.of(Scope.MARKETING_USE, topic, policy.standing(subject, topic, at)))
                 .toList();
     }
 

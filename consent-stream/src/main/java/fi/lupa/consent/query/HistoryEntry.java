@@ -13,12 +13,14 @@ import java.util.UUID;
  * One statement of a subject's history, as it was recorded.
  *
  * @param subjectId whom it was recorded under: the subject, or another found to be the same
+ * @param topic within marketing; null for the whole scope
  * @param about for an INVALIDATE, the eventId of the statement recorded by mistake
  */
 public record HistoryEntry(
         UUID eventId,
         String subjectId,
         Scope scope,
+        String topic,
         Will will,
         String contactPointId,
         boolean awaitsConfirmation,
@@ -42,6 +44,7 @@ public record HistoryEntry(
                 said.getEventId(),
                 said.getSubjectId(),
                 Scope.valueOf(said.getScope().name()),
+                said.getTopic(),
                 Will.valueOf(said.getWill().name()),
                 said.getContactPointId(),
                 said.getAwaitsConfirmation(),
@@ -61,6 +64,7 @@ public record HistoryEntry(
         return new Statement(
                 eventId,
                 scope,
+                topic,
                 will,
                 contactPointId,
                 occurredAt,

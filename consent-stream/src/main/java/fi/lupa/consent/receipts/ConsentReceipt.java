@@ -123,6 +123,7 @@ public record ConsentReceipt(
      *
      * @param entityId who said it: the person, or the controller
      * @param validityDuration as PT8760H, or {@code unlimited}: until something else is said
+     * @param topic within marketing; null for the whole scope
      * @param wording the words shown, read out or written
      * @param awaitsConfirmation it counts only once it is confirmed
      * @param about for a correction, the record of the statement recorded by mistake
@@ -138,6 +139,7 @@ public record ConsentReceipt(
             Instant recordedTime,
             Instant validUntil,
             String scope,
+            String topic,
             String will,
             String door,
             String contactPointId,

@@ -53,7 +53,7 @@ public record ReceiptView(
         Optional<Controller> controller = receipts.controller();
         Instant ends = receipts.ends(said);
         return new ReceiptView(
-                texts.get("scope." + said.getScope()),
+                scope(said, receipts, texts),
                 texts.get("will." + said.getWill()),
                 said.getAwaitsConfirmation(),
                 moment(said.getOccurredAt(), locale),
@@ -88,6 +88,13 @@ public record ReceiptView(
                                 new Locale("", processor.country()).getDisplayCountry(locale),
                                 Controller.in(processor.purpose(), language)))
                 .toList();
+    }
+
+    private static String scope(ConsentChanged said, Receipts receipts, Texts texts) {
+        String scope = texts.get("scope." + said.getScope());
+        return said.getTopic() == null
+                ? scope
+                : "%s: %s".formatted(scope, receipts.topic(said.getTopic(), texts.language()));
     }
 
     private static String moment(Instant moment, Locale locale) {

@@ -20,6 +20,7 @@ import fi.lupa.permission.SubjectKind;
 import fi.lupa.permission.Terms.Answer;
 import fi.lupa.permission.Terms.Prohibition;
 import fi.lupa.permission.Terms.PurposeTerms;
+import fi.lupa.permission.Terms.Topic;
 import fi.lupa.schemas.mapping.Words;
 import java.net.URI;
 import java.time.Duration;
@@ -71,6 +72,12 @@ public final class Receipts {
                 policy.version());
     }
 
+    /** A topic's name for people; as it was recorded where the policy names it no more. */
+    String topic(String topic, String language) {
+        Topic named = policy.terms().topics().get(topic);
+        return named == null ? topic : named.nameIn(language);
+    }
+
     /** When the statement ends by itself; null for never. */
     public Instant ends(ConsentChanged said) {
         Instant byPolicy = channel(said).isPresent() && isYes(said)
@@ -95,6 +102,7 @@ public final class Receipts {
                 said.getRecordedAt(),
                 ends,
                 said.getScope().name(),
+                said.getTopic(),
                 said.getWill().name(),
                 said.getDoor().name(),
                 said.getContactPointId(),

@@ -140,7 +140,7 @@ public record AccessReport(
             Sender sender) {}
 
     /** What was said on a form. */
-    public record Ticked(Scope scope, Will will, String wording, boolean awaitsConfirmation) {}
+    public record Ticked(Scope scope, String topic, Will will, String wording, boolean awaitsConfirmation) {}
 
     /** Everything on a form that tells who the person is. */
     public record Sender(

@@ -153,7 +153,7 @@ final class AccessReports {
                     Person.of(state, position(forms)),
                     forms,
                     said.join(),
-                    ConsentsView.of(state, policy, now).scopes(),
+                    ConsentsView.of(state, policy, now).inForce(),
                     stops.join(),
                     links(parts.join().found(), names),
                     state.getPossibleDuplicates().size(),
@@ -233,7 +233,11 @@ final class AccessReports {
                 form.getCampaignId(),
                 form.getStatements().stream()
                         .map(said -> new Ticked(
-                                said.getScope(), said.getWill(), said.getWording(), said.getAwaitsConfirmation()))
+                                said.getScope(),
+                                said.getTopic(),
+                                said.getWill(),
+                                said.getWording(),
+                                said.getAwaitsConfirmation()))
                         .toList(),
                 new Sender(
                         personal.getCustomerId(),

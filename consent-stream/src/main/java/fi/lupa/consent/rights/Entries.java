@@ -119,12 +119,15 @@ public final class Entries {
                                     will(scope.because().will()),
                                     door(scope.because().door())));
         }
-        return new Entry(scope(scope.scope()), facts.all);
+        return new Entry(scope(scope.scope(), scope.topic()), facts.all);
     }
 
     public Entry statement(HistoryEntry said) {
         return new Entry(
-                "%s: %s".formatted(scope(said.scope()), will(said.will().name())),
+                "%s: %s"
+                        .formatted(
+                                scope(said.scope(), said.topic()),
+                                will(said.will().name())),
                 facts().at("saidAt", said.occurredAt())
                         .at("recordedAt", said.recordedAt())
                         .add("door", door(said.door().name()))
@@ -157,7 +160,7 @@ public final class Entries {
         return new Entry(
                 "%s: %s"
                         .formatted(
-                                scope(stop.statement().scope()),
+                                scope(stop.statement().scope(), null),
                                 will(stop.statement().will())),
                 facts().add("stopped", stop.value())
                         .id("contactPointId", stop.contactPointId())
@@ -198,8 +201,10 @@ public final class Entries {
                         .all);
     }
 
-    public String scope(Enum<?> scope) {
-        return texts.get("scope." + scope.name());
+    /** @param topic within marketing; null for the whole scope */
+    public String scope(Enum<?> scope, String topic) {
+        String name = texts.get("scope." + scope.name());
+        return topic == null ? name : "%s (%s)".formatted(name, topic);
     }
 
     public String will(String will) {

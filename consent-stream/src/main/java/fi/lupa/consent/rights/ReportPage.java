@@ -101,7 +101,7 @@ public final class ReportPage {
             facts.add(
                     "said",
                     Stream.of(
-                                    entries.scope(said.scope()) + ": "
+                                    entries.scope(said.scope(), said.topic()) + ": "
                                             + entries.will(said.will().name()),
                                     said.wording())
                             .filter(Objects::nonNull)

@@ -32,6 +32,7 @@ public final class FormStatements {
                 .setEventId(derivedId(form.getEventId(), index))
                 .setSubjectId(identity.subjectId())
                 .setScope(said.getScope())
+                .setTopic(said.getTopic())
                 .setWill(said.getWill())
                 .setContactPointId(contactPoint(said, identity))
                 .setOccurredAt(form.getOccurredAt())

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,15 +37,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The operator's door over HTTP: what came by letter or phone, with its evidence, or not at all. */
 class ConsentsDoorTest {
 
+    private static final Set<String> TOPICS = Set.of("newsletter");
+
     private static OpenDoor door;
 
     @BeforeAll
     static void open(@TempDir Path directory) throws IOException {
         door = new OpenDoor(
                 directory,
-                (access, writer) ->
-                        routes -> new ConsentsDoor(access, IDS, writer, null, null, People.RECEIPTS, OpenDoor.AT_NOON)
-                                .mount(routes));
+                (access, writer) -> routes -> new ConsentsDoor(
+                                access, IDS, writer, null, null, People.RECEIPTS, TOPICS, OpenDoor.AT_NOON)
+                        .mount(routes));
     }
 
     @AfterAll
@@ -101,6 +104,40 @@ class ConsentsDoorTest {
         assertThat(recorded.path("occurredAt").asText()).isEqualTo("2026-02-20T10:00:00.123Z");
         assertThat(recorded.path("recordedBy").asText()).isEqualTo("customer-service");
         assertThat(answer.body()).doesNotContain("aino");
+    }
+
+    @Test
+    void aTopicWithinMarketingIsRefusedAlone() throws Exception {
+        HttpResponse<String> answer = post("""
+                {
+                  "email": "aino@example.fi",
+                  "scope": "MARKETING_USE",
+                  "topic": "newsletter",
+                  "will": "PROHIBIT",
+                  "door": "PHONE_CALL",
+                  "evidence": "call 12"
+                }
+                """);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(written().getTopic()).isEqualTo("newsletter");
+        assertThat(Json.MAPPER.readTree(answer.body()).path("topic").asText()).isEqualTo("newsletter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, newsletter, 'Topics are within MARKETING_USE; name that scope, or leave the topic out.'",
+        "MARKETING_USE, horoscopes, The policy names no such topic; it is one of [newsletter]."
+    })
+    void aTopicIsOneOfThePolicysWithinMarketing(String scope, String topic, String why) throws Exception {
+        HttpResponse<String> answer = post("""
+                { "email": "aino@example.fi", "scope": "%s", "topic": "%s", "will": "PROHIBIT", "door": "PHONE_CALL",
+                  "evidence": "call 12" }
+                """.formatted(scope, topic));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(why);
+        assertThat(door.written).isEmpty();
     }
 
     @ParameterizedTest

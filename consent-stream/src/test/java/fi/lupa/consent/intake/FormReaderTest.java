@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class FormReaderTest {
     static FormDeclarations forms() {
         try {
             return FormDeclarations.load(
-                    Path.of(FormReaderTest.class.getResource("/forms.yaml").toURI()));
+                    Path.of(FormReaderTest.class.getResource("/forms.yaml").toURI()), Set.of("newsletter"));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

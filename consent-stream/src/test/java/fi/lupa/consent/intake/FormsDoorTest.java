@@ -88,9 +88,10 @@ class FormsDoorTest {
         assertThat(receipt.path("occurredAt").asText()).isEqualTo(NOON.toString());
         assertThat(receipt.path("identifiers").toString()).isEqualTo("{\"email\":\"aino@example.fi\"}");
         assertThat(receipt.path("statements").toString())
-                .isEqualTo("[{\"scope\":\"EMAIL\",\"will\":\"GRANT\",\"wording\":\"You may send me the newsletter\","
-                        + "\"awaitsConfirmation\":false,\"receipt\":\""
-                        + receiptOf(form) + "\"}]");
+                .isEqualTo(
+                        "[{\"scope\":\"EMAIL\",\"topic\":null,\"will\":\"GRANT\",\"wording\":\"You may send me the newsletter\","
+                                + "\"awaitsConfirmation\":false,\"receipt\":\""
+                                + receiptOf(form) + "\"}]");
         assertThat(receipt.path("keptFields").toString()).isEqualTo("[\"shoe\"]");
         assertThat(header(answer, "Location")).isEqualTo("/v1/forms/submissions/" + form.getEventId());
         assertThat(door.written).singleElement().satisfies(written -> {

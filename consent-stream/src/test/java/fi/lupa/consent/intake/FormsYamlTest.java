@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The declarations of forms: a right file as it reads, a wrong one refused with everything that is wrong with it. */
 class FormsYamlTest {
 
+    private static final Set<String> TOPICS = Set.of("newsletter", "offers");
+
     @TempDir
     private Path directory;
 
@@ -46,6 +48,7 @@ class FormsYamlTest {
                                 "tilaan",
                                 new Checkbox(
                                         Scope.EMAIL,
+                                        null,
                                         Will.GRANT,
                                         null,
                                         Set.of("on", "yes", "true", "1"),
@@ -79,6 +82,25 @@ class FormsYamlTest {
                 .containsExactly(
                         "Form \"contact\", \"no_calls\" would take silence for the end of a prohibition; only a"
                                 + " ticked LIFT or GRANT ends one.");
+    }
+
+    @Test
+    void aTopicIsOneOfThePolicysWithinMarketing() throws IOException {
+        assertThat(faults("""
+                forms:
+                  - id: contact
+                    type: CONTACT
+                    site: www.example.fi
+                    fields:
+                      email: { is: email }
+                    statements:
+                      news: { scope: MARKETING_USE, topic: newsleter, ticked: GRANT, wording: { en: "News" } }
+                      offers: { scope: POST, topic: offers, ticked: GRANT, wording: { en: "Offers" } }
+                """))
+                .containsExactly(
+                        "Form \"contact\", \"news\" has the topic \"newsleter\", which the policy does not name; did you"
+                                + " mean newsletter?",
+                        "Form \"contact\", \"offers\" has a topic and the scope POST; topics are within MARKETING_USE.");
     }
 
     @Test
@@ -244,13 +266,13 @@ class FormsYamlTest {
                 .containsExactly("The file declares no form; write at least one under \"forms:\".");
         assertThat(faults("forms: [")).singleElement().asString().contains("is not YAML at line 1");
         assertThat(catchThrowableOfType(
-                        InvalidSettings.class, () -> FormDeclarations.load(directory.resolve("none.yaml"))))
+                        InvalidSettings.class, () -> FormDeclarations.load(directory.resolve("none.yaml"), TOPICS)))
                 .hasMessageContaining("cannot be read");
     }
 
     private List<String> faults(String yaml) throws IOException {
         Path file = Files.writeString(directory.resolve("forms.yaml"), yaml);
-        return catchThrowableOfType(InvalidSettings.class, () -> FormDeclarations.load(file)).faults().stream()
+        return catchThrowableOfType(InvalidSettings.class, () -> FormDeclarations.load(file, TOPICS)).faults().stream()
                 .map(fault -> fault.replace(file + ": ", ""))
                 .toList();
     }

@@ -166,6 +166,51 @@ class PreferencesDoorTest {
     }
 
     @Test
+    void aTopicIsRefusedAndChosenAgain() throws Exception {
+        stream.sends(aino().says(Scope.EMAIL, Will.GRANT).at(MORNING).form());
+        assertThat(door.send("GET", link(AINO) + "?lang=en", "").body())
+                .contains("<legend>Topic: Newsletter</legend>", "<legend>Topic: Events</legend>")
+                .contains("It comes on the channels that you have allowed.");
+
+        HttpResponse<String> saved = post(
+                link(AINO) + "?lang=en",
+                "was.MARKETING_USE.newsletter=on&MARKETING_USE.newsletter=off&was.MARKETING_USE.events=on&MARKETING_USE.events=on");
+
+        assertThat(saved.statusCode()).isEqualTo(200);
+        assertThat(saved.body()).contains("<h3>Topic: Newsletter</h3>", "It does not come on any channel.");
+        assertThat(said()).singleElement().satisfies(said -> {
+            assertThat(said.getScope()).isEqualTo(Scope.MARKETING_USE);
+            assertThat(said.getTopic()).isEqualTo("newsletter");
+            assertThat(said.getWill()).isEqualTo(Will.PROHIBIT);
+            assertThat(said.getWording()).isEqualTo("Newsletter: no, not on any channel.");
+        });
+        fold();
+        assertThat(comes(AINO, "newsletter", Channel.EMAIL)).isFalse();
+        assertThat(comes(AINO, "events", Channel.EMAIL)).isTrue();
+        assertThat(comes(AINO, Channel.EMAIL)).isTrue();
+
+        post(link(AINO), "was.MARKETING_USE.newsletter=off&MARKETING_USE.newsletter=on");
+        assertThat(said()).singleElement().satisfies(said -> assertThat(said.getWill())
+                .isEqualTo(Will.LIFT));
+        fold();
+        assertThat(comes(AINO, "newsletter", Channel.EMAIL)).isTrue();
+    }
+
+    @Test
+    void aTopicOpensNoChannel() throws Exception {
+        stream.sends(aino().says(Scope.PHONE, Will.PROHIBIT)
+                .says(Scope.POST, Will.PROHIBIT)
+                .at(MORNING)
+                .form());
+
+        assertThat(door.send("GET", link(AINO) + "?lang=en", "").body())
+                .contains("Nothing is sent all the same, because no channel is allowed above.");
+        assertThat(post(link(AINO), "was.MARKETING_USE.horoscopes=on&MARKETING_USE.horoscopes=off")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aStopOfTheAddressByAnotherCustomerIsTold() throws Exception {
         stream.sends(aino().says(Scope.EMAIL, Will.GRANT).at(MORNING).form());
         stream.says(ainoWrites(Scope.EMAIL, Will.WITHDRAW)
@@ -541,14 +586,21 @@ class PreferencesDoorTest {
 
     /** As the router decides. */
     private boolean comes(String subjectId, Channel channel) {
+        return comes(subjectId, null, channel);
+    }
+
+    private boolean comes(String subjectId, String topic, Channel channel) {
         Campaign spring = new Campaign(
                 "spring",
                 Purpose.DIRECT_MARKETING,
+                topic,
                 EnumSet.allOf(Channel.class),
                 "FI",
                 TransferBasis.NONE,
                 Instant.EPOCH,
-                null);
+                null,
+                List.of(),
+                List.of());
         return POLICY.decide(
                         new Enquiry(channel, null, null),
                         spring,

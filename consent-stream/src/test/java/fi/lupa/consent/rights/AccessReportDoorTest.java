@@ -424,7 +424,7 @@ class AccessReportDoorTest {
                                 .setContactPoint("aino@example.fi")
                                 .build())
                         .setDecidedAt(NOON)
-                        .setPolicyVersion("lupa-2026-3")
+                        .setPolicyVersion("lupa-2026-4")
                         .setConsentRevision(1)
                         .setNotAfter(NOON.plusSeconds(60))
                         .build());
@@ -439,7 +439,7 @@ class AccessReportDoorTest {
                             .setSubjectId(subject)
                             .setReasons(List.of(Reason.CHANNEL_PROHIBITED, Reason.ESSENTIAL_ONLY))
                             .setDecidedAt(NOON)
-                            .setPolicyVersion("lupa-2026-3")
+                            .setPolicyVersion("lupa-2026-4")
                             .build());
         }
     }

@@ -52,6 +52,7 @@ final class PolicyYaml {
     private static final List<String> SECTIONS = List.of(
             "version",
             "purposes",
+            "topics",
             "alsoProhibits",
             "essentialOnly",
             "transfers",
@@ -63,6 +64,8 @@ final class PolicyYaml {
             "caps",
             "quietHours");
     private static final List<String> PURPOSE = List.of("finnish", "person", "organisation", "prohibitedBy");
+    private static final List<String> TOPIC = List.of("answer", "name");
+    private static final List<String> OF_A_TOPIC = List.of(Answer.OPT_IN.toString(), Answer.OPT_OUT.toString());
     private static final List<String> ESSENTIAL = List.of("whenProhibited", "stillSent");
     private static final List<String> TRANSFERS = List.of("homeArea", "adequate", "bases");
     private static final List<String> CAP = List.of("purposes", "channels", "most", "window");
@@ -79,6 +82,7 @@ final class PolicyYaml {
             .filter(basis -> !basis.equals(TransferBasis.NONE.name()))
             .toList();
 
+    private static final Set<String> LANGUAGES = Set.of(Locale.getISOLanguages());
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     /** What the EU's own texts call two countries that ISO 3166-1 calls otherwise. */
@@ -154,6 +158,7 @@ final class PolicyYaml {
             fault("version", "is not a name of letters, digits, dots, hyphens and underscores, at most 64.");
         }
         checkPurposes(root.path("purposes"));
+        checkTopics(root.path("topics"));
         checkAlsoProhibits(root.path("alsoProhibits"));
         checkEssentialOnly(root.path("essentialOnly"));
         checkTransfers(root.path("transfers"));
@@ -211,6 +216,38 @@ final class PolicyYaml {
                     path,
                     "is always on every channel, which no prohibition stops; write opt-out, or empty prohibitedBy.");
         }
+    }
+
+    private void checkTopics(JsonNode topics) {
+        if (topics.isMissingNode() || !isMap("topics", topics)) {
+            return;
+        }
+        topics.properties().forEach(topic -> topic("topics." + topic.getKey(), topic.getKey(), topic.getValue()));
+    }
+
+    private void topic(String path, String topic, JsonNode terms) {
+        if (!topic.matches("[a-z0-9][a-z0-9-]{0,31}")) {
+            fault(path, "is not a name of small letters, digits and hyphens, at most 32.");
+        }
+        if (!isMap(path, terms)) {
+            return;
+        }
+        knowOnly(path, terms, TOPIC);
+        word(path + ".answer", terms.path("answer"), OF_A_TOPIC);
+        JsonNode name = terms.path("name");
+        if (!name.isObject() || name.isEmpty()) {
+            fault(path, "has no name for people; write one by language, as { en: Newsletter }.");
+            return;
+        }
+        name.properties().forEach(words -> {
+            if (!LANGUAGES.contains(words.getKey())
+                    || words.getValue().asText("").isBlank()) {
+                fault(
+                        path + ".name",
+                        "has \"%s\", which is no language, two letters of ISO 639-1, with a name in it."
+                                .formatted(words.getKey()));
+            }
+        });
     }
 
     private void checkAlsoProhibits(JsonNode channels) {

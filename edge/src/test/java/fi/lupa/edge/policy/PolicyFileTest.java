@@ -63,7 +63,7 @@ class PolicyFileTest {
     void theShippedPolicyIsTheSixteenRules() {
         Terms terms = PolicyFile.shipped().read().terms();
 
-        assertThat(terms.version()).isEqualTo("lupa-2026-3");
+        assertThat(terms.version()).isEqualTo("lupa-2026-4");
         for (Channel channel : Channel.values()) {
             boolean electronic = channel == Channel.EMAIL || channel == Channel.MOBILE;
             Terms.PurposeTerms marketing = terms.purposes().get(Purpose.DIRECT_MARKETING);
@@ -203,6 +203,9 @@ class PolicyFileTest {
                     finnish: tiedotteet
                     person: { EMAIL: always, MOBILE: always, PHONE: always, POST: always }
                     prohibitedBy: CHANNEL
+                topics:
+                  News: { answer: always, name: { fi: Uutiset, xx: News } }
+                  offers: { answers: opt-in }
                 alsoProhibits:
                   PHONE: [MOBILE, PHONE]
                 essentialOnly:
@@ -245,6 +248,13 @@ class PolicyFileTest {
                         "purposes.SERVICE_NOTICE.prohibitedBy is not a list; write [A, B].",
                         "purposes has no answer for CUSTOMER_COMMUNICATION; say for it what is needed on every "
                                 + "channel.",
+                        "topics.News is not a name of small letters, digits and hyphens, at most 32.",
+                        "topics.News.answer has the unknown \"always\"; there is opt-in, opt-out.",
+                        "topics.News.name has \"xx\", which is no language, two letters of ISO 639-1, with a name in "
+                                + "it.",
+                        "topics.offers has the unknown \"answers\"; did you mean answer?",
+                        "topics.offers.answer has the unknown \"\"; there is opt-in, opt-out.",
+                        "topics.offers has no name for people; write one by language, as { en: Newsletter }.",
                         "alsoProhibits.PHONE names the channel itself; a prohibition stops its own channel "
                                 + "without that.",
                         "essentialOnly names nothing in whenProhibited, so that everybody without a consent "
@@ -296,7 +306,7 @@ class PolicyFileTest {
 
         assertThat(faults(file))
                 .containsExactly(
-                        "version is \"lupa-2026-3\", the version of Lupa's own policy, and this one is another;"
+                        "version is \"lupa-2026-4\", the version of Lupa's own policy, and this one is another;"
                                 + " give it its own.");
     }
 
@@ -320,7 +330,7 @@ class PolicyFileTest {
     void theSettingsNameTheFaultsOfThePolicyAmongTheirOwn() throws IOException {
         PolicySettings settings = new PolicySettings();
         assertThat(settings.faults()).isEmpty();
-        assertThat(settings.policy().version()).isEqualTo("lupa-2026-3");
+        assertThat(settings.policy().version()).isEqualTo("lupa-2026-4");
         Path wrong = Files.writeString(directory.resolve("policy.yaml"), "");
         new picocli.CommandLine(new Deciding(settings)).parseArgs("--policy", wrong.toString());
         assertThat(settings.faults()).singleElement().asString().startsWith(wrong + ": ");
@@ -332,7 +342,7 @@ class PolicyFileTest {
     /** Changes a line, and the version with it. */
     private void change(String line, String to) {
         assertThat(file).containsOnlyOnce(line);
-        file = file.replace(line, to).replace("version: lupa-2026-3", "version: oma-1");
+        file = file.replace(line, to).replace("version: lupa-2026-4", "version: oma-1");
     }
 
     private Policy read() throws IOException {

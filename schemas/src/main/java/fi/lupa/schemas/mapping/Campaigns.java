@@ -21,6 +21,7 @@ public final class Campaigns {
         return new Campaign(
                 defined.getCampaignId(),
                 Words.same(defined.getPurpose(), Purpose.class),
+                defined.getTopic(),
                 defined.getChannels().stream()
                         .map(channel -> Words.same(channel, Channel.class))
                         .collect(Collectors.toUnmodifiableSet()),

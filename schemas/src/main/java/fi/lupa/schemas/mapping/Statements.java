@@ -16,6 +16,7 @@ public final class Statements {
         return new Statement(
                 changed.getEventId(),
                 Words.same(changed.getScope(), Scope.class),
+                changed.getTopic(),
                 Words.same(changed.getWill(), Will.class),
                 changed.getContactPointId(),
                 changed.getOccurredAt(),
@@ -32,6 +33,7 @@ public final class Statements {
         return new Statement(
                 kept.getEventId(),
                 Words.same(kept.getScope(), Scope.class),
+                kept.getTopic(),
                 Words.same(kept.getWill(), Will.class),
                 kept.getContactPointId(),
                 kept.getOccurredAt(),
@@ -46,6 +48,7 @@ public final class Statements {
     public static StatementInForce kept(Statement statement) {
         return StatementInForce.newBuilder()
                 .setScope(Words.same(statement.scope(), fi.lupa.event.Scope.class))
+                .setTopic(statement.topic())
                 .setContactPointId(statement.contactPoint())
                 .setWill(Words.same(statement.will(), fi.lupa.event.Will.class))
                 .setAwaitsConfirmation(statement.awaitsConfirmation())

@@ -118,6 +118,7 @@ record Site(
         return new Policy(new Terms(
                 shipped.version(),
                 shipped.purposes(),
+                shipped.topics(),
                 shipped.alsoProhibits(),
                 shipped.essentialOnly(),
                 shipped.transfers(),
