@@ -51,6 +51,8 @@ class PolicyCommandTest {
                   SERVICE_NOTICE:
                     finnish: tiedotteet
                     person: { EMAIL: always, MOBILE: always, PHONE: always, POST: always }
+                topics:
+                  horoscopes: { answer: opt-in, name: { fi: Horoskoopit, en: Horoscopes } }
                 alsoProhibits: {}
                 essentialOnly:
                   whenProhibited: [EMAIL]
@@ -76,6 +78,7 @@ class PolicyCommandTest {
                 .contains("  DIRECT_MARKETING        opt-in      opt-in        opt-in   opt-out  CHANNEL\n")
                 .contains("  MARKET_RESEARCH         always      always        always   always   nothing\n")
                 .doesNotContain("organisation", "stops more")
+                .contains("  horoscopes              opt-in: Horoskoopit, Horoscopes\n")
                 .contains("  still gets              nothing\n")
                 .contains("  cleared, it goes out in 1 hour      PT1H30M       24 hours 14 days\n")
                 .contains("  a consent counts        1 year 6 months")
