@@ -7,6 +7,7 @@ import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.definition.ConfirmationCampaign;
+import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.Books;
@@ -88,6 +89,7 @@ public final class CampaignRouter extends ServiceCommand {
             new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
             new AudiencesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
             new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, clock).mount(routes);
+            new FiguresDoor(access, campaigns, peers, clock).mount(routes);
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService("campaign-router", server.url(), health, server, copies, producer, streams);

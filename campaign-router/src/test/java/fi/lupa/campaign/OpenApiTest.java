@@ -8,6 +8,7 @@ import fi.lupa.campaign.audience.AudiencesDoor;
 import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
+import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.keys.Role;
@@ -57,6 +58,9 @@ class OpenApiTest {
             Map.entry("Size", "fi.lupa.campaign.audience.AudiencesDoor$Size"),
             Map.entry("Recheck", "fi.lupa.campaign.audience.AudiencesDoor$Recheck"),
             Map.entry("NoLonger", "fi.lupa.campaign.audience.AudiencesDoor$NoLonger"),
+            Map.entry("Figures", "fi.lupa.campaign.desk.Figures"),
+            Map.entry("OfChannel", "fi.lupa.campaign.desk.Figures$OfChannel"),
+            Map.entry("Hour", "fi.lupa.campaign.desk.Figures$Hour"),
             Map.entry("Message", "fi.lupa.campaign.message.MessagesDoor$Message"),
             Map.entry("RecipientOf", "fi.lupa.campaign.message.RecipientOf"),
             Map.entry("Question", "fi.lupa.campaign.decision.DecisionsDoor$Question"),
@@ -141,6 +145,7 @@ class OpenApiTest {
         new MessagesDoor(null, null, null, null, null).mount(routes);
         new AudiencesDoor(null, null, null, null, null, null, null, null).mount(routes);
         new LaunchesDoor(null, null, null, null, null, null, null).mount(routes);
+        new FiguresDoor(null, null, null, null).mount(routes);
         new DecisionsDoor(null, null, null, null, null, null, null, null).mount(routes);
         return state.internalRouter.allHttpHandlers().stream().map(handler -> handler.endpoint);
     }

@@ -8,6 +8,7 @@ import fi.lupa.campaign.audience.AudiencesDoor;
 import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
+import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
@@ -54,6 +55,7 @@ class RolesTest {
             GET /v1/campaigns/{id}/preview           | marketer
             POST /v1/campaigns/{id}/launch           | marketer
             GET /v1/campaigns/{id}/launch            | marketer, campaign, analyst, operator
+            GET /v1/campaigns/{id}/figures           | marketer, campaign, analyst, operator
             POST /v1/campaigns/{id}/messages         | campaign
             GET /v1/audiences                        | marketer, campaign, analyst
             GET /v1/audiences/{channel}              | campaign
@@ -90,6 +92,7 @@ class RolesTest {
                         OpenDoor.AT_NOON)
                 .mount(routes);
         new LaunchesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, OpenDoor.AT_NOON).mount(routes);
+        new FiguresDoor(access, campaigns, moving, OpenDoor.AT_NOON).mount(routes);
         new MessagesDoor(campaigns, access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new DecisionsDoor(
                         access,

@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 
 /** Every instance knows a part; the one that was asked puts them together. */
-final class Parts {
+public final class Parts {
 
     private Parts() {}
 
@@ -23,7 +23,7 @@ final class Parts {
      *
      * @param both one part and another as one
      */
-    static <T> CompletableFuture<T> of(
+    public static <T> CompletableFuture<T> of(
             Context ctx, Peers peers, Supplier<T> here, Class<T> type, BinaryOperator<T> both) {
         if (Peers.isRelayed(ctx)) {
             return CompletableFuture.completedFuture(here.get());

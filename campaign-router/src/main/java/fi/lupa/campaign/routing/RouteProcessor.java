@@ -12,6 +12,7 @@ import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
+import fi.lupa.permission.Reason;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Contacts;
 import fi.lupa.schemas.mapping.Verdicts;
@@ -51,6 +52,11 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
 
     private static final int MOST_RELEASED = 2_000;
 
+    private static final Duration FORGET_EVERY = Duration.ofHours(1);
+
+    /** Stands for every campaign that nobody defined. */
+    private static final String UNDEFINED = "";
+
     private final Decisions decisions;
     private final MessageLinks links;
     private final Recipients recipients;
@@ -63,6 +69,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private Known beside;
     private Contacted contacted;
     private HeldMessages held;
+    private Tallies tallies;
 
     /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
     RouteProcessor(
@@ -87,10 +94,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
         this.contacted = new Contacted(context);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
+        this.tallies = new Tallies(context.getStateStore(RouterTopology.TALLIES));
         this.beside = new KnownHere(
                 context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
         books.waiting(context.taskId(), held::waiting);
         context.schedule(RELEASE_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> release());
+        context.schedule(
+                FORGET_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                tick -> tallies.forgetBefore(clock.instant().minus(Tallies.HOURS_KEPT)));
     }
 
     @Override
@@ -136,6 +148,10 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private void route(Record<String, CampaignMessage> record, String contactPoint, String source, boolean waited) {
         CampaignMessage message = record.value();
         Instant now = clock.instant();
+        Channel channel = Words.same(message.getChannel(), Channel.class);
+        if (waited) {
+            tallies.waiting(message.getCampaignId(), channel, -1);
+        }
         CampaignDefined campaign = null;
         ConsentState state = null;
         Decision decision;
@@ -149,7 +165,6 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                 return;
             }
             campaign = campaigns.get(message.getCampaignId());
-            Channel channel = Words.same(message.getChannel(), Channel.class);
             String named = state == null && contactPoint == null ? record.key() : contactPoint;
             Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt(), message.getMessageId());
             decision = decisions.decide(enquiry, campaign, state, beside, now);
@@ -160,6 +175,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         books.taken(waited);
         if (decision.verdict() instanceof Verdict.Held until) {
             held.hold(new HeldMessage(message, record.key(), now), until.until(), source);
+            tallies.waiting(message.getCampaignId(), channel, 1);
             books.held();
         } else {
             obey(record, decision, campaign, state);
@@ -170,11 +186,12 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             Record<String, CampaignMessage> record, Decision decision, CampaignDefined campaign, ConsentState state) {
         Verdict verdict = decision.verdict();
         CampaignMessage message = record.value();
+        Channel channel = Words.same(message.getChannel(), Channel.class);
+        String campaignId = campaign == null ? UNDEFINED : campaign.getCampaignId();
         // Kept as long as its topic says from the decision on, however old the message is.
         Record<String, CampaignMessage> decided =
                 record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
-            Channel channel = Words.same(message.getChannel(), Channel.class);
             MessageLinks.Links with = links.of(campaign, state, channel, cleared);
             MessageCleared out = Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())
                     .setPreferencesUrl(with.preferencesUrl())
@@ -187,12 +204,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             context.forward(decided.withKey(state.getSubjectId()).withValue(made), RouterTopology.CONTACTS_SINK);
             contacted.count(state.getSubjectId(), made);
             contacted.tellOthers(state, made, decided);
+            tallies.cleared(campaignId, channel, cleared.decidedAt());
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {
             context.forward(
                     decided.withValue(Verdicts.suppressed(message, record.key(), suppressed)),
                     RouterTopology.SUPPRESSED_SINK);
-            books.suppressed(suppressed.reasons().get(0));
+            Reason decisive = suppressed.reasons().get(0);
+            tallies.suppressed(campaignId, channel, decisive, suppressed.decidedAt());
+            books.suppressed(decisive);
         }
     }
 

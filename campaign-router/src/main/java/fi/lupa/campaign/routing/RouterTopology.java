@@ -48,6 +48,7 @@ import org.apache.kafka.streams.state.Stores;
  *            campaign.readdressed ──↗  │  │ └→ campaign.suppressed
  *                      ↖── not at home ───┘
  *                                      │ held: what waits until its channel no longer rests
+ *                                      │ tallies: what became of each campaign's messages
  *                campaign.notes ──→ contacts: what was cleared and still counts
  *                      ↖── for others at the same address or number
  * </pre>
@@ -71,6 +72,9 @@ public final class RouterTopology {
 
     /** What was cleared and may still count, by subject, campaign and message. */
     public static final String CONTACTS = "contacts";
+
+    /** What became of each campaign's messages, by {@link Tallies}. */
+    public static final String TALLIES = "tallies";
 
     /** In which audiences subjects are, and why not in the others, by subjectId. */
     static final String AUDIENCES = "audiences";
@@ -214,6 +218,11 @@ public final class RouterTopology {
                                 Serdes.String(),
                                 new InternalSerde<>(HeldMessage.class))
                         .withLoggingEnabled(goesWithin),
+                ROUTE);
+        // Some keys change with every message: what is told to the changelog is what a commit leaves.
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(TALLIES), Serdes.String(), Serdes.Long())
+                        .withCachingEnabled(),
                 ROUTE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

@@ -146,6 +146,7 @@ class RouteProcessorTest {
         contacts.init(context.getStateStoreContext(), contacts);
         context.addStateStore(contacts);
         store(context, RouterTopology.HELD, new InternalSerde<>(HeldMessage.class));
+        store(context, RouterTopology.TALLIES, Serdes.Long());
         context.setRecordMetadata(Topics.CAMPAIGN_MESSAGES.name(), 0, 17);
         if (state != null) {
             states.put(AINO, state);

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** Runs a topology: a thread that fails is replaced and reads its records again, and health tells how it goes. */
 public final class StreamsRuntime implements AutoCloseable {
+    private static final int CACHE_BYTES = 4 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRuntime.class);
     private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
@@ -126,8 +127,8 @@ public final class StreamsRuntime implements AutoCloseable {
                 service.guarantee().commitInterval.toMillis());
         config.put(StreamsConfig.STATE_DIR_CONFIG, service.stateDir().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, service.threads());
-        // A cache would hold a withdrawal back until the next commit.
-        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // Only for stores that ask for it: it would hold a withdrawal back until the next commit.
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
