@@ -7,6 +7,7 @@ import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.definition.ConfirmationCampaign;
+import fi.lupa.campaign.desk.DeskDoor;
 import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
@@ -15,6 +16,7 @@ import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.StaffLogin;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
@@ -35,6 +37,7 @@ import java.net.URI;
 import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The campaign router as a command: everything it is made of is made here. */
 @Command(
@@ -51,6 +54,15 @@ public final class CampaignRouter extends ServiceCommand {
     /** People follow links to the consent stream: by default to one on this machine. */
     @Mixin
     private final PublicUrlSettings publicUrl = new PublicUrlSettings();
+
+    @Option(
+            names = "--desk-url",
+            paramLabel = "URL",
+            defaultValue = "${env:LUPA_DESK_URL}",
+            description =
+                    "Where staff reach this service in a browser, as https://desk.example.fi: an OpenID provider sends"
+                            + " them back there; unless given, its own address and port on this machine (LUPA_DESK_URL).")
+    private URI deskUrl;
 
     @Override
     public RunningService start() {
@@ -89,10 +101,17 @@ public final class CampaignRouter extends ServiceCommand {
             new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
             new AudiencesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
             new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, clock).mount(routes);
+            new StaffLogin(access, "/desk", desk(), identity().secret(), clock).mount(routes);
+            new DeskDoor(access, decisions, sizes, campaigns, peers, clock).mount(routes);
             new FiguresDoor(access, campaigns, peers, clock).mount(routes);
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService("campaign-router", server.url(), health, server, copies, producer, streams);
+    }
+
+    private URI desk() {
+        URI url = deskUrl == null ? http.url(http.port()) : deskUrl;
+        return URI.create(url.toString().replaceAll("/+$", ""));
     }
 
     /** Runs the service until it is told to stop. */

@@ -8,6 +8,7 @@ import fi.lupa.campaign.audience.AudiencesDoor;
 import fi.lupa.campaign.audience.LaunchesDoor;
 import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
+import fi.lupa.campaign.desk.DeskDoor;
 import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
@@ -60,6 +61,8 @@ class RolesTest {
             GET /v1/audiences                        | marketer, campaign, analyst
             GET /v1/audiences/{channel}              | campaign
             POST /v1/audiences/exports/{id}/recheck  | campaign
+            GET /desk                                | marketer, customer-service, dpo, analyst, operator
+            GET /desk/campaigns/{id}                 | marketer, analyst, operator
             POST /v1/decisions                       | campaign, customer-service, dpo
             """;
 
@@ -92,6 +95,7 @@ class RolesTest {
                         OpenDoor.AT_NOON)
                 .mount(routes);
         new LaunchesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, OpenDoor.AT_NOON).mount(routes);
+        new DeskDoor(access, People.DECISIONS, sizes, campaigns, moving, OpenDoor.AT_NOON).mount(routes);
         new FiguresDoor(access, campaigns, moving, OpenDoor.AT_NOON).mount(routes);
         new MessagesDoor(campaigns, access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new DecisionsDoor(

@@ -32,6 +32,7 @@ final class Welcome {
                   consent-stream    %s      forms in, consents out
                   campaign-router   %s      messages in, cleared or refused
                   console           %s/console      %s
+                  desk              %s/desk      for marketers
                   Kafka             %s
                   schema registry   %s
                   keys              %s
@@ -74,6 +75,7 @@ final class Welcome {
                         ? "for staff"
                         : "sign in as %s with the password %s (kept in %s)"
                                 .formatted(GeneratedKeys.STAFF, staffPassword, data.resolve("keys.env")),
+                router.url(),
                 brokers,
                 registry,
                 data.resolve("keys.yaml"),

@@ -121,11 +121,52 @@ public final class AudiencesDoor {
      * @param subjects everybody who stands for themselves
      * @param counted false while some have not been looked at since a start; who has not, is not in any number
      */
-    record Sizes(
-            Instant at, String policyVersion, Purpose purpose, long subjects, boolean counted, List<Size> channels) {}
+    public record Sizes(
+            Instant at, String policyVersion, Purpose purpose, long subjects, boolean counted, List<Size> channels) {
+
+        /** Of those whom this instance holds. */
+        public static Sizes here(AudienceSizes sizes, Decisions decisions, Instant at) {
+            AudienceSizes.Sizes now = sizes.now();
+            return new Sizes(
+                    at,
+                    decisions.terms().version(),
+                    Purpose.DIRECT_MARKETING,
+                    now.subjects(),
+                    now.counted(),
+                    Arrays.stream(Channel.values())
+                            .map(channel -> new Size(
+                                    channel,
+                                    now.members().get(channel),
+                                    now.notIn().get(channel)))
+                            .toList());
+        }
+
+        /** With those whom another instance holds. */
+        public Sizes with(Sizes other) {
+            Map<Channel, Size> others =
+                    other.channels.stream().collect(Collectors.toMap(Size::channel, Function.identity()));
+            return new Sizes(
+                    at,
+                    policyVersion,
+                    purpose,
+                    subjects + other.subjects,
+                    counted && other.counted,
+                    channels.stream()
+                            .map(size -> size.with(others.get(size.channel())))
+                            .toList());
+        }
+    }
 
     /** @param notIn how many are not members, by their decisive reason; members and these are all subjects */
-    record Size(Channel channel, long members, Map<Reason, Long> notIn) {}
+    public record Size(Channel channel, long members, Map<Reason, Long> notIn) {
+
+        Size with(Size other) {
+            Map<Reason, Long> sum = new EnumMap<>(Reason.class);
+            sum.putAll(notIn);
+            other.notIn.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+            return new Size(channel, members + other.members, sum);
+        }
+    }
 
     /**
      * Who of an export may no longer be contacted.
@@ -160,44 +201,9 @@ public final class AudiencesDoor {
     }
 
     private void sizes(Context ctx) {
-        ctx.future(() -> Parts.of(ctx, peers, this::here, Sizes.class, AudiencesDoor::both)
+        ctx.future(() -> Parts.of(
+                        ctx, peers, () -> Sizes.here(sizes, decisions, clock.instant()), Sizes.class, Sizes::with)
                 .thenAccept(ctx::json));
-    }
-
-    private Sizes here() {
-        AudienceSizes.Sizes now = sizes.now();
-        Instant at = clock.instant();
-        return new Sizes(
-                at,
-                decisions.unavailable(at).policyVersion(),
-                Purpose.DIRECT_MARKETING,
-                now.subjects(),
-                now.counted(),
-                Arrays.stream(Channel.values())
-                        .map(channel -> new Size(
-                                channel, now.members().get(channel), now.notIn().get(channel)))
-                        .toList());
-    }
-
-    private static Sizes both(Sizes one, Sizes other) {
-        Map<Channel, Size> others =
-                other.channels().stream().collect(Collectors.toMap(Size::channel, Function.identity()));
-        return new Sizes(
-                one.at(),
-                one.policyVersion(),
-                one.purpose(),
-                one.subjects() + other.subjects(),
-                one.counted() && other.counted(),
-                one.channels().stream()
-                        .map(size -> both(size, others.get(size.channel())))
-                        .toList());
-    }
-
-    private static Size both(Size one, Size other) {
-        Map<Reason, Long> notIn = new EnumMap<>(Reason.class);
-        notIn.putAll(one.notIn());
-        other.notIn().forEach((reason, count) -> notIn.merge(reason, count, Long::sum));
-        return new Size(one.channel(), one.members() + other.members(), notIn);
     }
 
     /**

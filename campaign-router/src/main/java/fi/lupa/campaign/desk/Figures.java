@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * @param suppressed how many will not go out; their decisive reasons are told by channel
  * @param hours those in which something was decided, oldest first, of the last 31 days
  */
-record Figures(
+public record Figures(
         String campaignId,
         Instant at,
         long addressed,
@@ -29,15 +29,24 @@ record Figures(
         List<Hour> hours) {
 
     /** @param suppressed by decisive reason */
-    record OfChannel(Channel channel, long cleared, long waiting, Map<Reason, Long> suppressed) {}
+    public record OfChannel(Channel channel, long cleared, long waiting, Map<Reason, Long> suppressed) {}
 
     /** @param from the full hour; it ends with the next */
-    record Hour(Instant from, long cleared, long suppressed) {}
+    public record Hour(Instant from, long cleared, long suppressed) {}
 
     static Figures of(String campaignId, ReadOnlyKeyValueStore<String, Long> tallies, Instant at) {
         Counting counting = new Counting();
         Tallies.tell(tallies, campaignId, at.minus(Tallies.HOURS_KEPT), counting);
         return counting.figures(campaignId, at);
+    }
+
+    /** The hours as a plot takes them: when they begin in seconds since 1970, what went out, what did not; JSON. */
+    public String series() {
+        return List.of(
+                        hours.stream().map(hour -> hour.from.getEpochSecond()).toList(),
+                        hours.stream().map(Hour::cleared).toList(),
+                        hours.stream().map(Hour::suppressed).toList())
+                .toString();
     }
 
     /** With what another instance counted. */

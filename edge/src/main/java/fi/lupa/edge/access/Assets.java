@@ -24,12 +24,26 @@ public final class Assets {
     /** Where a page finds what the staff's pages add to Pico. */
     public static final String STAFF = "/assets/staff-" + hash(read(STAFF_STYLE)) + ".css";
 
+    /** Where a page finds uPlot. */
+    public static final String UPLOT = "/assets/uplot-" + version("uplot") + ".min.js";
+
+    /** Where a page finds uPlot's styles. */
+    public static final String UPLOT_STYLE = "/assets/uplot-" + version("uplot") + ".min.css";
+
+    private static final String PLOTS_SCRIPT = "/fi/lupa/edge/access/plots.js";
+
+    /** Where a page finds what draws its plots. */
+    public static final String PLOTS = "/assets/plots-" + hash(read(PLOTS_SCRIPT)) + ".js";
+
     private Assets() {}
 
     static void mount(RoutesConfig routes) {
         serve(routes, PICO, "text/css", WEBJARS + "picocss__pico/" + version("picocss__pico") + "/css/pico.min.css");
         serve(routes, HTMX, "text/javascript", WEBJARS + "htmx.org/" + version("htmx.org") + "/dist/htmx.min.js");
         serve(routes, STAFF, "text/css", STAFF_STYLE);
+        serve(routes, UPLOT, "text/javascript", WEBJARS + "uplot/" + version("uplot") + "/dist/uPlot.iife.min.js");
+        serve(routes, UPLOT_STYLE, "text/css", WEBJARS + "uplot/" + version("uplot") + "/dist/uPlot.min.css");
+        serve(routes, PLOTS, "text/javascript", PLOTS_SCRIPT);
     }
 
     private static void serve(RoutesConfig routes, String path, String type, String resource) {

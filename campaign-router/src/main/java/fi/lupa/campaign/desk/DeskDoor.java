@@ -1,0 +1,121 @@
+package fi.lupa.campaign.desk;
+
+import fi.lupa.campaign.audience.AudiencesDoor.Sizes;
+import fi.lupa.campaign.audience.Parts;
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.routing.AudienceSizes;
+import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.keys.Principal;
+import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.CampaignDefined;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+
+/**
+ * {@code /desk}: marketers see how many they may reach, what became of each campaign's messages and why, as it happens. The
+ * pages ask for themselves anew every other second.
+ */
+public final class DeskDoor {
+
+    private static final Role[] STAFF = Role.OF_STAFF.toArray(Role[]::new);
+    private static final Role[] DESK = {Role.MARKETER, Role.ANALYST, Role.OPERATOR};
+
+    private final Access access;
+    private final Decisions decisions;
+    private final AudienceSizes sizes;
+    private final KnownCampaigns campaigns;
+    private final Peers peers;
+    private final Clock clock;
+
+    public DeskDoor(
+            Access access,
+            Decisions decisions,
+            AudienceSizes sizes,
+            KnownCampaigns campaigns,
+            Peers peers,
+            Clock clock) {
+        this.access = access;
+        this.decisions = decisions;
+        this.sizes = sizes;
+        this.campaigns = campaigns;
+        this.peers = peers;
+        this.clock = clock;
+    }
+
+    /** What the first page shows: the audiences, and every campaign's figures by its id. */
+    public record Overview(Sizes audiences, Map<String, Figures> campaigns) {
+
+        Overview with(Overview other) {
+            Map<String, Figures> both = new TreeMap<>(campaigns);
+            other.campaigns.forEach((id, figures) -> both.merge(id, figures, Figures::with));
+            return new Overview(audiences.with(other.audiences), both);
+        }
+    }
+
+    public void mount(RoutesConfig routes) {
+        routes.get("/desk", this::home, STAFF);
+        routes.get("/desk/campaigns/{id}", this::campaign, DESK);
+    }
+
+    private void home(Context ctx) {
+        Principal caller = access.require(ctx, STAFF);
+        DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
+        if (!page.isFor(DESK)) {
+            page.show("other", Map.of());
+            return;
+        }
+        whole(
+                ctx,
+                this::here,
+                Overview.class,
+                Overview::with,
+                overview -> page.show("home", Map.of("overview", overview, "campaigns", campaigns.all())));
+    }
+
+    private void campaign(Context ctx) {
+        Principal caller = access.require(ctx, DESK);
+        DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
+        CampaignDefined campaign = campaigns
+                .find(ctx.pathParam("id"))
+                .orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
+        whole(
+                ctx,
+                () -> figures(campaign.getCampaignId()),
+                Figures.class,
+                Figures::with,
+                figures -> page.show("campaign", Map.of("campaign", campaign, "figures", figures)));
+    }
+
+    /** Shows what all instances know; another instance that asks is told this one's part. */
+    private <T> void whole(Context ctx, Supplier<T> here, Class<T> type, BinaryOperator<T> both, Consumer<T> show) {
+        CompletableFuture<T> known = Parts.of(ctx, peers, here, type, both);
+        ctx.future(() -> Peers.isRelayed(ctx) ? known.thenAccept(ctx::json) : known.thenAccept(show));
+    }
+
+    private Overview here() {
+        Instant at = clock.instant();
+        Map<String, Figures> all = new TreeMap<>();
+        campaigns.all().forEach(campaign -> all.put(campaign.getCampaignId(), figures(campaign.getCampaignId())));
+        return new Overview(Sizes.here(sizes, decisions, at), all);
+    }
+
+    private Figures figures(String campaignId) {
+        return peers.read(
+                RouterTopology.TALLIES,
+                QueryableStoreTypes.<String, Long>keyValueStore(),
+                tallies -> Figures.of(campaignId, tallies, clock.instant()));
+    }
+}

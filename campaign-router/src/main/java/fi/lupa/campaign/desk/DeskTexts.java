@@ -1,0 +1,60 @@
+package fi.lupa.campaign.desk;
+
+import fi.lupa.edge.http.Negotiation;
+import fi.lupa.event.Channel;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.stream.Collectors;
+
+/** The desk's words, numbers and moments in one language: {@code desk_LANGUAGE.properties} beside this class. */
+public record DeskTexts(Locale locale, ResourceBundle words) {
+
+    DeskTexts(Locale locale) {
+        this(
+                locale,
+                ResourceBundle.getBundle(
+                        "fi.lupa.campaign.desk.desk",
+                        locale,
+                        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES)));
+    }
+
+    public String get(String key) {
+        return words.getString(key);
+    }
+
+    public String channels(List<Channel> channels) {
+        return channels.stream().map(channel -> get("channel." + channel)).collect(Collectors.joining(", "));
+    }
+
+    public String number(long number) {
+        return NumberFormat.getIntegerInstance(written()).format(number);
+    }
+
+    /** A share of a whole, in percent. */
+    public String share(long part, long whole) {
+        return whole == 0 ? "–" : NumberFormat.getPercentInstance(written()).format((double) part / whole);
+    }
+
+    /** A moment, to the second, by the clocks here. */
+    public String moment(Instant moment) {
+        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.MEDIUM)
+                .withLocale(written())
+                .withZone(Negotiation.HERE)
+                .format(moment);
+    }
+
+    public List<Locale> otherLanguages() {
+        return Negotiation.LANGUAGES.stream()
+                .filter(other -> !other.getLanguage().equals(locale.getLanguage()))
+                .toList();
+    }
+
+    private Locale written() {
+        return locale.equals(Locale.ENGLISH) ? Locale.UK : locale;
+    }
+}

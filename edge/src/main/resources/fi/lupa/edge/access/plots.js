@@ -1,0 +1,40 @@
+// Draws <figure class="plot" data-of="id" data-names="a,b" data-time="c">: the element of that id tells the moments and the series, as JSON
+// in data-series (seconds, then two series by the hour), and the figure is drawn anew whenever the page has taken in a newer one.
+(() => {
+  const plots = new Map();
+  const HOUR = 3600;
+  const DAY = 24 * HOUR;
+  const colours = ["#1f7a4d", "#b3541e"];
+
+  const series = (figure) => JSON.parse(document.getElementById(figure.dataset.of).dataset.series);
+
+  const draw = (figure) => {
+    const data = series(figure);
+    if (data[0].length === 0) {
+      return;
+    }
+    const known = plots.get(figure);
+    if (known) {
+      known.setData(data);
+      return;
+    }
+    const ink = getComputedStyle(figure).color;
+    const axis = { stroke: ink, grid: { stroke: "#8884" }, ticks: { stroke: "#8884" } };
+    const bars = (side) => uPlot.paths.bars({ size: [0.4, 24], align: side });
+    plots.set(figure, new uPlot({
+      width: figure.clientWidth,
+      height: 240,
+      cursor: { points: { show: false } },
+      scales: { x: { range: (plot, first, last) => [Math.min(first, last - DAY), last + HOUR] }, y: { range: (plot, low, high) => [0, Math.max(1, high * 1.1)] } },
+      axes: [axis, { ...axis, size: 60 }],
+      series: [{ label: figure.dataset.time }, ...figure.dataset.names.split(",").map((label, i) =>
+        ({ label, stroke: colours[i], fill: colours[i] + "66", paths: bars(i === 0 ? -1 : 1), points: { show: false } }))],
+    }, data, figure));
+  };
+
+  const drawAll = () => document.querySelectorAll("figure.plot").forEach(draw);
+
+  addEventListener("DOMContentLoaded", drawAll);
+  addEventListener("htmx:afterSettle", drawAll);
+  addEventListener("resize", () => plots.forEach((plot, figure) => plot.setSize({ width: figure.clientWidth, height: 240 })));
+})();
