@@ -4,18 +4,23 @@ import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.event.AudienceMember;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topics;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Who may be contacted: on the topic, in an export and asked again, in a campaign's segment and its launch. */
 class AudienceIT {
@@ -110,6 +115,57 @@ class AudienceIT {
                 .extracting(CampaignMessage::getSubjectId)
                 .doesNotHaveDuplicates()
                 .hasSize(PEOPLE);
+        desk();
+    }
+
+    /** What was counted before the restart is on the desk, and what is decided meanwhile appears there by itself. */
+    private void desk() throws Exception {
+        JsonNode figures = Http.get(at("/v1/campaigns/spring/figures"), lupa.keys.marketer())
+                .body();
+        assertThat(figures.path("addressed").asInt()).isEqualTo(PEOPLE);
+        assertThat(figures.path("cleared").asInt()).isEqualTo(PEOPLE - 1);
+        assertThat(figures.at("/channels/0/suppressed/CONSENT_WITHDRAWN").asInt())
+                .isOne();
+        ChromeDriver browser = Browser.open();
+        try {
+            browser.get(at("/desk").toString());
+            browser.findElement(By.name("name")).sendKeys(GeneratedKeys.STAFF);
+            browser.findElement(By.name("password")).sendKeys(lupa.keys.staffPassword());
+            browser.findElement(By.tagName("button")).click();
+            Browser.main(browser, "Desk");
+            everywhere(browser);
+            browser.get(at("/desk/campaigns/spring?lang=en").toString());
+            browser.executeScript("window.wasHere = true");
+            assertThat(browser.findElements(By.tagName("canvas"))).hasSize(1);
+            assertThat(Http.postJson(at("/v1/campaigns/spring/messages"), lupa.keys.campaign(), """
+                                    {"messageId": "late", "channel": "EMAIL",
+                                     "recipient": {"email": "person0@example.com"}}""")
+                            .status())
+                    .isEqualTo(202);
+            Browser.awaitWords(browser, Integer.toString(PEOPLE + 1), "the consent was withdrawn");
+            assertThat(browser.executeScript("return window.wasHere"))
+                    .as("no page was loaded anew")
+                    .isEqualTo(true);
+        } finally {
+            browser.quit();
+        }
+    }
+
+    private void everywhere(ChromeDriver browser) throws IOException {
+        for (String language : List.of("fi", "sv", "en")) {
+            for (boolean phone : List.of(true, false)) {
+                if (phone) {
+                    Browser.narrow(browser);
+                } else {
+                    Browser.wide(browser);
+                }
+                for (String page : List.of("/desk", "/desk/campaigns/spring")) {
+                    browser.get(at(page + "?lang=" + language).toString());
+                    Browser.assertForEverybody(
+                            browser, page.substring(1).replace('/', '-') + "-" + language + (phone ? "-phone" : ""));
+                }
+            }
+        }
     }
 
     private void submits(int person) {
