@@ -8,6 +8,12 @@
 
   const series = (figure) => JSON.parse(document.getElementById(figure.dataset.of).dataset.series);
 
+  // A day at the least; of a single hour uPlot itself would make years.
+  const span = (hours) => {
+    const last = hours[hours.length - 1];
+    return [Math.min(hours[0] - HOUR, last - DAY), last + HOUR];
+  };
+
   const draw = (figure) => {
     const data = series(figure);
     if (data[0].length === 0) {
@@ -25,7 +31,7 @@
       width: figure.clientWidth,
       height: 240,
       cursor: { points: { show: false } },
-      scales: { x: { range: (plot, first, last) => [Math.min(first, last - DAY), last + HOUR] }, y: { range: (plot, low, high) => [0, Math.max(1, high * 1.1)] } },
+      scales: { x: { range: (plot) => span(plot.data[0]) }, y: { range: (plot, low, high) => [0, Math.max(1, high * 1.1)] } },
       axes: [axis, { ...axis, size: 60 }],
       series: [{ label: figure.dataset.time }, ...figure.dataset.names.split(",").map((label, i) =>
         ({ label, stroke: colours[i], fill: colours[i] + "66", paths: bars(i === 0 ? -1 : 1), points: { show: false } }))],
