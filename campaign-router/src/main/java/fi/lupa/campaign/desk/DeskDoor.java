@@ -5,7 +5,6 @@ import fi.lupa.campaign.audience.Parts;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
-import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.Principal;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /**
  * {@code /desk}: marketers see how many they may reach, what became of each campaign's messages and why, as it happens. The
@@ -93,7 +91,7 @@ public final class DeskDoor {
                 .orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
         whole(
                 ctx,
-                () -> figures(campaign.getCampaignId()),
+                () -> Figures.here(peers, campaign.getCampaignId(), clock.instant()),
                 Figures.class,
                 Figures::with,
                 figures -> page.show("campaign", Map.of("campaign", campaign, "figures", figures)));
@@ -108,14 +106,9 @@ public final class DeskDoor {
     private Overview here() {
         Instant at = clock.instant();
         Map<String, Figures> all = new TreeMap<>();
-        campaigns.all().forEach(campaign -> all.put(campaign.getCampaignId(), figures(campaign.getCampaignId())));
+        campaigns.all().stream()
+                .map(CampaignDefined::getCampaignId)
+                .forEach(id -> all.put(id, Figures.here(peers, id, at)));
         return new Overview(Sizes.here(sizes, decisions, at), all);
-    }
-
-    private Figures figures(String campaignId) {
-        return peers.read(
-                RouterTopology.TALLIES,
-                QueryableStoreTypes.<String, Long>keyValueStore(),
-                tallies -> Figures.of(campaignId, tallies, clock.instant()));
     }
 }

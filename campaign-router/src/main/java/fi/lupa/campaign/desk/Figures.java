@@ -1,6 +1,8 @@
 package fi.lupa.campaign.desk;
 
+import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.campaign.routing.Tallies;
+import fi.lupa.edge.streams.Peers;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Reason;
 import java.time.Instant;
@@ -9,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /**
  * What became of a campaign's messages, each counted once: addressed = cleared + waiting + suppressed.
@@ -34,10 +36,13 @@ public record Figures(
     /** @param from the full hour; it ends with the next */
     public record Hour(Instant from, long cleared, long suppressed) {}
 
-    static Figures of(String campaignId, ReadOnlyKeyValueStore<String, Long> tallies, Instant at) {
-        Counting counting = new Counting();
-        Tallies.tell(tallies, campaignId, at.minus(Tallies.HOURS_KEPT), counting);
-        return counting.figures(campaignId, at);
+    /** Those that this instance counted. */
+    static Figures here(Peers peers, String campaignId, Instant at) {
+        return peers.read(RouterTopology.TALLIES, QueryableStoreTypes.<String, Long>keyValueStore(), tallies -> {
+            Counting counting = new Counting();
+            Tallies.tell(tallies, campaignId, at.minus(Tallies.HOURS_KEPT), counting);
+            return counting.figures(campaignId, at);
+        });
     }
 
     /** The hours as a plot takes them: when they begin in seconds since 1970, what went out, what did not; JSON. */

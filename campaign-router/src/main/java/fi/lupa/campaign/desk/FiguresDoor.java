@@ -2,7 +2,6 @@ package fi.lupa.campaign.desk;
 
 import fi.lupa.campaign.audience.Parts;
 import fi.lupa.campaign.routing.KnownCampaigns;
-import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.Role;
@@ -10,7 +9,6 @@ import fi.lupa.edge.streams.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /** {@code GET /v1/campaigns/{id}/figures}: what became of a campaign's messages, by channel, reason and hour. */
 public final class FiguresDoor {
@@ -41,14 +39,8 @@ public final class FiguresDoor {
         if (campaigns.find(id).isEmpty()) {
             throw ProblemException.notFound("No campaign of this id is defined.");
         }
-        ctx.future(() -> Parts.of(ctx, peers, () -> here(id), Figures.class, Figures::with)
-                .thenAccept(ctx::json));
-    }
-
-    private Figures here(String id) {
-        return peers.read(
-                RouterTopology.TALLIES,
-                QueryableStoreTypes.<String, Long>keyValueStore(),
-                tallies -> Figures.of(id, tallies, clock.instant()));
+        ctx.future(
+                () -> Parts.of(ctx, peers, () -> Figures.here(peers, id, clock.instant()), Figures.class, Figures::with)
+                        .thenAccept(ctx::json));
     }
 }
