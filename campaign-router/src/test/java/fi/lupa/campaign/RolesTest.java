@@ -57,12 +57,14 @@ class RolesTest {
             POST /v1/campaigns/{id}/launch           | marketer
             GET /v1/campaigns/{id}/launch            | marketer, campaign, analyst, operator
             GET /v1/campaigns/{id}/figures           | marketer, campaign, analyst, operator
+            GET /v1/campaigns/{id}/contacts          | marketer, campaign, analyst
             POST /v1/campaigns/{id}/messages         | campaign
             GET /v1/audiences                        | marketer, campaign, analyst
             GET /v1/audiences/{channel}              | campaign
             POST /v1/audiences/exports/{id}/recheck  | campaign
             GET /desk                                | marketer, customer-service, dpo, analyst, operator
             GET /desk/campaigns/{id}                 | marketer, analyst, operator
+            GET /desk/campaigns/{id}/contacts        | marketer, analyst
             POST /v1/decisions                       | campaign, customer-service, dpo
             """;
 

@@ -142,6 +142,7 @@ class AudienceIT {
                                      "recipient": {"email": "person0@example.com"}}""")
                             .status())
                     .isEqualTo(202);
+            Browser.awaitWords(browser, "Recipient (pseudonym)");
             Browser.awaitWords(browser, Integer.toString(PEOPLE + 1), "the consent was withdrawn");
             assertThat(browser.executeScript("return window.wasHere"))
                     .as("no page was loaded anew")
@@ -159,7 +160,7 @@ class AudienceIT {
                 } else {
                     Browser.wide(browser);
                 }
-                for (String page : List.of("/desk", "/desk/campaigns/spring")) {
+                for (String page : List.of("/desk", "/desk/campaigns/spring", "/desk/campaigns/spring/contacts")) {
                     browser.get(at(page + "?lang=" + language).toString());
                     Browser.assertForEverybody(
                             browser, page.substring(1).replace('/', '-') + "-" + language + (phone ? "-phone" : ""));

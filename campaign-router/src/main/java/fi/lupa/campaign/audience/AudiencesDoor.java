@@ -10,9 +10,7 @@ import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
-import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.edge.http.StreamedBody;
 import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Principal;
@@ -31,11 +29,6 @@ import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,13 +43,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
@@ -79,9 +68,6 @@ public final class AudiencesDoor {
 
     private static final Role[] SIZE_READERS = {Role.MARKETER, Role.CAMPAIGN, Role.ANALYST};
 
-    /** Each holds a view of the states open as long as its reader takes. */
-    private static final int MOST_EXPORTS_AT_ONCE = 4;
-
     private static final Duration CLOCKS_DIFFER_BY = Duration.ofMinutes(5);
 
     private final Access access;
@@ -92,8 +78,8 @@ public final class AudiencesDoor {
     private final Peers peers;
     private final EventWriter writer;
     private final Copies copies;
+    private final Downloads downloads;
     private final Clock clock;
-    private final Semaphore exports = new Semaphore(MOST_EXPORTS_AT_ONCE);
 
     public AudiencesDoor(
             Access access,
@@ -112,6 +98,7 @@ public final class AudiencesDoor {
         this.peers = peers;
         this.writer = writer;
         this.copies = copies;
+        this.downloads = new Downloads(access, peers);
         this.clock = clock;
     }
 
@@ -232,8 +219,7 @@ public final class AudiencesDoor {
             throw access.forbidden(
                     ctx, "Your key is for certain campaigns; name one of them, as ?campaign=, or use another key.");
         }
-        boolean part = Peers.isRelayed(ctx);
-        UUID exportId = part ? partOf(ctx) : UuidCreator.getTimeOrderedEpoch(clock.instant());
+        UUID exportId = Peers.isRelayed(ctx) ? partOf(ctx) : UuidCreator.getTimeOrderedEpoch(clock.instant());
         Instant exportedAt = UuidUtil.getInstant(exportId);
         Instant notAfter = decisions.notAfter(selection.channel(), selection.campaign(), exportedAt);
         AudienceExported export = AudienceExported.newBuilder()
@@ -245,52 +231,22 @@ public final class AudiencesDoor {
                 .setExportedBy(caller.name())
                 .setNotAfter(notAfter)
                 .build();
-        List<HostInfo> others = part ? List.of() : peers.othersWith(RouterTopology.CONSENT_STATE);
-        if (!exports.tryAcquire()) {
-            throw ProblemException.unavailable(
-                    "%d exports are under way; try again when one has ended.".formatted(MOST_EXPORTS_AT_ONCE),
-                    Duration.ofSeconds(30));
-        }
-        try {
-            join(access.record(ctx, null));
-            String type = Negotiation.preferred(ctx, Rows.TYPES);
-            if (!part) {
-                head(ctx, selection, export, type);
-            }
-            StreamedBody.write(ctx, type + (type.equals(Rows.CSV) ? "; charset=utf-8" : ""), out -> {
-                ExportLog log = new ExportLog(writer, export);
-                writeHeld(
-                        selection,
-                        export,
-                        Rows.of(type, out, part, Columns.of(selection.channel()).names()),
-                        log);
-                long members = 0;
-                for (HostInfo other : others) {
-                    members += writeOthers(ctx, other, exportId, out);
-                }
-                log.finish();
-                if (!part) {
-                    log.close(members);
-                }
-            });
-        } finally {
-            exports.release();
-        }
+        ExportLog log = new ExportLog(writer, export);
+        ctx.header(EXPORT_ID, exportId.toString());
+        ctx.header(NOT_AFTER, notAfter.toString());
+        downloads.answer(
+                ctx,
+                "audience-%s-%s".formatted(selection.channel().name().toLowerCase(Locale.ROOT), exportId),
+                Columns.of(selection.channel()).names(),
+                rows -> {
+                    writeHeld(selection, export, rows, log);
+                    log.finish();
+                },
+                PART_OF + "=" + exportId,
+                log::close);
     }
 
-    private static void head(Context ctx, Selection selection, AudienceExported export, String type) {
-        ctx.header(EXPORT_ID, export.getExportId().toString());
-        ctx.header(NOT_AFTER, export.getNotAfter().toString());
-        ctx.header(
-                Header.CONTENT_DISPOSITION,
-                "attachment; filename=\"audience-%s-%s.%s\""
-                        .formatted(
-                                selection.channel().name().toLowerCase(Locale.ROOT),
-                                export.getExportId(),
-                                type.equals(Rows.CSV) ? "csv" : "ndjson"));
-    }
-
-    private void writeHeld(Selection selection, AudienceExported export, Rows rows, ExportLog log) throws IOException {
+    private void writeHeld(Selection selection, AudienceExported export, Rows rows, ExportLog log) {
         Columns columns = Columns.of(selection.channel());
         Enquiry enquiry = new Enquiry(selection.channel(), null, null);
         String exportId = export.getExportId().toString();
@@ -306,28 +262,6 @@ public final class AudiencesDoor {
                 rows.row(columns.values(state, decided, exportId, notAfter));
             }
         });
-        rows.flush();
-    }
-
-    /** @return how many rows there were: each is a line */
-    private long writeOthers(Context ctx, HostInfo other, UUID exportId, OutputStream out) throws IOException {
-        String query = ctx.queryString() == null ? "" : ctx.queryString() + "&";
-        HttpResponse<InputStream> answer =
-                join(peers.open(ctx, other, ctx.req().getRequestURI() + "?" + query + PART_OF + "=" + exportId));
-        long lines = 0;
-        try (InputStream rows = answer.body()) {
-            if (answer.statusCode() != 200) {
-                throw Peers.moving();
-            }
-            byte[] some = new byte[16 * 1024];
-            for (int read = rows.read(some); read >= 0; read = rows.read(some)) {
-                out.write(some, 0, read);
-                for (int i = 0; i < read; i++) {
-                    lines += some[i] == '\n' ? 1 : 0;
-                }
-            }
-        }
-        return lines;
     }
 
     private Selection selection(Context ctx) {
@@ -495,13 +429,5 @@ public final class AudiencesDoor {
         return verdict instanceof Verdict.Suppressed no
                 ? Optional.of(new NoLonger(subjectId, no.reasons(), state == null ? null : state.getSameAs()))
                 : Optional.empty();
-    }
-
-    private static <T> T join(CompletableFuture<T> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof ProblemException problem ? problem : e;
-        }
     }
 }

@@ -16,7 +16,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** Rows of the same columns, written one after another, each on a line of its own. */
-interface Rows extends Flushable {
+public interface Rows extends Flushable {
 
     String CSV = "text/csv";
     String NDJSON = "application/x-ndjson";

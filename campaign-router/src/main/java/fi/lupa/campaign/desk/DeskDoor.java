@@ -30,6 +30,7 @@ public final class DeskDoor {
 
     private static final Role[] STAFF = Role.OF_STAFF.toArray(Role[]::new);
     private static final Role[] DESK = {Role.MARKETER, Role.ANALYST, Role.OPERATOR};
+    private static final Role[] CONTACTS = {Role.MARKETER, Role.ANALYST};
 
     private final Access access;
     private final Decisions decisions;
@@ -66,6 +67,7 @@ public final class DeskDoor {
     public void mount(RoutesConfig routes) {
         routes.get("/desk", this::home, STAFF);
         routes.get("/desk/campaigns/{id}", this::campaign, DESK);
+        routes.get("/desk/campaigns/{id}/contacts", this::contacts, CONTACTS);
     }
 
     private void home(Context ctx) {
@@ -75,32 +77,50 @@ public final class DeskDoor {
             page.show("other", Map.of());
             return;
         }
-        whole(
+        ctx.future(() -> whole(
                 ctx,
                 this::here,
                 Overview.class,
                 Overview::with,
-                overview -> page.show("home", Map.of("overview", overview, "campaigns", campaigns.all())));
+                overview -> page.show("home", Map.of("overview", overview, "campaigns", campaigns.all()))));
     }
 
     private void campaign(Context ctx) {
         Principal caller = access.require(ctx, DESK);
         DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
-        CampaignDefined campaign = campaigns
-                .find(ctx.pathParam("id"))
-                .orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
-        whole(
+        CampaignDefined campaign = campaign(ctx.pathParam("id"));
+        ctx.future(() -> whole(
                 ctx,
                 () -> Figures.here(peers, campaign.getCampaignId(), clock.instant()),
                 Figures.class,
                 Figures::with,
-                figures -> page.show("campaign", Map.of("campaign", campaign, "figures", figures)));
+                figures -> page.show(
+                        "campaign",
+                        Map.of("campaign", campaign, "figures", figures, "contacts", page.isFor(CONTACTS)))));
+    }
+
+    private void contacts(Context ctx) {
+        Principal caller = access.require(ctx, CONTACTS);
+        DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
+        CampaignDefined campaign = campaign(ctx.pathParam("id"));
+        ctx.future(() -> access.record(ctx, null)
+                .thenCompose(recorded -> whole(
+                        ctx,
+                        () -> Contacts.here(peers, Figures.here(peers, campaign.getCampaignId(), clock.instant())),
+                        Contacts.class,
+                        Contacts::with,
+                        contacts -> page.show("contacts", Map.of("campaign", campaign, "contacts", contacts)))));
+    }
+
+    private CampaignDefined campaign(String id) {
+        return campaigns.find(id).orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
     }
 
     /** Shows what all instances know; another instance that asks is told this one's part. */
-    private <T> void whole(Context ctx, Supplier<T> here, Class<T> type, BinaryOperator<T> both, Consumer<T> show) {
+    private <T> CompletableFuture<Void> whole(
+            Context ctx, Supplier<T> here, Class<T> type, BinaryOperator<T> both, Consumer<T> show) {
         CompletableFuture<T> known = Parts.of(ctx, peers, here, type, both);
-        ctx.future(() -> Peers.isRelayed(ctx) ? known.thenAccept(ctx::json) : known.thenAccept(show));
+        return known.thenAccept(Peers.isRelayed(ctx) ? ctx::json : show);
     }
 
     private Overview here() {

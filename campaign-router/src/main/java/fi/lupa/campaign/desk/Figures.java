@@ -54,6 +54,18 @@ public record Figures(
                 .toString();
     }
 
+    /** The latest hour from which on so many were cleared; if there were fewer, the first. */
+    Instant sinceTheLast(int cleared) {
+        long counted = 0;
+        for (int i = hours.size() - 1; i >= 0; i--) {
+            counted += hours.get(i).cleared;
+            if (counted >= cleared) {
+                return hours.get(i).from;
+            }
+        }
+        return hours.isEmpty() ? at : hours.get(0).from;
+    }
+
     /** With what another instance counted. */
     Figures with(Figures other) {
         Counting both = new Counting();

@@ -2,6 +2,8 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,10 +22,10 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * What was cleared for each subject, as long as it may count: by subject, campaign and message, and by when. What counts for
  * others as well, they are told.
  */
-final class Contacted {
+public final class Contacted {
 
     /** No window of a policy or a campaign is longer. */
-    static final Duration KEPT = Duration.ofDays(31);
+    public static final Duration KEPT = Duration.ofDays(31);
 
     private static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
@@ -57,6 +59,30 @@ final class Contacted {
             found.forEachRemaining(entry -> all.add(entry.value));
         }
         return all;
+    }
+
+    /** What is done with a contact. */
+    @FunctionalInterface
+    public interface Look {
+
+        void at(ContactMade made) throws IOException;
+    }
+
+    /** Looks at what was cleared for a campaign from then on: at each once, in no order, and keeps none in memory. */
+    public static void each(
+            ReadOnlyWindowStore<String, ContactMade> store, String campaignId, Instant since, Look look) {
+        try (KeyValueIterator<Windowed<String>, ContactMade> all = store.fetchAll(since, FOR_EVER)) {
+            while (all.hasNext()) {
+                KeyValue<Windowed<String>, ContactMade> entry = all.next();
+                ContactMade made = entry.value;
+                boolean own = entry.key.key().startsWith(made.getSubjectId() + "/");
+                if (own && made.getCampaignId().equals(campaignId)) {
+                    look.at(made);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Counts for a subject what was cleared for them, or for another. */

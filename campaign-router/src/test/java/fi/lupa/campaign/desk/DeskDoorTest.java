@@ -70,10 +70,27 @@ class DeskDoorTest {
                 .doesNotContain("aino", "style=");
     }
 
+    @ParameterizedTest
+    @CsvSource({"en, Who was contacted", "fi, Keihin on oltu yhteydessä", "sv, Vilka som har kontaktats"})
+    void theCampaignTellsWhoWasContacted(String language, String contacted) throws Exception {
+        String campaign = "/desk/campaigns/" + People.SPRING;
+
+        assertThat(door.asMarketer("GET", campaign + "?lang=" + language, "").body())
+                .contains(contacted, "hx-get=\"" + campaign + "/contacts\"");
+        assertThat(door.as("operator", "GET", campaign, "").body()).doesNotContain("/contacts");
+        assertThat(door.asMarketer("GET", campaign + "/contacts?lang=" + language, "")
+                        .body())
+                .contains(contacted, "<code>m-1</code>", "<code>" + People.AINO + "</code>")
+                .doesNotContain("aino");
+    }
+
     @Test
     void aCampaignThatNobodyDefinedHasNoPage() throws Exception {
-        assertThat(door.asMarketer("GET", "/desk/campaigns/summer", "").statusCode())
-                .isEqualTo(404);
+        for (String page : List.of("", "/contacts")) {
+            assertThat(door.asMarketer("GET", "/desk/campaigns/summer" + page, "")
+                            .statusCode())
+                    .isEqualTo(404);
+        }
     }
 
     @Test

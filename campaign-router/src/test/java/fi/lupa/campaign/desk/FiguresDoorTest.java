@@ -13,11 +13,14 @@ import fi.lupa.campaign.routing.RouterDriver;
 import fi.lupa.campaign.routing.Tallies;
 import fi.lupa.edge.http.Json;
 import fi.lupa.event.Channel;
+import fi.lupa.event.ContactMade;
+import fi.lupa.schemas.topic.Topics;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,10 +98,67 @@ class FiguresDoorTest {
     }
 
     @Test
+    void aContactIsTheOneWhoseItWasAndOfThisCampaign() throws Exception {
+        sends("m-1", Channel.EMAIL);
+        router.at(NOON.plusSeconds(60));
+        sends("m-2", Channel.MOBILE);
+        sends("m-2", Channel.MOBILE);
+        ContactMade made = router.values(Topics.CAMPAIGN_CONTACTS).get(0);
+        router.put(Topics.CAMPAIGN_NOTES, "whom-it-counts-for-as-well", made);
+        router.put(
+                Topics.CAMPAIGN_NOTES,
+                People.AINO,
+                ContactMade.newBuilder(made).setCampaignId("summer").build());
+
+        assertThat(contacts("")).isEqualTo("""
+                clearedAt,channel,messageId,subjectId\r
+                2026-03-02T12:00:00Z,EMAIL,m-1,%1$s\r
+                2026-03-02T12:01:00Z,MOBILE,m-2,%1$s\r
+                """.formatted(People.AINO));
+        assertThat(contacts("?since=2026-03-02T12:01:00Z")).contains("m-2").doesNotContain("m-1");
+        assertThat(contacts("?since=2026-03-02T12:01:01Z")).isEqualTo("clearedAt,channel,messageId,subjectId\r\n");
+        assertThat(door.audited).hasSize(3);
+    }
+
+    @Test
+    void theNewestContactsAreToldOfMany() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            router.at(NOON.plus(Duration.ofMinutes(i)));
+            router.routes(toAino(Channel.EMAIL).setMessageId("m-" + i).build());
+        }
+
+        Contacts contacts = Contacts.here(
+                router.peers(),
+                Figures.here(router.peers(), People.SPRING, router.clock().instant()));
+
+        assertThat(contacts.newest())
+                .extracting(Contacts.Contact::messageId)
+                .containsExactlyElementsOf(IntStream.iterate(149, i -> i >= 50, i -> i - 1)
+                        .mapToObj(i -> "m-" + i)
+                        .toList());
+        assertThat(contacts.with(contacts).newest()).hasSize(Contacts.MOST);
+    }
+
+    @Test
+    void aMomentThatIsNoneIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                door.asMarketer("GET", "/v1/campaigns/" + People.SPRING + "/contacts?since=yesterday", "");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("since");
+    }
+
+    @Test
     void aCampaignWithoutMessagesHasNone() throws Exception {
         assertThat(figures().path("addressed").asInt()).isZero();
         assertThat(door.asMarketer("GET", "/v1/campaigns/summer/figures", "").statusCode())
                 .isEqualTo(404);
+    }
+
+    private String contacts(String query) throws Exception {
+        HttpResponse<String> answer =
+                door.asMarketer("GET", "/v1/campaigns/" + People.SPRING + "/contacts" + query, "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
     }
 
     private void sends(String messageId, Channel channel) {
