@@ -29,12 +29,15 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.PublicUrlSettings;
+import fi.lupa.edge.streams.CaughtUp;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.schemas.topic.Topics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,23 +79,44 @@ public final class CampaignRouter extends ServiceCommand {
         PrometheusMeterRegistry meters = meters();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
+        StreamsRuntime.Service service = service("campaign-router", Guarantee.EXACTLY_ONCE, advertised);
+        CaughtUp caughtUp = new CaughtUp(
+                installation.admin(), service.applicationId(), Topics.CONSENT_STATE.in(installation.prefix()));
         Recipients recipients = new Recipients(ids);
         Books books = new Books(meters);
         AudienceSizes sizes = new AudienceSizes(meters);
         StreamsRuntime streams = StreamsRuntime.start(
-                service("campaign-router", Guarantee.EXACTLY_ONCE, advertised),
+                service,
                 RouterTopology.build(
-                        installation.prefix(), installation, decisions, links, recipients, books, sizes, clock),
+                        installation.prefix(),
+                        installation,
+                        decisions,
+                        links,
+                        recipients,
+                        books,
+                        sizes,
+                        caughtUp::isComplete,
+                        clock),
                 installation,
                 clock,
                 books::deadLettered,
                 health,
                 meters);
+        caughtUp.follow(streams.streams());
+        health.ready(
+                "consent-state",
+                () -> caughtUp.isComplete()
+                        ? Optional.empty()
+                        : Optional.of("What was said while it was away is still being read."));
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         TopicCopies copies =
                 new TopicCopies(installation.clientProperties(), installation.prefix(), installation, http.timeout());
-        Peers peers = Peers.of(streams.streams(), advertised, http.tls());
+        Peers peers = Peers.of(
+                streams.streams(),
+                advertised,
+                http.tls(),
+                store -> !store.equals(RouterTopology.CONSENT_STATE) || caughtUp.isComplete());
         Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
@@ -106,7 +130,7 @@ public final class CampaignRouter extends ServiceCommand {
             new FiguresDoor(access, campaigns, peers, clock).mount(routes);
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
-        return new RunningService("campaign-router", server.url(), health, server, copies, producer, streams);
+        return new RunningService("campaign-router", server.url(), health, server, copies, producer, caughtUp, streams);
     }
 
     private URI desk() {

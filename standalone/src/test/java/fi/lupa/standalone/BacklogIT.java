@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,17 @@ class BacklogIT {
                         .count()
                 == PEOPLE);
 
-        lupa.campaignRouter();
+        RunningService router = lupa.campaignRouter();
+        assertThat(Http.postJson(router.url().resolve("/v1/decisions"), lupa.keys.campaign(), """
+                                {"purpose": "DIRECT_MARKETING", "channel": "EMAIL", "recipients": [%s]}""".formatted(
+                                        IntStream.range(0, PEOPLE)
+                                                .mapToObj(i -> "{\"email\": \"" + email(name, i) + "\"}")
+                                                .collect(Collectors.joining(","))))
+                        .body()
+                        .findValuesAsText("cleared"))
+                .as("it answers by the newest word from its first answer on")
+                .hasSize(PEOPLE)
+                .containsOnly("false");
         awaitTrue(() -> lupa.values(Topics.CAMPAIGN_SUPPRESSED).size() == PEOPLE);
         assertThat(lupa.values(Topics.CAMPAIGN_SUPPRESSED)).allSatisfy(refused -> assertThat(refused.getReasons())
                 .contains(Reason.CONSENT_WITHDRAWN)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -25,7 +26,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /**
  * Makes the messages of the campaigns that were launched: one for everybody in the segment, each once. How far it has come is
  * committed with the messages, so that it goes on there after whatever happens. It sends nothing: the messages take the way
- * of all others, and are decided there.
+ * of all others, and are decided there. It waits until everybody is known: whom it has passed, it does not come back to.
  */
 final class LaunchProcessor implements Processor<String, ConsentState, String, CampaignMessage> {
 
@@ -35,6 +36,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     private static final int MOST_LOOKED_AT = 500;
 
     private final Decisions decisions;
+    private final IntPredicate caughtUp;
     private final Clock clock;
     private final Set<String> done = new HashSet<>();
     private ProcessorContext<String, CampaignMessage> context;
@@ -43,8 +45,9 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     private KeyValueStore<String, LaunchProgress> progress;
     private Decisions.Known beside;
 
-    LaunchProcessor(Decisions decisions, Clock clock) {
+    LaunchProcessor(Decisions decisions, IntPredicate caughtUp, Clock clock) {
         this.decisions = decisions;
+        this.caughtUp = caughtUp;
         this.clock = clock;
     }
 
@@ -65,6 +68,9 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     }
 
     private void look() {
+        if (!caughtUp.test(context.taskId().partition())) {
+            return;
+        }
         int left = MOST_LOOKED_AT;
         try (KeyValueIterator<String, CampaignLaunched> all = launches.all()) {
             while (all.hasNext() && left > 0) {

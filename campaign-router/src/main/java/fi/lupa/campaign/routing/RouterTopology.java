@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
@@ -113,7 +114,10 @@ public final class RouterTopology {
         this.serdes = serdes;
     }
 
-    /** @param prefix of the installation's topics */
+    /**
+     * @param prefix of the installation's topics
+     * @param caughtUp whether everybody of a partition of {@link Topics#CONSENT_STATE} is known as they now are
+     */
     public static Topology build(
             String prefix,
             EventSerdes serdes,
@@ -122,6 +126,7 @@ public final class RouterTopology {
             Recipients recipients,
             Books books,
             AudienceSizes sizes,
+            IntPredicate caughtUp,
             Clock clock) {
         RouterTopology router = new RouterTopology(prefix, serdes);
         Topology topology = new Topology();
@@ -141,7 +146,7 @@ public final class RouterTopology {
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
         router.knows(topology, sizes);
         topology.addProcessor(AUDIENCE, () -> new AudienceProcessor(decisions, sizes, clock), "read-state");
-        topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, clock), "read-state");
+        topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, caughtUp, clock), "read-state");
         router.remembers(topology);
         router.writes(topology);
         return topology;

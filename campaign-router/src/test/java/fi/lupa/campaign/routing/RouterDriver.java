@@ -64,7 +64,15 @@ public final class RouterDriver implements AutoCloseable {
 
     static Topology topology(Books books, AudienceSizes sizes, Clock clock) {
         return RouterTopology.build(
-                "", new TopicSerdes(), People.DECISIONS, People.LINKS, new Recipients(People.IDS), books, sizes, clock);
+                "",
+                new TopicSerdes(),
+                People.DECISIONS,
+                People.LINKS,
+                new Recipients(People.IDS),
+                books,
+                sizes,
+                partition -> true,
+                clock);
     }
 
     /** Lets time pass: the clock's, and that by which the router looks for what has waited long enough. */

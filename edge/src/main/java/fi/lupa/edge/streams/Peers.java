@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreType;
@@ -40,9 +41,15 @@ public interface Peers {
      *
      * @param advertised this instance, as the others know it: {@code host:port}
      * @param tls what the instances show each other, all by HTTPS or none
+     * @param current whether a store is as new as it has to be to be read
      */
+    static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Predicate<String> current) {
+        return new StreamsPeers(streams, advertised, tls, current);
+    }
+
+    /** The instances of a topology whose stores are current as soon as they can be read. */
     static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls) {
-        return new StreamsPeers(streams, advertised, tls);
+        return of(streams, advertised, tls, store -> true);
     }
 
     /**
@@ -58,7 +65,7 @@ public interface Peers {
     /**
      * Reads what this instance holds of a store.
      *
-     * @throws ProblemException 503 while it is being moved or restored
+     * @throws ProblemException 503 while it is being moved or restored, or is not current
      */
     <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading);
 

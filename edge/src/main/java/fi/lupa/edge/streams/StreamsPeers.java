@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -46,12 +47,14 @@ final class StreamsPeers implements Peers {
 
     private final KafkaStreams streams;
     private final HostInfo self;
+    private final Predicate<String> current;
     private final String scheme;
     private final HttpClient http;
 
-    StreamsPeers(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls) {
+    StreamsPeers(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Predicate<String> current) {
         this.streams = streams;
         this.self = HostInfo.buildFromEndpoint(advertised);
+        this.current = current;
         this.scheme = tls.isPresent() ? "https" : "http";
         HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
         tls.map(StreamsPeers::context).ifPresent(client::sslContext);
@@ -94,6 +97,9 @@ final class StreamsPeers implements Peers {
 
     @Override
     public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
+        if (!current.test(store)) {
+            throw Peers.moving();
+        }
         try {
             return reading.apply(streams.store(StoreQueryParameters.fromNameAndType(store, type)));
         } catch (InvalidStateStoreException e) {

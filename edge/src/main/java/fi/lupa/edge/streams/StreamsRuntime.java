@@ -72,7 +72,7 @@ public final class StreamsRuntime implements AutoCloseable {
             int threads,
             String advertised) {
 
-        String applicationId() {
+        public String applicationId() {
             return prefix + name;
         }
     }

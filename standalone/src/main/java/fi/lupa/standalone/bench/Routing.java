@@ -82,6 +82,7 @@ final class Routing {
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 new AudienceSizes(new SimpleMeterRegistry()),
+                partition -> true,
                 Clock.systemUTC());
     }
 

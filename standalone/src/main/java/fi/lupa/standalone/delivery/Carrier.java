@@ -27,8 +27,20 @@ interface Carrier extends AutoCloseable {
 
         private static final long serialVersionUID = 1;
 
+        private final boolean bounced;
+
         RefusedException(String why) {
+            this(why, false);
+        }
+
+        RefusedException(String why, boolean bounced) {
             super(why);
+            this.bounced = bounced;
+        }
+
+        /** Whether the address or number is none, for good: no other message will be taken there either. */
+        boolean bounced() {
+            return bounced;
         }
     }
 

@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
             "",
             "A template is a folder with subject.txt, and text.txt or page.html or both, in Mustache; the message's parameters,"
                     + " unsubscribeUrl and preferencesUrl are filled in. One that gives no way to stop is not sent.",
-            "What will never be taken goes to dead.letters; what is past its notAfter is not carried.",
+            "What will never be taken goes to dead.letters; what is past its notAfter is not carried. An address that the mail"
+                    + " server says is none (5.1.1 and its like) is stopped.",
             "Exit code: 0 told to stop; 1 failed on the way; 2 the command was not understood."
         },
         mixinStandardHelpOptions = true,

@@ -1,9 +1,15 @@
 package fi.lupa.standalone.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.DeadLetter;
+import fi.lupa.event.Door;
 import fi.lupa.event.FailedStage;
 import fi.lupa.event.MessageCleared;
+import fi.lupa.event.Scope;
+import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.delivery.Carrier.RefusedException;
 import fi.lupa.standalone.delivery.Carrier.TryAgainException;
@@ -11,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>read = carried + stale + refused</pre>
  *
- * where what was refused lies in the dead letters. A message that is not taken now holds up those behind it in its partition.
+ * where what was refused lies in the dead letters, and an address that is none gets a stop. A message that is not taken now holds up those behind it in its partition.
  */
 final class Delivery {
 
@@ -126,8 +134,34 @@ final class Delivery {
             stale++;
             return;
         }
-        carrier.carry(message);
+        try {
+            carrier.carry(message);
+        } catch (RefusedException e) {
+            if (e.bounced()) {
+                stop(message);
+            }
+            throw e;
+        }
         carried++;
+    }
+
+    /** From now on nothing goes there, under whichever name it is known. */
+    private void stop(MessageCleared message) {
+        String bounce = "deliver/" + Carrier.idempotencyKey(message);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        ConsentChanged stop = ConsentChanged.newBuilder()
+                .setEventId(UUID.nameUUIDFromBytes(bounce.getBytes(UTF_8)))
+                .setSubjectId(message.getContactPointId())
+                .setScope(Scope.valueOf(message.getChannel().name()))
+                .setWill(Will.PROHIBIT)
+                .setContactPointId(message.getContactPointId())
+                .setOccurredAt(now)
+                .setRecordedAt(now)
+                .setDoor(Door.HARD_BOUNCE)
+                .setRecordedBy("deliver")
+                .setEvidence(bounce)
+                .build();
+        writer.send(Topics.CONSENT_CHANGES, stop.getSubjectId(), stop).join();
     }
 
     /** Goes on when the letter is on every in-sync replica: nothing is lost on the way. */

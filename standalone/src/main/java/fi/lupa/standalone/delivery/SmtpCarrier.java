@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
@@ -25,6 +26,12 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 final class SmtpCarrier implements Carrier {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * The mailbox or its domain does not exist, or takes nothing any more (RFC 3463). Of a 550 that does not say so nobody
+     * knows whether it is about the recipient or about who sends.
+     */
+    private static final Pattern NO_SUCH_ADDRESS = Pattern.compile("5\\d\\d[ -]5\\.(1\\.(1|2|3|6|10)|2\\.1)\\b");
 
     private final Session session;
     private final URI server;
@@ -67,9 +74,12 @@ final class SmtpCarrier implements Carrier {
             throw new RefusedException("The address is none that mail goes to.");
         } catch (MessagingException e) {
             close();
-            int code = code(e);
+            MessagingException reply = reply(e);
+            int code = code(reply);
             if (code >= 500) {
-                throw new RefusedException("The mail server refuses it with " + code + ".");
+                boolean bounced = reply instanceof SMTPAddressFailedException
+                        && NO_SUCH_ADDRESS.matcher(reply.getMessage()).lookingAt();
+                throw new RefusedException("The mail server refuses it with " + code + ".", bounced);
             }
             throw new TryAgainException(
                     code > 0 ? "The mail server answers " + code + "." : "The mail server is not to be reached.");
@@ -117,17 +127,23 @@ final class SmtpCarrier implements Carrier {
         return mail;
     }
 
-    /** The server's reply code, of the recipient where it is about one; 0 where there was no reply. */
-    private static int code(MessagingException failure) {
+    /** What the server replied, about the recipient where it is about one; null where there was no reply. */
+    private static MessagingException reply(MessagingException failure) {
         for (Exception cause = failure; cause != null; cause = next(cause)) {
             if (cause instanceof SMTPAddressFailedException address) {
-                return address.getReturnCode();
+                return address;
             }
             if (cause instanceof SMTPSendFailedException send && send.getNextException() == null) {
-                return send.getReturnCode();
+                return send;
             }
         }
-        return 0;
+        return null;
+    }
+
+    private static int code(MessagingException reply) {
+        return reply instanceof SMTPAddressFailedException address
+                ? address.getReturnCode()
+                : reply instanceof SMTPSendFailedException send ? send.getReturnCode() : 0;
     }
 
     private static Exception next(Exception failure) {

@@ -2,6 +2,7 @@ package fi.lupa.standalone.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
@@ -11,9 +12,12 @@ import fi.lupa.edge.http.Json;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ClearedPersonalData;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.DeadLetter;
+import fi.lupa.event.Door;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.Purpose;
+import fi.lupa.event.Will;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import jakarta.mail.internet.InternetAddress;
@@ -46,6 +50,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cleared messages carried to a mail server, and to another system by HTTP, on loopback. */
 class DeliveryTest {
@@ -57,6 +63,7 @@ class DeliveryTest {
 
     private final GreenMail mail = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
     private final List<DeadLetter> letters = new ArrayList<>();
+    private final List<ConsentChanged> stops = new ArrayList<>();
     private final InternalSerde<MessageCleared> serde = new InternalSerde<>(MessageCleared.class);
     private MockConsumer<String, byte[]> consumer;
     private long offset;
@@ -142,6 +149,32 @@ class DeliveryTest {
                 .doesNotContainIgnoringCase("aino"));
     }
 
+    /** Of a refusal that does not say it is about the address, nobody knows whom it is about. */
+    @ParameterizedTest
+    @CsvSource({
+        "550 5.1.1 <aino@example.fi> unknown, true",
+        "550-5.2.1 disabled/550 5.2.1 disabled, true",
+        "550 5.7.1 relaying denied, false",
+        "550 no, false",
+        "554 5.1.18 another matter, false"
+    })
+    void anAddressThatIsNoneIsStopped(String reply, boolean stopped) throws Exception {
+        try (MailServer refusing = new MailServer(Map.of("aino@example.fi", reply.replace("/", "\r\n")))) {
+            put(message("m-1").build());
+            put(message("m-2")
+                    .setPersonal(new ClearedPersonalData("eino@example.fi", Map.of("name", "Eino")))
+                    .build());
+
+            assertThat(deliver(smtp(refusing.port()))).isEqualTo("2 read = 1 carried + 0 stale + 1 refused");
+
+            assertThat(refusing.taken()).containsExactly("eino@example.fi");
+        }
+        assertThat(letters).hasSize(1);
+        assertThat(stops)
+                .extracting(ConsentChanged::getContactPointId, ConsentChanged::getWill, ConsentChanged::getDoor)
+                .isEqualTo(stopped ? List.of(tuple("EMAIL", Will.PROHIBIT, Door.HARD_BOUNCE)) : List.of());
+    }
+
     @Test
     void aServerThatIsAwayIsAskedAgainAndNothingIsCommitted() throws Exception {
         int port = mail.getSmtp().getPort();
@@ -223,7 +256,11 @@ class DeliveryTest {
             @Override
             public <V extends SpecificRecord> CompletableFuture<RecordMetadata> send(
                     Topic<V> topic, String key, V event) {
-                letters.add((DeadLetter) event);
+                if (event instanceof ConsentChanged stop) {
+                    stops.add(stop);
+                } else {
+                    letters.add((DeadLetter) event);
+                }
                 return CompletableFuture.completedFuture(null);
             }
         };
