@@ -15,40 +15,24 @@ import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.RolesChecks;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.policy.PolicyFile;
+import fi.lupa.edge.streams.Moving;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.AuditOutcome;
-import io.javalin.config.JavalinState;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what at this service: for every call, the roles that it opens to. A call that is not listed here fails a test. */
-class RolesTest {
-    private static final String NOBODY_IN_PARTICULAR = "everybody";
-
+/** Who may do what at this service: for every call, the roles that it opens to. */
+class RolesTest extends RolesChecks {
     private static final String TABLE = """
             PUT /v1/campaigns/{id}                   | marketer
             GET /v1/campaigns/{id}                   | marketer, campaign, operator
@@ -112,53 +96,13 @@ class RolesTest {
                 .mount(routes);
     }
 
-    /** Whoever is let in finds out that the state is on the move: nothing else is asked here. */
-    private record Moving() implements Peers {
-        @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            throw Peers.moving();
-        }
-
-        @Override
-        public List<HostInfo> othersWith(String store) {
-            throw Peers.moving();
-        }
-
-        @Override
-        public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
-            throw Peers.moving();
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-            throw Peers.moving();
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing is read while it comes");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw Peers.moving();
-        }
+    RolesTest() {
+        super(TABLE);
     }
 
-    @TestFactory
-    Stream<DynamicTest> aCallOpensToItsRolesAndToNoOther() {
-        return rows().flatMap(row -> Arrays.stream(Role.values())
-                .map(Role::written)
-                .map(role -> DynamicTest.dynamicTest(row.call() + " as " + role, () -> {
-                    int status = call(row, role);
-                    if (row.roles().contains(role) || row.roles().contains(NOBODY_IN_PARTICULAR)) {
-                        assertThat(status).isNotIn(401, 403, 404, 405);
-                    } else {
-                        assertThat(status).isEqualTo(403);
-                        assertThat(door.audited.get(door.audited.size() - 1).getOutcome())
-                                .isEqualTo(AuditOutcome.REFUSED);
-                    }
-                })));
+    @Override
+    protected void mount(RoutesConfig routes) {
+        mount(null, null, routes);
     }
 
     @Test
@@ -186,43 +130,16 @@ class RolesTest {
                 .isEqualTo(404);
     }
 
-    @TestFactory
-    Stream<DynamicTest> aStrangerIsLetInWhereEverybodyIs() {
-        return rows().map(row -> DynamicTest.dynamicTest(row.call(), () -> {
-            if (row.roles().contains(NOBODY_IN_PARTICULAR)) {
-                assertThat(call(row, "nobody")).isNotIn(401, 403, 405);
-            } else {
-                assertThat(call(row, "nobody")).isEqualTo(401);
-            }
-        }));
-    }
-
-    @Test
-    void everyCallIsListed() {
-        JavalinState state = new JavalinState();
-        mount(null, null, new RoutesConfig(state));
-        Set<String> mounted = state.internalRouter.allHttpHandlers().stream()
-                .map(handler -> handler.endpoint.method.name() + " " + handler.endpoint.path)
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        Set<String> listed =
-                rows().map(row -> row.call().replaceAll("\\?.*", "")).collect(Collectors.toCollection(TreeSet::new));
-        assertThat(listed).isEqualTo(mounted);
-    }
-
-    private record Row(String call, Set<String> roles) {}
-
-    private static Stream<Row> rows() {
-        return TABLE.lines()
-                .map(line -> line.split("\\|", -1))
-                .map(cells -> new Row(cells[0].strip(), Set.of(cells[1].strip().split(",\\s*", -1))));
-    }
-
-    private static int call(Row row, String role) throws Exception {
-        String[] call = row.call().split(" ", -1);
-        String path = call[1].replace("exports/{id}", "exports/0193558a-0000-7000-8000-000000000000")
+    @Override
+    protected int call(String method, String listed, String role) throws Exception {
+        String path = listed.replace("exports/{id}", "exports/0193558a-0000-7000-8000-000000000000")
                 .replace("{id}", "spring")
                 .replace("{channel}", "email");
-        return door.as(role, call[0], path, call[0].equals("GET") ? "" : "{}").statusCode();
+        return door.as(role, method, path, method.equals("GET") ? "" : "{}").statusCode();
+    }
+
+    @Override
+    protected AuditOutcome lastOutcome() {
+        return door.audited.get(door.audited.size() - 1).getOutcome();
     }
 }

@@ -1,9 +1,5 @@
 package fi.lupa.consent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.feedback.FeedbackDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
@@ -18,8 +14,7 @@ import fi.lupa.consent.rights.ErasureDoor;
 import fi.lupa.consent.rights.RectificationDoor;
 import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.unsubscribe.UnsubscribeDoor;
-import fi.lupa.edge.http.Json;
-import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.http.OpenApiChecks;
 import fi.lupa.event.Customership;
 import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
@@ -27,34 +22,13 @@ import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
 import fi.lupa.permission.ConsentStatus;
 import fi.lupa.permission.ContactKind;
-import io.javalin.config.JavalinState;
 import io.javalin.config.RoutesConfig;
-import io.javalin.router.Endpoint;
-import io.javalin.security.Roles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** The description says what the doors do: when this fails, correct {@code openapi/consent-stream.json}. */
-class OpenApiTest {
-
-    private static final JsonNode DESCRIPTION = read("/openapi/consent-stream.json");
-
-    private static final Set<String> OF_EVERY_SERVICE =
-            Set.of("GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi.json");
+/** The description of the service says what its doors do. */
+class OpenApiTest extends OpenApiChecks {
 
     /** What the doors read and write, by the name of its schema. */
     private static final Map<String, String> RECORDS = Map.ofEntries(
@@ -121,76 +95,12 @@ class OpenApiTest {
             ConsentStatus.class,
             Customership.class);
 
-    @Test
-    void everyMountedRouteIsDescribedAndEveryDescribedRouteIsMounted() {
-        Set<String> mounted = new TreeSet<>(OF_EVERY_SERVICE);
-        endpoints().forEach(endpoint -> mounted.add(endpoint.method.name() + " " + endpoint.path));
-
-        assertThat(operations().keySet()).isEqualTo(mounted);
+    OpenApiTest() {
+        super("/openapi/consent-stream.json", RECORDS, WORDS);
     }
 
-    @TestFactory
-    Stream<DynamicTest> aRouteOpensToTheRolesItIsDescribedWith() {
-        return endpoints()
-                // A form's key may come in a field, so that door looks for it itself.
-                .filter(endpoint -> !rolesOf(endpoint).isEmpty())
-                .map(endpoint -> DynamicTest.dynamicTest(endpoint.method.name() + " " + endpoint.path, () -> {
-                    JsonNode ways = operations()
-                            .get(endpoint.method.name() + " " + endpoint.path)
-                            .path("security");
-                    assertThat(ways.findValues("bearer"))
-                            .extracting(roles -> roles.path(0).asText())
-                            .containsExactlyInAnyOrderElementsOf(rolesOf(endpoint).stream()
-                                    .map(Role::written)
-                                    .toList());
-                    assertThat(ways.findValues("session").isEmpty())
-                            .isEqualTo(rolesOf(endpoint).stream().noneMatch(Role.OF_STAFF::contains));
-                }));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> aSchemaHasThePropertiesOfItsRecord() {
-        return RECORDS.entrySet().stream()
-                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-                    List<String> components = Arrays.stream(
-                                    Class.forName(entry.getValue()).getRecordComponents())
-                            .map(RecordComponent::getName)
-                            .toList();
-                    assertThat(schema(entry.getKey()).path("properties").fieldNames())
-                            .toIterable()
-                            .containsExactlyElementsOf(components);
-                }));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> aSchemaHasTheWordsOfItsEnumeration() {
-        return WORDS.stream()
-                .map(words -> DynamicTest.dynamicTest(words.getSimpleName(), () -> {
-                    List<String> described = new ArrayList<>();
-                    schema(words.getSimpleName()).path("enum").forEach(word -> described.add(word.asText()));
-                    assertThat(described)
-                            .containsExactlyElementsOf(Arrays.stream(words.getEnumConstants())
-                                    .map(Enum::name)
-                                    .toList());
-                }));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> anExampleCanBeReadAsWhatItIsAnExampleOf() {
-        return DESCRIPTION.findParents("examples").stream()
-                .filter(content -> RECORDS.containsKey(nameOf(content.path("schema"))))
-                .map(content -> DynamicTest.dynamicTest(nameOf(content.path("schema")), () -> {
-                    Class<?> record = Class.forName(RECORDS.get(nameOf(content.path("schema"))));
-                    for (JsonNode example : content.path("examples")) {
-                        assertThatCode(() -> Json.MAPPER.treeToValue(example.path("value"), record))
-                                .doesNotThrowAnyException();
-                    }
-                }));
-    }
-
-    private static Stream<Endpoint> endpoints() {
-        JavalinState state = new JavalinState();
-        RoutesConfig routes = new RoutesConfig(state);
+    @Override
+    protected void mount(RoutesConfig routes) {
         new FormsDoor(null, null, null, null, null, null, null).mount(routes);
         new ConsentsDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FeedbackDoor(null, null, null, null).mount(routes);
@@ -205,46 +115,5 @@ class OpenApiTest {
         new UnsubscribeDoor(null, null, null, null, null, null, null).mount(routes);
         new PreferencesDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FilesDoor(null, null, null, null).mount(routes);
-        return state.internalRouter.allHttpHandlers().stream()
-                .map(handler -> handler.endpoint)
-                // Pages are for people, and their forms go where the pages say.
-                .filter(endpoint -> !endpoint.path.startsWith("/console/"));
-    }
-
-    private static List<Role> rolesOf(Endpoint endpoint) {
-        return endpoint.metadata(Roles.class).getRoles().stream()
-                .map(Role.class::cast)
-                .toList();
-    }
-
-    /** Every described operation, by method and path. */
-    private static Map<String, JsonNode> operations() {
-        Map<String, JsonNode> operations = new TreeMap<>();
-        DESCRIPTION.path("paths").fields().forEachRemaining(path -> path.getValue()
-                .fields()
-                .forEachRemaining(operation -> {
-                    if (!operation.getKey().equals("parameters")) {
-                        operations.put(
-                                operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
-                                operation.getValue());
-                    }
-                }));
-        return operations;
-    }
-
-    private static JsonNode schema(String name) {
-        return DESCRIPTION.at("/components/schemas/" + name);
-    }
-
-    private static String nameOf(JsonNode schema) {
-        return schema.path("$ref").asText().replace("#/components/schemas/", "");
-    }
-
-    private static JsonNode read(String resource) {
-        try (InputStream in = OpenApiTest.class.getResourceAsStream(resource)) {
-            return Json.MAPPER.readTree(in);
-        } catch (IOException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 }

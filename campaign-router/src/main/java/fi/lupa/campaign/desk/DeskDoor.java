@@ -54,7 +54,7 @@ public final class DeskDoor {
         this.clock = clock;
     }
 
-    /** What the first page shows: the audiences, and every campaign's figures by its id. */
+    /** What the first page shows: the audiences, and every campaign's figures by its id, without the hours. */
     public record Overview(Sizes audiences, Map<String, Figures> campaigns) {
 
         Overview with(Overview other) {
@@ -128,7 +128,7 @@ public final class DeskDoor {
         Map<String, Figures> all = new TreeMap<>();
         campaigns.all().stream()
                 .map(CampaignDefined::getCampaignId)
-                .forEach(id -> all.put(id, Figures.here(peers, id, at)));
+                .forEach(id -> all.put(id, Figures.sumsHere(peers, id, at)));
         return new Overview(Sizes.here(sizes, decisions, at), all);
     }
 }

@@ -48,6 +48,11 @@ public record DeskTexts(Locale locale, ResourceBundle words) {
                 .format(moment);
     }
 
+    /** The time zone that moments are told in. */
+    public String zone() {
+        return Negotiation.HERE.getId();
+    }
+
     public List<Locale> otherLanguages() {
         return Negotiation.LANGUAGES.stream()
                 .filter(other -> !other.getLanguage().equals(locale.getLanguage()))

@@ -11,7 +11,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * What became of a campaign's messages, each counted once: addressed = cleared + waiting + suppressed.
@@ -38,9 +40,27 @@ public record Figures(
 
     /** Those that this instance counted. */
     static Figures here(Peers peers, String campaignId, Instant at) {
+        return here(
+                peers,
+                campaignId,
+                at,
+                (tallies, counting) -> Tallies.tellHours(tallies, campaignId, at.minus(Tallies.HOURS_KEPT), counting));
+    }
+
+    /** Those that this instance counted, without the hours. */
+    static Figures sumsHere(Peers peers, String campaignId, Instant at) {
+        return here(peers, campaignId, at, (tallies, counting) -> {});
+    }
+
+    private static Figures here(
+            Peers peers,
+            String campaignId,
+            Instant at,
+            BiConsumer<ReadOnlyKeyValueStore<String, Long>, Counting> besides) {
         return peers.read(RouterTopology.TALLIES, QueryableStoreTypes.<String, Long>keyValueStore(), tallies -> {
             Counting counting = new Counting();
-            Tallies.tell(tallies, campaignId, at.minus(Tallies.HOURS_KEPT), counting);
+            Tallies.tell(tallies, campaignId, counting);
+            besides.accept(tallies, counting);
             return counting.figures(campaignId, at);
         });
     }

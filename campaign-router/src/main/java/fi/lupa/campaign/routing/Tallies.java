@@ -52,12 +52,12 @@ public final class Tallies {
 
     void cleared(String campaignId, Channel channel, Instant at) {
         add(FOR_GOOD + campaignId + "/" + channel + "/" + CLEARED, 1);
-        add(hour(at) + "/" + campaignId + "/" + CLEARED, 1);
+        add(hour(campaignId, at) + "/" + CLEARED, 1);
     }
 
     void suppressed(String campaignId, Channel channel, Reason decisive, Instant at) {
         add(FOR_GOOD + campaignId + "/" + channel + "/" + decisive, 1);
-        add(hour(at) + "/" + campaignId + "/" + SUPPRESSED, 1);
+        add(hour(campaignId, at) + "/" + SUPPRESSED, 1);
     }
 
     /** @param change 1 for one more, -1 for one less */
@@ -68,20 +68,20 @@ public final class Tallies {
     /** Forgets the hours that are over for long. */
     void forgetBefore(Instant then) {
         List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, Long> hours = store.range(BY_HOUR, hour(then))) {
-            hours.forEachRemaining(hour -> old.add(hour.key));
-        }
+        each(store, BY_HOUR, BY_HOUR + "~", (key, count) -> {
+            if (from(key).isBefore(then)) {
+                old.add(key);
+            }
+        });
         old.forEach(store::delete);
     }
 
     /**
-     * Tells what became of a campaign's messages here.
+     * Tells what became of a campaign's messages here, but for the hours.
      *
      * @param campaignId empty for the campaigns that nobody defined
-     * @param since the hours from then on
      */
-    public static void tell(
-            ReadOnlyKeyValueStore<String, Long> store, String campaignId, Instant since, Teller teller) {
+    public static void tell(ReadOnlyKeyValueStore<String, Long> store, String campaignId, Teller teller) {
         String ofCampaign = FOR_GOOD + campaignId + "/";
         each(store, ofCampaign, ofCampaign + "~", (key, count) -> {
             String[] outcome = key.substring(ofCampaign.length()).split("/");
@@ -92,13 +92,14 @@ public final class Tallies {
                 default -> teller.suppressed(channel, Reason.valueOf(outcome[1]), count);
             }
         });
-        each(store, hour(since), BY_HOUR + "~", (key, count) -> {
-            String[] hour = key.split("/");
-            if (hour[2].equals(campaignId)) {
-                Instant from = Instant.EPOCH.plus(Long.parseLong(hour[1]), ChronoUnit.HOURS);
-                boolean cleared = hour[3].equals(CLEARED);
-                teller.hour(from, cleared ? count : 0, cleared ? 0 : count);
-            }
+    }
+
+    /** Tells a campaign's hours here, from then on. */
+    public static void tellHours(
+            ReadOnlyKeyValueStore<String, Long> store, String campaignId, Instant since, Teller teller) {
+        each(store, hour(campaignId, since), BY_HOUR + campaignId + "/~", (key, count) -> {
+            boolean cleared = key.endsWith(CLEARED);
+            teller.hour(from(key), cleared ? count : 0, cleared ? 0 : count);
         });
     }
 
@@ -114,8 +115,14 @@ public final class Tallies {
         store.put(key, (known == null ? 0 : known) + some);
     }
 
-    /** In the order of time. */
-    private static String hour(Instant at) {
-        return BY_HOUR + "%09d".formatted(Duration.between(Instant.EPOCH, at).toHours());
+    /** Of a campaign, in the order of time. */
+    private static String hour(String campaignId, Instant at) {
+        return BY_HOUR
+                + campaignId
+                + "/%09d".formatted(Duration.between(Instant.EPOCH, at).toHours());
+    }
+
+    private static Instant from(String key) {
+        return Instant.EPOCH.plus(Long.parseLong(key.split("/")[2]), ChronoUnit.HOURS);
     }
 }

@@ -1,7 +1,8 @@
 package fi.lupa.campaign.routing;
 
-import fi.lupa.campaign.HandClock;
 import fi.lupa.campaign.People;
+import fi.lupa.edge.HandClock;
+import fi.lupa.edge.TopicSerdes;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;

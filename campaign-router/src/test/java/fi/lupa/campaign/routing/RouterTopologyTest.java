@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.People;
+import fi.lupa.edge.TopicSerdes;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;

@@ -8,10 +8,10 @@ import static fi.lupa.consent.People.aino;
 import static fi.lupa.consent.People.ainoWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fi.lupa.consent.HandClock;
 import fi.lupa.consent.People;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
+import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.streams.Peers;

@@ -5,6 +5,7 @@ import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.SealedPieces;
 import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.edge.TopicSerdes;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.sealing.States;

@@ -16,6 +16,7 @@ import static fi.lupa.consent.People.visitor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.edge.TopicSerdes;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;

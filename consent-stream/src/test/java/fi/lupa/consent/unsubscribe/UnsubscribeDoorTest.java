@@ -12,13 +12,13 @@ import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fi.lupa.consent.HandClock;
 import fi.lupa.consent.People;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.HeldFiles;
 import fi.lupa.consent.topology.ConsentDriver;
+import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;

@@ -1,4 +1,4 @@
-package fi.lupa.campaign.routing;
+package fi.lupa.edge;
 
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.InternalSerde;
@@ -8,7 +8,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /** Serdes without a registry, that like a registry's belong to one topic: what is written elsewhere by them is a mistake. */
-final class TopicSerdes implements EventSerdes {
+public final class TopicSerdes implements EventSerdes {
 
     @Override
     public <V extends SpecificRecord> Serde<V> of(Topic<V> topic) {

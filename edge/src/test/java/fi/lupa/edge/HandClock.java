@@ -1,4 +1,4 @@
-package fi.lupa.consent;
+package fi.lupa.edge;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 /** A clock that a test sets; noon until then. */
 public final class HandClock extends Clock {
 
-    public volatile Instant at = People.NOON;
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+    public volatile Instant at = NOON;
 
     @Override
     public Instant instant() {
