@@ -176,7 +176,7 @@ class LaunchesDoorTest {
         // Of another instance, that had not heard of it.
         router.put(
                 Topics.CAMPAIGN_LAUNCHES,
-                SPRING,
+                first.getCampaign().getCampaignId(),
                 CampaignLaunched.newBuilder(first).setLaunchedBy("another").build());
         pass();
         assertThat(progress().path("done").asBoolean()).isFalse();
