@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that a test sets; noon until then. */
-public final class HandClock extends Clock {
+public class HandClock extends Clock {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 

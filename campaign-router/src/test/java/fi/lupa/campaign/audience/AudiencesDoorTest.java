@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.RouterDriver;
+import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.Copies;
@@ -39,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,12 +249,43 @@ class AudiencesDoorTest {
 
     /** Nobody takes a part for the whole: the connection breaks. */
     @Test
+    void whoWithdrawsWhileAnExportIsUnderWayIsNotInIt(@TempDir Path directory) throws Exception {
+        for (int i = 0; i < 1_200; i++) {
+            router.knows(member(i, Will.GRANT));
+        }
+        AtomicInteger asked = new AtomicInteger();
+        HandClock withdrawing = new HandClock() {
+            @Override
+            public Instant instant() {
+                if (asked.incrementAndGet() == 100) {
+                    router.knows(member(1_199, Will.WITHDRAW));
+                }
+                return super.instant();
+            }
+        };
+        try (OpenDoor other = new OpenDoor(
+                directory,
+                (access, writer) -> routes -> new AudiencesDoor(
+                                access,
+                                People.DECISIONS,
+                                router.audienceSizes(),
+                                () -> campaigns,
+                                router.peers(),
+                                writer,
+                                new Written(),
+                                withdrawing)
+                        .mount(routes))) {
+            String rows =
+                    other.asCampaignSystem("GET", "/v1/audiences/email", "").body();
+            assertThat(rows.lines()).hasSize(1 + 1_199);
+            assertThat(rows).doesNotContain("%022d".formatted(1_199));
+        }
+    }
+
+    @Test
     void anExportThatFailsOnItsWayIsCutOff() {
         for (int i = 0; i < 12_000; i++) {
-            router.knows(
-                    ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
-                            .setSubjectId("%022d".formatted(i))
-                            .build());
+            router.knows(member(i, Will.GRANT));
         }
         door.failsWith(ProblemException.unavailable("not now", Duration.ofSeconds(5)));
         assertThatThrownBy(() -> door.asCampaignSystem("GET", "/v1/audiences/email", ""))
@@ -272,6 +305,13 @@ class AudiencesDoorTest {
         assertThat(sizes.path("counted").asBoolean()).isTrue();
         assertThat(sizes.path("channels").get(0).toString())
                 .isEqualTo("{\"channel\":\"EMAIL\",\"members\":1,\"notIn\":{\"NO_CONSENT\":1}}");
+    }
+
+    private static ConsentState member(int number, Will will) {
+        return ConsentState.newBuilder(
+                        aino().says(Scope.EMAIL, will, AINO_EMAIL).state())
+                .setSubjectId("%022d".formatted(number))
+                .build();
     }
 
     private JsonNode recheck(String exportId) throws Exception {

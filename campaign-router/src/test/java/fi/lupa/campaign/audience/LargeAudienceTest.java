@@ -164,11 +164,11 @@ class LargeAudienceTest {
     private static final class Everybody extends Nothing {
 
         @Override
-        public KeyValueIterator<String, Object> all() {
+        public KeyValueIterator<String, Object> range(String from, String to) {
             ConsentState yes = aino().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
             ConsentState no = aino().state();
             return new KeyValueIterator<>() {
-                private int next;
+                private int next = from == null ? 0 : Integer.parseInt(from.substring(0, 22)) + 1;
 
                 @Override
                 public boolean hasNext() {
