@@ -19,12 +19,6 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** The subjects whose states this instance holds, each with what is to be known beside it. */
 final class HeldSubjects {
 
-    /** An iterator shows the states as they were when it was opened. */
-    private static final int AT_A_TIME = 500;
-
-    /** After an id and this, in a key, comes whoever has the next id. */
-    private static final char JUST_AFTER = 0;
-
     private final Peers peers;
 
     HeldSubjects(Peers peers) {
@@ -45,33 +39,18 @@ final class HeldSubjects {
      */
     void each(Look look) {
         reading((states, beside) -> {
-            try {
-                String last = some(states, null, look, beside);
-                while (last != null) {
-                    last = some(states, last + JUST_AFTER, look, beside);
+            try (KeyValueIterator<String, ConsentState> all = states.all()) {
+                while (all.hasNext()) {
+                    ConsentState state = next(all, states);
+                    if (state != null && Decisions.standsForThemselves(state)) {
+                        look.at(state, beside);
+                    }
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return null;
         });
-    }
-
-    /** @return the last that was looked at; null where there was nobody any more */
-    private static String some(
-            ReadOnlyKeyValueStore<String, ConsentState> states, String from, Look look, Decisions.Known beside)
-            throws IOException {
-        String last = null;
-        try (KeyValueIterator<String, ConsentState> some = states.range(from, null)) {
-            for (int i = 0; i < AT_A_TIME && some.hasNext(); i++) {
-                last = some.peekNextKey();
-                ConsentState state = next(some);
-                if (state != null && Decisions.standsForThemselves(state)) {
-                    look.at(state, beside);
-                }
-            }
-        }
-        return last;
     }
 
     /** Reads states by their subjects. */
@@ -88,10 +67,16 @@ final class HeldSubjects {
                                 contacts -> reading.apply(states, new KnownHere(stops, contacts)))));
     }
 
-    /** What cannot be read permits nothing, and keeps nobody else out. */
-    private static ConsentState next(KeyValueIterator<String, ConsentState> all) {
+    /**
+     * The next as they are now: the iterator shows everybody as they were when it was opened. What cannot be read permits
+     * nothing, and keeps nobody else out.
+     */
+    private static ConsentState next(
+            KeyValueIterator<String, ConsentState> all, ReadOnlyKeyValueStore<String, ConsentState> states) {
+        String subjectId = all.peekNextKey();
         try {
-            return all.next().value;
+            all.next();
+            return states.get(subjectId);
         } catch (SerializationException e) {
             return null;
         }

@@ -163,12 +163,21 @@ class LargeAudienceTest {
 
     private static final class Everybody extends Nothing {
 
+        private final ConsentState yes =
+                aino().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
+        private final ConsentState no = aino().state();
+
         @Override
-        public KeyValueIterator<String, Object> range(String from, String to) {
-            ConsentState yes = aino().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
-            ConsentState no = aino().state();
+        public Object get(String key) {
+            return ConsentState.newBuilder(Integer.parseInt(key) % 5 == 0 ? no : yes)
+                    .setSubjectId(key)
+                    .build();
+        }
+
+        @Override
+        public KeyValueIterator<String, Object> all() {
             return new KeyValueIterator<>() {
-                private int next = from == null ? 0 : Integer.parseInt(from.substring(0, 22)) + 1;
+                private int next;
 
                 @Override
                 public boolean hasNext() {
@@ -178,10 +187,8 @@ class LargeAudienceTest {
                 @Override
                 public KeyValue<String, Object> next() {
                     String key = peekNextKey();
-                    ConsentState state = next++ % 5 == 0 ? no : yes;
-                    return KeyValue.pair(
-                            key,
-                            ConsentState.newBuilder(state).setSubjectId(key).build());
+                    next++;
+                    return KeyValue.pair(key, no);
                 }
 
                 @Override
