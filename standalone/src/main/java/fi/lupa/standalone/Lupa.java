@@ -8,6 +8,7 @@ import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.delivery.DeliverCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
+import fi.lupa.standalone.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             ImportCommand.class,
             DeliverCommand.class,
+            ReplayCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
             ReceiptCommand.class,

@@ -12,6 +12,7 @@ import fi.lupa.edge.settings.Settings;
 import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.standalone.imports.Mapping.Rule;
 import fi.lupa.standalone.imports.Row.Said;
+import fi.lupa.standalone.progress.ProgressBar;
 import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

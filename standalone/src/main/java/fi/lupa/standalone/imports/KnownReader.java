@@ -3,6 +3,7 @@ package fi.lupa.standalone.imports;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.progress.ProgressBar;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

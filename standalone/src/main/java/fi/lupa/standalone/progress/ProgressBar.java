@@ -1,10 +1,11 @@
-package fi.lupa.standalone.imports;
+package fi.lupa.standalone.progress;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Shows how far a step is, how fast it goes and how long it will take: a bar on a terminal, else a line now and then. */
-final class ProgressBar {
+public final class ProgressBar {
 
     private static final int WIDTH = 30;
 
@@ -17,7 +18,7 @@ final class ProgressBar {
     private long told = began;
 
     /** @param of the unit that tells how far it is, as bytes of a file */
-    ProgressBar(PrintWriter to, boolean terminal, String step, long of) {
+    public ProgressBar(PrintWriter to, boolean terminal, String step, long of) {
         this.to = to;
         this.terminal = terminal;
         this.step = step;
@@ -26,7 +27,7 @@ final class ProgressBar {
     }
 
     /** @param done of the unit; @param things what people count, as rows */
-    void at(long done, long things) {
+    public void at(long done, long things) {
         long now = System.nanoTime();
         if (now - told >= every.toNanos()) {
             told = now;
@@ -37,7 +38,7 @@ final class ProgressBar {
     }
 
     /** The bar makes room for what is said next. */
-    void end() {
+    public void end() {
         if (terminal && told != began) {
             to.print("\r" + " ".repeat(79) + "\r");
             to.flush();
@@ -48,7 +49,8 @@ final class ProgressBar {
         int full = (int) (share * WIDTH);
         double seconds = Math.max(0.001, taken.toMillis() / 1e3);
         long left = share <= 0 ? 0 : Math.round(seconds / share - seconds);
-        return Tally.text(
+        return String.format(
+                Locale.ROOT,
                 "%-12s [%s%s] %3.0f %%  %,d, %,.0f/s, %d:%02d left ",
                 step,
                 "#".repeat(full),

@@ -1,0 +1,2 @@
+/** How far a long step of a command is. */
+package fi.lupa.standalone.progress;

@@ -1,0 +1,43 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.edge.kafka.Installation;
+import fi.lupa.event.RightExercised;
+import fi.lupa.event.RightKind;
+import fi.lupa.schemas.topic.Topics;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Who was erased, and when last, by the topic that is kept for ever as the proof of it. */
+final class Erased {
+
+    private Erased() {}
+
+    static Map<String, Instant> in(TopicReader reader, Installation installation) throws Exception {
+        Map<String, Instant> erased = new HashMap<>();
+        Deserializer<RightExercised> rights =
+                installation.of(Topics.SUBJECT_RIGHTS).deserializer();
+        reader.read(reader.spans(List.of(Topics.SUBJECT_RIGHTS)), new TopicReader.Take() {
+            @Override
+            public void record(Span span, ConsumerRecord<String, byte[]> record) {
+                // What cannot be read here might be an erasure: it is not passed over.
+                RightExercised right = rights.deserialize(record.topic(), record.value());
+                if (right != null && right.getKind() == RightKind.ERASED) {
+                    erased.merge(
+                            right.getSubjectId(),
+                            right.getRecordedAt(),
+                            (one, other) -> one.isAfter(other) ? one : other);
+                }
+            }
+
+            @Override
+            public void batch() {
+                // Nothing is kept in between.
+            }
+        });
+        return erased;
+    }
+}

@@ -1,0 +1,28 @@
+package fi.lupa.standalone.replay;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lupa replay}: history out of the topics. It reads, and cannot send. */
+@Command(
+        name = "replay",
+        description = {
+            "Takes history out of the topics for analysts, from this machine's Kafka or any other.",
+            "It only reads: it joins no consumer group, moves no offsets, and no message is ever sent by it."
+        },
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ExportCommand.class, HelpCommand.class})
+public final class ReplayCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do.");
+    }
+}

@@ -1,0 +1,121 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.schemas.topic.Topic;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One partition of what is read, and its books: position − begin = records + holes, and records = rows + left out + unreadable.
+ * Holes are offsets that a reader of committed records is not given: marks of transactions, what a transaction took back, and what
+ * compaction removed.
+ */
+final class Span {
+
+    private final Topic<?> topic;
+    private final TopicPartition partition;
+    private final long begin;
+    private final long end;
+    private long position;
+    private long records;
+    private long rows;
+    private long leftOut;
+    private long unreadable;
+
+    /**
+     * @param begin the first offset that there is
+     * @param end the one after the last that is read
+     */
+    Span(Topic<?> topic, TopicPartition partition, long begin, long end) {
+        this(topic, partition, begin, end, begin, 0, 0, 0, 0);
+    }
+
+    /** One that was read in part before. */
+    Span(
+            Topic<?> topic,
+            TopicPartition partition,
+            long begin,
+            long end,
+            long position,
+            long records,
+            long rows,
+            long leftOut,
+            long unreadable) {
+        this.topic = topic;
+        this.partition = partition;
+        this.begin = begin;
+        this.end = end;
+        this.position = position;
+        this.records = records;
+        this.rows = rows;
+        this.leftOut = leftOut;
+        this.unreadable = unreadable;
+    }
+
+    void row() {
+        records++;
+        rows++;
+    }
+
+    void leftOut() {
+        records++;
+        leftOut++;
+    }
+
+    void unreadable() {
+        records++;
+        unreadable++;
+    }
+
+    /** Rows that were left out only when all were there. */
+    void leftOutLater(long some) {
+        rows -= some;
+        leftOut += some;
+    }
+
+    void readTo(long offset) {
+        position = Math.min(offset, end);
+    }
+
+    Topic<?> topic() {
+        return topic;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    long begin() {
+        return begin;
+    }
+
+    long end() {
+        return end;
+    }
+
+    long position() {
+        return position;
+    }
+
+    long records() {
+        return records;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long leftOutSoFar() {
+        return leftOut;
+    }
+
+    long unreadableSoFar() {
+        return unreadable;
+    }
+
+    long holes() {
+        return position - begin - records;
+    }
+
+    boolean isDone() {
+        return position >= end;
+    }
+}

@@ -1,0 +1,229 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.schemas.topic.Topic;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.TopicPartition;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * The DuckDB file that rows are gathered in: rows and how far the topics are read are kept in one transaction, so that what
+ * breaks off goes on where it was. Its memory is bounded; what does not fit lies on disk.
+ */
+final class Staging implements AutoCloseable {
+
+    /** What every table tells of its records, before the events' own fields. */
+    private static final String OF_RECORDS =
+            "_partition INTEGER, _offset BIGINT, _logTime TIMESTAMP WITH TIME ZONE, _key VARCHAR, _deleted BOOLEAN, _erased BOOLEAN";
+
+    private static final String MEMORY = "400MB";
+
+    private final DuckDBConnection connection;
+    private final Map<Topic<?>, DuckDBAppender> appenders = new HashMap<>();
+    private boolean inTransaction;
+
+    /**
+     * Opens the file, new or as it was left.
+     *
+     * @throws SQLException if it is no such file, or in use
+     */
+    Staging(Path file) throws SQLException {
+        this.connection = open(file, false);
+        run("CREATE TABLE IF NOT EXISTS lupa_export (what VARCHAR)");
+        run("CREATE TABLE IF NOT EXISTS lupa_tables (topic VARCHAR PRIMARY KEY, name VARCHAR, columns VARCHAR)");
+        run("CREATE TABLE IF NOT EXISTS lupa_partitions (topic VARCHAR, partition INTEGER, first BIGINT, past BIGINT,"
+                + " position BIGINT, records BIGINT, rows BIGINT, leftOut BIGINT, unreadable BIGINT)");
+    }
+
+    static DuckDBConnection open(Path file, boolean readOnly) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("memory_limit", MEMORY);
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("duckdb.read_only", Boolean.toString(readOnly));
+        DuckDBConnection connection =
+                DriverManager.getConnection("jdbc:duckdb:" + file, properties).unwrap(DuckDBConnection.class);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        }
+        return connection;
+    }
+
+    /** The name of a topic's table. */
+    static String table(Topic<?> topic) {
+        return topic.name().replace('.', '_');
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** What the file was begun for; null for a new one. */
+    String request() throws SQLException {
+        List<String> found = texts("SELECT what FROM lupa_export");
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** Begins: what for, and what is to be read. */
+    void begin(String request, Collection<Span> spans) throws SQLException {
+        begin();
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lupa_export VALUES (?)")) {
+            insert.setString(1, request);
+            insert.execute();
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO lupa_partitions VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0)")) {
+            for (Span span : spans) {
+                insert.setString(1, span.topic().name());
+                insert.setInt(2, span.partition().partition());
+                insert.setLong(3, span.begin());
+                insert.setLong(4, span.end());
+                insert.setLong(5, span.position());
+                insert.execute();
+            }
+        }
+        commit();
+    }
+
+    /** The table of a topic, made or as it was left. */
+    void table(Topic<?> topic, Schema schema) throws SQLException {
+        String columns = OF_RECORDS + ", " + Columns.of(schema);
+        String name = table(topic);
+        List<String> before = texts("SELECT columns FROM lupa_tables WHERE name = '" + name + "'");
+        if (before.isEmpty()) {
+            run("CREATE TABLE " + name + " (" + columns + ")");
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lupa_tables VALUES (?, ?, ?)")) {
+                insert.setString(1, topic.name());
+                insert.setString(2, name);
+                insert.setString(3, columns);
+                insert.execute();
+            }
+        } else if (!before.get(0).equals(columns)) {
+            throw new SQLException("The schema of " + topic.name() + " has changed since the export was begun.");
+        }
+    }
+
+    /** How far each partition is read. */
+    List<Span> spans(Map<String, Topic<?>> topics, String prefix) throws SQLException {
+        List<Span> spans = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT topic, partition, first, past, position, records, rows, leftOut, unreadable FROM lupa_partitions"
+                                + " ORDER BY topic, partition")) {
+            while (found.next()) {
+                Topic<?> topic = topics.get(found.getString(1));
+                spans.add(new Span(
+                        topic,
+                        new TopicPartition(topic.in(prefix), found.getInt(2)),
+                        found.getLong(3),
+                        found.getLong(4),
+                        found.getLong(5),
+                        found.getLong(6),
+                        found.getLong(7),
+                        found.getLong(8),
+                        found.getLong(9)));
+            }
+        }
+        return spans;
+    }
+
+    /** A row begun for a topic. */
+    DuckDBAppender row(Topic<?> topic) throws SQLException {
+        begin();
+        DuckDBAppender appender = appenders.get(topic);
+        if (appender == null) {
+            appender = connection.createAppender(table(topic));
+            appenders.put(topic, appender);
+        }
+        return appender.beginRow();
+    }
+
+    /** Keeps the rows so far, and with them how far the partitions are read. */
+    void keep(Collection<Span> spans) throws SQLException {
+        begin();
+        for (DuckDBAppender appender : appenders.values()) {
+            appender.flush();
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE lupa_partitions SET position = ?, records = ?, rows = ?, leftOut = ?, unreadable = ?"
+                        + " WHERE topic = ? AND partition = ?")) {
+            for (Span span : spans) {
+                update.setLong(1, span.position());
+                update.setLong(2, span.records());
+                update.setLong(3, span.rows());
+                update.setLong(4, span.leftOutSoFar());
+                update.setLong(5, span.unreadableSoFar());
+                update.setString(6, span.topic().name());
+                update.setInt(7, span.partition().partition());
+                update.execute();
+            }
+        }
+        commit();
+    }
+
+    void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                texts.add(found.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    private void begin() throws SQLException {
+        if (!inTransaction) {
+            run("BEGIN");
+            inTransaction = true;
+        }
+    }
+
+    private void commit() throws SQLException {
+        run("COMMIT");
+        inTransaction = false;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        SQLException failure = null;
+        for (DuckDBAppender appender : appenders.values()) {
+            try {
+                appender.close();
+            } catch (SQLException e) {
+                failure = e;
+            }
+        }
+        connection.close();
+        if (failure != null && !inTransaction) {
+            throw failure;
+        }
+    }
+}

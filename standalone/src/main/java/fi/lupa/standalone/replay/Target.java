@@ -1,0 +1,136 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.schemas.topic.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where rows go, and as what. Until all of it is there and counted, nothing stands under its name.
+ *
+ * @param path a file, or a folder with a file for each topic
+ * @param one whether it is a single topic's file
+ */
+record Target(Path path, Format format, boolean one) {
+
+    /** What analysts' tools read. */
+    enum Format {
+        DUCKDB(null),
+        PARQUET("FORMAT parquet, COMPRESSION zstd"),
+        CSV("FORMAT csv, HEADER true"),
+        NDJSON("FORMAT json");
+
+        private final String options;
+
+        Format(String options) {
+            this.options = options;
+        }
+
+        String extension() {
+            return "." + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What is meant by a path.
+     *
+     * @param format null to go by the path's end, or else Parquet
+     * @param topics how many are exported
+     */
+    static Target of(Path path, Format format, int topics) {
+        for (Format known : Format.values()) {
+            if (path.toString().endsWith(known.extension()) && (format == null || format == known)) {
+                return new Target(path, known, known != Format.DUCKDB && topics == 1);
+            }
+        }
+        return new Target(path, format == null ? Format.PARQUET : format, false);
+    }
+
+    /** The file in which the rows are gathered. */
+    Path gathered() {
+        return path.resolveSibling(path.getFileName() + ".part");
+    }
+
+    /**
+     * Writes what was gathered under its name.
+     *
+     * @param rows how many each topic has, which is what has to be there in the end
+     * @throws SQLException if it cannot be written, or is not what was gathered
+     */
+    void write(Staging staging, Map<Topic<?>, Long> rows) throws SQLException, IOException {
+        if (format == Format.DUCKDB) {
+            staging.run("CHECKPOINT");
+            return;
+        }
+        Path unnamed = path.resolveSibling(path.getFileName() + ".tmp");
+        delete(unnamed);
+        Map<Topic<?>, Path> files = new LinkedHashMap<>();
+        if (!one) {
+            Files.createDirectories(unnamed);
+        }
+        rows.keySet()
+                .forEach(topic ->
+                        files.put(topic, one ? unnamed : unnamed.resolve(Staging.table(topic) + format.extension())));
+        try {
+            for (Map.Entry<Topic<?>, Path> file : files.entrySet()) {
+                staging.run("COPY %s TO '%s' (%s)"
+                        .formatted(Staging.table(file.getKey()), sql(file.getValue()), format.options));
+                long written = staging.number(counting(file.getValue()));
+                if (written != rows.get(file.getKey())) {
+                    throw new SQLException("%s has %d rows on disk and not the %d that were gathered."
+                            .formatted(file.getKey().name(), written, rows.get(file.getKey())));
+                }
+            }
+            Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (SQLException | IOException e) {
+            delete(unnamed);
+            throw e;
+        }
+    }
+
+    /** The gathered file becomes the target, or is in nobody's way any more. */
+    void finish() throws IOException {
+        if (format == Format.DUCKDB) {
+            Files.move(gathered(), path, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.delete(gathered());
+        }
+    }
+
+    private String counting(Path file) {
+        return switch (format) {
+            case PARQUET -> "SELECT count(*) FROM read_parquet('%s')".formatted(sql(file));
+            case CSV -> "SELECT count(*) FROM read_csv('%s', header = true, all_varchar = true)".formatted(sql(file));
+            default -> "SELECT count(*) FROM read_json('%s', format = 'newline_delimited')".formatted(sql(file));
+        };
+    }
+
+    private static String sql(Path file) {
+        return file.toString().replace("'", "''");
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (Files.exists(path)) {
+            try (Stream<Path> all = Files.walk(path)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
+        }
+    }
+
+    /** What a person calls the formats. */
+    static List<String> formats() {
+        return Stream.of(Format.values())
+                .map(format -> format.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

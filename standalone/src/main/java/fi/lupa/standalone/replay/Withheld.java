@@ -1,0 +1,73 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.edge.identity.PseudonymousIds;
+import fi.lupa.event.DeadLetter;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.Schema.Field;
+
+/**
+ * What of the events comes out to nobody, and what only to who may open it.
+ *
+ * <p>A field that today's schemas do not know may be anything, and so is withheld like personal data: an older Lupa tells less of
+ * newer events, not more.
+ */
+final class Withheld {
+
+    /** With a wrapped key beside it, an erased person's data could be opened after the key was destroyed. */
+    private static final Set<String> FROM_ALL = Set.of("sealed", "wrappedKey");
+
+    /** Who somebody is, and links that act for them. */
+    private static final Set<String> UNLESS_OPENED =
+            Set.of("personal", "unsubscribeUrl", "preferencesUrl", "listUnsubscribe");
+
+    private static final String DEAD_VALUE = "value";
+
+    private Withheld() {}
+
+    /** The schema of a topic without what is withheld. */
+    static Schema from(Schema schema, Topic<?> topic, boolean opened) {
+        if (opened) {
+            return MergedSchema.without(schema, field -> FROM_ALL.contains(field.name()));
+        }
+        Set<String> known = new HashSet<>();
+        names(topic.schema(), known);
+        boolean deadLetters = topic.value() == DeadLetter.class;
+        return MergedSchema.without(schema, field -> withheld(field, known, deadLetters));
+    }
+
+    private static boolean withheld(Field field, Set<String> known, boolean deadLetters) {
+        return FROM_ALL.contains(field.name())
+                || UNLESS_OPENED.contains(field.name())
+                || !known.contains(field.name())
+                || (deadLetters && field.name().equals(DEAD_VALUE));
+    }
+
+    /** The key of a record; null where it may be something else than a pseudonymous id or a name that Lupa gives. */
+    static String key(Topic<?> topic, String key, boolean opened) {
+        boolean named = topic == Topics.CAMPAIGN_DEFINITIONS
+                || topic == Topics.CAMPAIGN_LAUNCHES
+                || topic == Topics.AUDIENCE_EXPORTS
+                || topic == Topics.AUDIT_EVENTS;
+        return key == null || opened || named || PseudonymousIds.isId(key) ? key : null;
+    }
+
+    private static void names(Schema schema, Set<String> names) {
+        switch (schema.getType()) {
+            case RECORD ->
+                schema.getFields().forEach(field -> {
+                    names.add(field.name());
+                    names(field.schema(), names);
+                });
+            case ARRAY -> names(schema.getElementType(), names);
+            case MAP -> names(schema.getValueType(), names);
+            case UNION -> schema.getTypes().forEach(type -> names(type, names));
+            default -> {
+                // Has no fields.
+            }
+        }
+    }
+}
