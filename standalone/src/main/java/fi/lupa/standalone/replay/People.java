@@ -31,7 +31,7 @@ final class People {
 
     People(Gathered gathered) throws SQLException {
         this.gathered = gathered.table("state", "subject VARCHAR, place BIGINT, written BIGINT, event BLOB")
-                .table("erasure", "subject VARCHAR, at BIGINT")
+                .table("erasure", "subject VARCHAR, erasedAt BIGINT")
                 .table("also", "subject VARCHAR, place BIGINT, other VARCHAR")
                 .table("said", "subject VARCHAR, point VARCHAR, place BIGINT, event BLOB");
     }
@@ -52,7 +52,7 @@ final class People {
         }
     }
 
-    private void known(ConsumerRecord<String, byte[]> record, ConsentState state) throws SQLException {
+    void known(ConsumerRecord<String, byte[]> record, ConsentState state) throws SQLException {
         gathered.add(
                 "state",
                 record.key(),
@@ -85,8 +85,9 @@ final class People {
         }
         gathered.complete();
         gathered.run("CREATE TABLE newest AS SELECT subject, max(place) AS place FROM state GROUP BY subject");
-        gathered.run("CREATE VIEW known AS SELECT state.* FROM state JOIN newest USING (subject, place)"
-                + " LEFT JOIN erasure USING (subject) WHERE event IS NOT NULL AND (at IS NULL OR written > at)");
+        gathered.run(
+                "CREATE VIEW known AS SELECT state.* FROM state JOIN newest USING (subject, place)"
+                        + " LEFT JOIN erasure USING (subject) WHERE event IS NOT NULL AND (erasedAt IS NULL OR written > erasedAt)");
         gathered.run("CREATE VIEW alias AS SELECT subject, other FROM also JOIN newest USING (subject, place)");
     }
 

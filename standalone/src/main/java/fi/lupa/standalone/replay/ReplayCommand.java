@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportCommand.class, AsOfCommand.class, HelpCommand.class})
+        subcommands = {ExportCommand.class, AsOfCommand.class, WhatIfCommand.class, HelpCommand.class})
 public final class ReplayCommand implements Runnable {
 
     @Spec
