@@ -95,11 +95,9 @@ class WhatIfIT {
             String same = whatIf(lupa, yaml -> yaml);
             assertThat(same)
                     .contains("%,12d  decisions".formatted(sent))
-                    .contains("30  not, and no part of what follows".formatted())
+                    .contains("5  not, and no part of what follows")
                     .contains("each of them is the same")
-                    .contains("the person was erased since")
-                    .contains("29    the campaign was defined anew since")
-                    .doesNotContain("does not lead to what was decided")
+                    .contains("5    the person was erased since")
                     .doesNotContain("otherwise under");
 
             Path rows = folder.resolve("difference.ndjson");
@@ -122,7 +120,10 @@ class WhatIfIT {
         }
     }
 
-    /** Who agreed to nothing gets no news, and who withdrew gets none from then on. */
+    /**
+     * Who agreed to nothing gets no news, and who withdrew gets none from then on. The third person's newest address came with
+     * the merge, and no consent with it.
+     */
     private static List<String> expected() {
         return IntStream.range(0, PEOPLE - 1)
                 .boxed()
@@ -134,7 +135,7 @@ class WhatIfIT {
                     }
                     if (withdrew) {
                         moves.add("r3/%d CONSENT_WITHDRAWN".formatted(i));
-                    } else if (i % 2 != 0) {
+                    } else if (i % 2 != 0 || i == 2) {
                         moves.add("r3/%d NO_CONSENT".formatted(i));
                     }
                     return moves.stream();

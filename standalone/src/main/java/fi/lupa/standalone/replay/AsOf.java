@@ -72,7 +72,7 @@ final class AsOf {
     }
 
     void write(Gathered gathered, Table table, PrintWriter progress) throws Exception {
-        gathered.eachPerson(BY_PERSON, progress, (id, events) -> {
+        gathered.eachPerson(gathered.number("SELECT count(*) FROM known"), BY_PERSON, progress, (id, events) -> {
             if (events.get(0).kind() == People.STATE) {
                 person(table, People.state(events.get(0).bytes()), events.subList(1, events.size()));
             }

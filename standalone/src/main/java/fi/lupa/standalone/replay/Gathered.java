@@ -108,11 +108,14 @@ final class Gathered implements AutoCloseable {
         }
     }
 
-    /** @param sql rows of person, kind and event, by person */
-    void eachPerson(String sql, PrintWriter progress, Take take) throws Exception {
-        long all = number("SELECT count(*) FROM (" + sql + ")");
+    /**
+     * Goes through people one by one.
+     *
+     * @param all how many there are
+     * @param sql rows of person, kind and event, by person
+     */
+    void eachPerson(long all, String sql, PrintWriter progress, Take take) throws Exception {
         ProgressBar bar = new ProgressBar(progress, System.console() != null, "deciding", all);
-        long rows = 0;
         long people = 0;
         try (Connection own = connection.duplicate();
                 Statement statement = own.createStatement();
@@ -124,12 +127,12 @@ final class Gathered implements AutoCloseable {
                 if (!next.equals(person)) {
                     if (person != null) {
                         take.person(person, events);
-                        bar.at(rows, ++people);
+                        people++;
+                        bar.at(people, people);
                     }
                     person = next;
                     events = new ArrayList<>();
                 }
-                rows++;
                 events.add(new Event(found.getInt(2), found.getBytes(3)));
             }
             if (person != null) {

@@ -212,7 +212,7 @@ final class WhatIf {
                 + " JOIN root USING (subject) UNION SELECT person, point FROM contactOf");
         gathered.run("CREATE TABLE wanted AS SELECT person FROM refusedOf UNION SELECT person FROM contactOf"
                 + (from == null ? "" : " WHERE decided >= " + from.toEpochMilli()));
-        gathered.eachPerson(BY_PERSON, progress, (person, events) -> {
+        gathered.eachPerson(gathered.number("SELECT count(*) FROM wanted"), BY_PERSON, progress, (person, events) -> {
             for (Remade remade : life(person, events).again(definitions, by, this::isErased)) {
                 take.remade(remade);
             }
