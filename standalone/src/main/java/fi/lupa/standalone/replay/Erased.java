@@ -1,8 +1,8 @@
 package fi.lupa.standalone.replay;
 
-import fi.lupa.edge.kafka.Installation;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
+import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,10 +16,9 @@ final class Erased {
 
     private Erased() {}
 
-    static Map<String, Instant> in(TopicReader reader, Installation installation) throws Exception {
+    static Map<String, Instant> in(TopicReader reader, EventSerdes serdes) throws Exception {
         Map<String, Instant> erased = new HashMap<>();
-        Deserializer<RightExercised> rights =
-                installation.of(Topics.SUBJECT_RIGHTS).deserializer();
+        Deserializer<RightExercised> rights = serdes.of(Topics.SUBJECT_RIGHTS).deserializer();
         reader.read(reader.spans(List.of(Topics.SUBJECT_RIGHTS)), new TopicReader.Take() {
             @Override
             public void record(Span span, ConsumerRecord<String, byte[]> record) {

@@ -21,18 +21,19 @@ final class Withheld {
     private static final Set<String> FROM_ALL = Set.of("sealed", "wrappedKey");
 
     /** Who somebody is, and links that act for them. */
-    private static final Set<String> UNLESS_OPENED =
-            Set.of("personal", "unsubscribeUrl", "preferencesUrl", "listUnsubscribe");
+    static final Set<String> UNLESS_OPENED = Set.of("personal", "unsubscribeUrl", "preferencesUrl", "listUnsubscribe");
 
     private static final String DEAD_VALUE = "value";
 
     private Withheld() {}
 
-    /** The schema of a topic without what is withheld. */
-    static Schema from(Schema schema, Topic<?> topic, boolean opened) {
-        if (opened) {
-            return MergedSchema.without(schema, field -> FROM_ALL.contains(field.name()));
-        }
+    /** The schema without what is withheld from everybody. */
+    static Schema fromAll(Schema schema) {
+        return MergedSchema.without(schema, field -> FROM_ALL.contains(field.name()));
+    }
+
+    /** The schema of a topic without what is withheld from whoever sees pseudonyms. */
+    static Schema from(Schema schema, Topic<?> topic) {
         Set<String> known = new HashSet<>();
         names(topic.schema(), known);
         boolean deadLetters = topic.value() == DeadLetter.class;
