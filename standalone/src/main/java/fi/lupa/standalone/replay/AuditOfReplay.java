@@ -23,10 +23,11 @@ final class AuditOfReplay {
     private AuditOfReplay() {}
 
     /**
+     * @param command which of replay's it is
      * @param subjectId whose data; null for everybody's
      * @throws KafkaException if it is not on every in-sync replica
      */
-    static void write(Source source, Principal officer, String subjectId, Instant at) {
+    static void write(Source source, Principal officer, String command, String subjectId, Instant at) {
         AuditEvent event = AuditEvent.newBuilder()
                 .setEventId(UUID.randomUUID())
                 .setAt(at.truncatedTo(ChronoUnit.MILLIS))
@@ -34,7 +35,7 @@ final class AuditOfReplay {
                 .setPrincipal(officer.name())
                 .setRoles(List.of(Role.DPO.written()))
                 .setSignIn(officer.signIn())
-                .setAction("lupa replay export --open")
+                .setAction("lupa replay " + command + " --open")
                 .setSubjectId(subjectId)
                 .setOutcome(AuditOutcome.ALLOWED)
                 .setRequestId(UUID.randomUUID())

@@ -117,7 +117,11 @@ final class ExportCommand implements Callable<Integer> {
             Principal officer = opening.officer();
             master = opening.masterKey();
             AuditOfReplay.write(
-                    source, officer, filters.subject(), Clock.systemUTC().instant());
+                    source,
+                    officer,
+                    "export",
+                    filters.subject(),
+                    Clock.systemUTC().instant());
         }
         Exporting.Done done =
                 new Exporting(source, filters, master, err(), System.console() != null).export(topics, target);

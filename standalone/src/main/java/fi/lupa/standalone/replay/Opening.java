@@ -29,12 +29,7 @@ final class Opening implements AutoCloseable {
 
     /** Whether a record is of somebody who was erased after it was written. */
     boolean isErased(Topic<?> topic, String key, IndexedRecord value, long logTime) {
-        if (erasedAt.isEmpty()) {
-            return false;
-        }
-        Object subject = value == null ? null : of(value, "subjectId");
-        Instant at = erasedAt.get(subject == null && topic.spread() ? key : String.valueOf(subject));
-        return at != null && logTime <= at.toEpochMilli();
+        return Erased.isErased(erasedAt, topic, key, value, logTime);
     }
 
     String key(Topic<?> topic, String key) {

@@ -47,6 +47,14 @@ final class Withheld {
                 || (deadLetters && field.name().equals(DEAD_VALUE));
     }
 
+    /** Whether a topic holds in the clear who people are. */
+    static boolean isTold(Topic<?> topic) {
+        return topic == Topics.FORMS_INBOX
+                || topic == Topics.DEAD_LETTERS
+                || (topic.schema().getField("personal") != null
+                        && topic.schema().getField("sealed") == null);
+    }
+
     /** The key of a record; null where it may be something else than a pseudonymous id or a name that Lupa gives. */
     static String key(Topic<?> topic, String key, boolean opened) {
         boolean named = topic == Topics.CAMPAIGN_DEFINITIONS
