@@ -198,7 +198,7 @@ class ReplayIT {
             // One aborted record and the mark that ends its transaction are holes.
             assertThat(out.toString())
                     .containsPattern("consent.changes +153 +2 +151 +0 +1 +150")
-                    .contains("Not readable", "not in the wire format");
+                    .contains("Not readable", "not in the wire format", "consent.changes door2, consent.changes mood");
             try (Connection all = open("all.duckdb")) {
                 assertThat(texts(all, "SELECT column_name FROM (DESCRIBE consent_changes)"))
                         .as("a field that today's schema does not know may be anything")
@@ -211,6 +211,22 @@ class ReplayIT {
                         .isEqualTo(150);
                 assertThat(number(all, "SELECT count(*) FROM consent_changes WHERE occurredAt = recordedAt"))
                         .isEqualTo(150);
+            }
+
+            assertThat(export(
+                            lupa,
+                            "consent.changes",
+                            "--open",
+                            "--access-key=" + DPO,
+                            "--keys=" + folder.resolve("keys.yaml"),
+                            "--master-key=" + lupa.keys.masterKey(),
+                            "--to=" + folder.resolve("opened.duckdb")))
+                    .as(err.toString())
+                    .isZero();
+            try (Connection opened = open("opened.duckdb")) {
+                assertThat(texts(opened, "SELECT count(mood) || ' ' || count(door2) FROM consent_changes"))
+                        .as("the three versions are one table")
+                        .containsExactly("30 50");
             }
 
             assertThat(export(

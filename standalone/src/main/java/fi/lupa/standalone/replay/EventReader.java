@@ -34,6 +34,7 @@ final class EventReader {
     private final Schema everything;
     private final Schema schema;
     private final Map<Integer, DatumReader<IndexedRecord>> readers = new HashMap<>();
+    private final List<String> unknown;
     private final TreeSet<String> unlisted = new TreeSet<>();
     private BinaryDecoder decoder;
 
@@ -43,6 +44,7 @@ final class EventReader {
         this.topic = topic;
         this.registry = registry;
         this.everything = MergedSchema.of(versions);
+        this.unknown = opened ? List.of() : Withheld.unknown(everything, topic);
         this.schema = opened ? everything : Withheld.from(everything, topic);
     }
 
@@ -79,6 +81,11 @@ final class EventReader {
             // Without the cause's words: they may hold what is in the record.
             throw new SerializationException("does not fit schema id " + id);
         }
+    }
+
+    /** Fields of the topic's schema that are withheld, since they may be anything. */
+    List<String> unknown() {
+        return unknown;
     }
 
     /** Fields that some records have and no version of the topic's schema does: they are not among what comes out. */

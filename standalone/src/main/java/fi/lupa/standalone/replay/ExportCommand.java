@@ -165,6 +165,11 @@ final class ExportCommand implements Callable<Integer> {
             out().println("Not readable, among others:");
             done.unreadable().forEach(one -> out().println("  " + one));
         }
+        if (!done.unknown().isEmpty()) {
+            out().println(
+                            "Withheld, since this Lupa does not know the fields and they may be anything (--open shows them): "
+                                    + String.join(", ", done.unknown()) + ".");
+        }
         if (!done.unlisted().isEmpty()) {
             out().println("In records, but in no schema that the registry lists for the topic, and left out: "
                     + String.join(", ", done.unlisted()) + ".");

@@ -47,7 +47,12 @@ public final class Exporting {
     }
 
     /** What was exported, and what is to be said of it. */
-    record Done(List<Span> spans, List<String> unreadable, List<String> unlisted, List<String> gaps) {}
+    record Done(
+            List<Span> spans,
+            List<String> unreadable,
+            List<String> unknown,
+            List<String> unlisted,
+            List<String> gaps) {}
 
     Done export(List<Topic<?>> topics, Target target) throws Exception {
         Done done;
@@ -77,6 +82,9 @@ public final class Exporting {
                     spans,
                     export.unreadable(),
                     readers.values().stream()
+                            .flatMap(one -> one.unknown().stream())
+                            .toList(),
+                    readers.values().stream()
                             .flatMap(one -> one.unlisted().stream())
                             .toList(),
                     Gaps.of(spans, reader, filters));
@@ -97,7 +105,7 @@ public final class Exporting {
         Map<Topic<?>, Long> rows = new LinkedHashMap<>();
         for (Topic<?> topic : topics) {
             long read = spans.stream()
-                    .filter(span -> span.topic() == topic)
+                    .filter(span -> span.topic().equals(topic))
                     .mapToLong(Span::rows)
                     .sum();
             long there = staging.number("SELECT count(*) FROM " + Staging.table(topic));

@@ -186,14 +186,14 @@ final class FeedCommand implements Callable<Integer> {
         if ((rate != null && rate <= 0) || (speed != null && speed <= 0)) {
             throw new InvalidSettings(List.of("--rate and --speed are more than nothing."));
         }
-        if (topic == Topics.CONSENT_CHANGES && filters.form() != null) {
+        if (topic.equals(Topics.CONSENT_CHANGES) && filters.form() != null) {
             throw new InvalidSettings(
                     List.of("Which form a statement was said on, it does not tell itself; leave --form out."));
         }
         if (!filters.canTell(topic)) {
             throw new InvalidSettings(List.of("The records of %s do not tell what is asked for.".formatted(name)));
         }
-        if (topic == Topics.SUBJECT_KEYS || topic == Topics.CONSENT_STATE) {
+        if (topic.equals(Topics.SUBJECT_KEYS) || topic.equals(Topics.CONSENT_STATE)) {
             throw new InvalidSettings(
                     List.of("%s holds wrapped keys, of which a copy would outlive an erasure; export it instead."
                             .formatted(name)));

@@ -70,7 +70,7 @@ final class OpenedPieces implements AutoCloseable {
             return null;
         }
         try {
-            if (topic == Topics.CONSENT_STATE) {
+            if (topic.equals(Topics.CONSENT_STATE)) {
                 ByteBuffer wrapped = (ByteBuffer) Opening.of(value, "wrappedKey");
                 return wrapped == null ? null : master.unwrap(wrapped, subject).openState(sealed, subject);
             }

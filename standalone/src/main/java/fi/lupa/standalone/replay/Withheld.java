@@ -4,10 +4,10 @@ import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
-import org.apache.avro.Schema.Field;
 
 /**
  * What of the events comes out to nobody, and what only to who may open it.
@@ -34,34 +34,44 @@ final class Withheld {
 
     /** The schema of a topic without what is withheld from whoever sees pseudonyms. */
     static Schema from(Schema schema, Topic<?> topic) {
-        Set<String> known = new HashSet<>();
-        names(topic.schema(), known);
+        Set<String> known = names(topic.schema());
         boolean deadLetters = topic.value() == DeadLetter.class;
-        return MergedSchema.without(schema, field -> withheld(field, known, deadLetters));
+        return MergedSchema.without(
+                schema,
+                field -> FROM_ALL.contains(field.name())
+                        || UNLESS_OPENED.contains(field.name())
+                        || !known.contains(field.name())
+                        || (deadLetters && field.name().equals(DEAD_VALUE)));
     }
 
-    private static boolean withheld(Field field, Set<String> known, boolean deadLetters) {
-        return FROM_ALL.contains(field.name())
-                || UNLESS_OPENED.contains(field.name())
-                || !known.contains(field.name())
-                || (deadLetters && field.name().equals(DEAD_VALUE));
+    /** The fields that are withheld because today's schema does not know them. */
+    static List<String> unknown(Schema schema, Topic<?> topic) {
+        Set<String> unknown = names(schema);
+        unknown.removeAll(names(topic.schema()));
+        return unknown.stream().map(name -> topic.name() + " " + name).toList();
     }
 
     /** Whether a topic holds in the clear who people are. */
     static boolean isTold(Topic<?> topic) {
-        return topic == Topics.FORMS_INBOX
-                || topic == Topics.DEAD_LETTERS
+        return topic.equals(Topics.FORMS_INBOX)
+                || topic.equals(Topics.DEAD_LETTERS)
                 || (topic.schema().getField("personal") != null
                         && topic.schema().getField("sealed") == null);
     }
 
     /** The key of a record; null where it may be something else than a pseudonymous id or a name that Lupa gives. */
     static String key(Topic<?> topic, String key, boolean opened) {
-        boolean named = topic == Topics.CAMPAIGN_DEFINITIONS
-                || topic == Topics.CAMPAIGN_LAUNCHES
-                || topic == Topics.AUDIENCE_EXPORTS
-                || topic == Topics.AUDIT_EVENTS;
+        boolean named = topic.equals(Topics.CAMPAIGN_DEFINITIONS)
+                || topic.equals(Topics.CAMPAIGN_LAUNCHES)
+                || topic.equals(Topics.AUDIENCE_EXPORTS)
+                || topic.equals(Topics.AUDIT_EVENTS);
         return key == null || opened || named || PseudonymousIds.isId(key) ? key : null;
+    }
+
+    private static Set<String> names(Schema schema) {
+        Set<String> names = new TreeSet<>();
+        names(schema, names);
+        return names;
     }
 
     private static void names(Schema schema, Set<String> names) {
