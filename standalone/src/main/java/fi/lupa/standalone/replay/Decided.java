@@ -63,8 +63,11 @@ record Decided(
     /** Whether a decision made again is this one, with all that was recorded of it. */
     boolean is(Verdict again) {
         return again instanceof Verdict.Cleared cleared
-                ? contact != null && contact.getContactPointId().equals(cleared.contactPoint().id())
-                : again instanceof Verdict.Suppressed suppressed && reasons.equals(suppressed.reasons().stream()
+                ? contact != null
+                        && contact.getContactPointId()
+                                .equals(cleared.contactPoint().id())
+                : again instanceof Verdict.Suppressed suppressed
+                        && reasons.equals(suppressed.reasons().stream()
                                 .map(reason -> Words.same(reason, Reason.class))
                                 .toList());
     }

@@ -15,7 +15,8 @@ final class Difference {
 
     static final String TABLE = "difference";
 
-    static final String COLUMNS = "subjectId VARCHAR, campaignId VARCHAR, messageId VARCHAR, channel %s, decidedAt %s, was %s, wasReason %s, now %s, nowReason %s"
+    static final String COLUMNS =
+            "subjectId VARCHAR, campaignId VARCHAR, messageId VARCHAR, channel %s, decidedAt %s, was %s, wasReason %s, now %s, nowReason %s"
                     .formatted(
                             Table.words(Channel.class),
                             Table.MOMENT,
@@ -87,12 +88,12 @@ final class Difference {
                 .forEach(move -> line(
                         out,
                         move.getValue(),
-                        "  %s → %s, %s %s"
+                        "  %-8s %s, %s → %s"
                                 .formatted(
-                                        move.getKey().was(),
-                                        move.getKey().now(),
+                                        move.getKey().channel(),
                                         move.getKey().campaignId(),
-                                        move.getKey().channel())));
+                                        move.getKey().was(),
+                                        move.getKey().now())));
     }
 
     private static void line(PrintWriter out, long count, String what) {

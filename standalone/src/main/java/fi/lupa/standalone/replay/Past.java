@@ -142,8 +142,8 @@ final class Past {
 
     /** The moment of the decision, and just before each thing that was recorded so shortly before that it may not have been known. */
     private List<Instant> moments(ConsentState state, Instant at) {
-        Stream<Instant> recorded = Stream.concat(said.values().stream(), stops.values().stream())
-                .map(ConsentChanged::getRecordedAt);
+        Stream<Instant> recorded =
+                Stream.concat(said.values().stream(), stops.values().stream()).map(ConsentChanged::getRecordedAt);
         Stream<Instant> given = state.getContactPoints().stream().map(KnownContactPoint::getFirst);
         Stream<Instant> merged = state.getAlsoKnownAs().stream().map(Alias::getSince);
         return Stream.concat(
@@ -214,8 +214,7 @@ final class Past {
                 .setKind(kind)
                 .setSameAs(null)
                 .setAlsoKnownAs(aliases)
-                .setClaimedBy(
-                        decided.reasons().contains(Reason.AMBIGUOUS_RECIPIENT) ? List.of(NOT_THEIRS) : List.of())
+                .setClaimedBy(decided.reasons().contains(Reason.AMBIGUOUS_RECIPIENT) ? List.of(NOT_THEIRS) : List.of())
                 .setContactPoints(points.stream().map(Subjects::known).toList())
                 .setStatements(
                         consents.statements().stream().map(Statements::kept).toList())
@@ -316,7 +315,10 @@ final class Past {
         Stream<Statement> byErasure = leftByErasures.getOrDefault(point, List.of()).stream()
                 .filter(stop -> !stop.getRecordedAt().isAfter(then))
                 .map(Statements::of);
-        List<StatementInForce> all = Consents.of(Stream.concat(byWord, byErasure).toList()).statements().stream()
+        List<StatementInForce> all = Consents.of(
+                        Stream.concat(byWord, byErasure).toList())
+                .statements()
+                .stream()
                 .map(Statements::kept)
                 .toList();
         return all.isEmpty() ? null : new ContactPointStop(point, all);

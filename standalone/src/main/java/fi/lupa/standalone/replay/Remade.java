@@ -87,9 +87,8 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
             Decided decided, Past past, List<Then> fitting, Decisions now, List<ContactMade> instead) {
         Verdict first = fitting.get(0).decide(now, instead);
         Outcome outcome = Outcome.of(first);
-        boolean agreed = fitting.stream()
-                .skip(1)
-                .allMatch(then -> Outcome.of(then.decide(now, instead)).equals(outcome));
+        boolean agreed = fitting.stream().skip(1).allMatch(then -> Outcome.of(then.decide(now, instead))
+                .equals(outcome));
         return agreed
                 ? new Remade(decided, outcome, made(decided, fitting.get(0), first), null)
                 : not(decided, past.isGone(decided) ? Why.MESSAGE : Why.STATE);

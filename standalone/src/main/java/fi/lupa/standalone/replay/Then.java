@@ -50,7 +50,9 @@ record Then(
 
         @Override
         public List<ContactMade> contacts(String subjectId, Instant after) {
-            return made.stream().filter(one -> one.getClearedAt().isAfter(after)).toList();
+            return made.stream()
+                    .filter(one -> one.getClearedAt().isAfter(after))
+                    .toList();
         }
     }
 }

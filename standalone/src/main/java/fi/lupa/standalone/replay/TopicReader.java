@@ -104,10 +104,12 @@ final class TopicReader implements AutoCloseable {
         while (!open.isEmpty()) {
             var records = consumer.poll(POLL);
             boolean moved = !records.isEmpty();
-            for (ConsumerRecord<String, byte[]> record : records) {
-                Span span = open.get(new TopicPartition(record.topic(), record.partition()));
-                if (record.offset() < span.end()) {
-                    take.record(span, record);
+            for (TopicPartition partition : records.partitions()) {
+                Span span = open.get(partition);
+                for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
+                    if (record.offset() < span.end()) {
+                        take.record(span, record);
+                    }
                 }
             }
             for (Span span : List.copyOf(open.values())) {

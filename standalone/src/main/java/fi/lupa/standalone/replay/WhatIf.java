@@ -140,7 +140,10 @@ final class WhatIf {
                     .setTemplate(null)
                     .build();
             gathered.add(
-                    "asked", record.key(), (long) (namesWhere(message) ? MESSAGE_NAMING_WHERE : MESSAGE), bytes(MESSAGES, kept));
+                    "asked",
+                    record.key(),
+                    (long) (namesWhere(message) ? MESSAGE_NAMING_WHERE : MESSAGE),
+                    bytes(MESSAGES, kept));
         }
     }
 
@@ -163,7 +166,11 @@ final class WhatIf {
                 && (from == null || made.getClearedAt().isAfter(from.minus(Contacted.KEPT)));
         if (counts) {
             gathered.add(
-                    "contact", made.getSubjectId(), made.getContactPointId(), made.getClearedAt(), bytes(CONTACTS, made));
+                    "contact",
+                    made.getSubjectId(),
+                    made.getContactPointId(),
+                    made.getClearedAt(),
+                    bytes(CONTACTS, made));
         }
     }
 
@@ -251,7 +258,8 @@ final class WhatIf {
         }
         List<ContactMade> counted = new ArrayList<>();
         for (ContactMade made : contacts) {
-            boolean theirs = past.now(made.getSubjectId()) != null || made.getSubjectId().equals(person);
+            boolean theirs =
+                    past.now(made.getSubjectId()) != null || made.getSubjectId().equals(person);
             if (theirs && isIn(made.getClearedAt())) {
                 decided.add(Decided.cleared(made, versions.get(key(made))));
             } else {

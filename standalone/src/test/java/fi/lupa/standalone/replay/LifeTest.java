@@ -225,8 +225,8 @@ class LifeTest {
 
     @Test
     void aRecipientOfWhomNothingWasKnownStaysUnknown() {
-        decided.add(Decided.suppressed(
-                MessageSuppressed.newBuilder(refused("m-1", EMAIL, day(2), Reason.UNKNOWN_SUBJECT))
+        decided.add(
+                Decided.suppressed(MessageSuppressed.newBuilder(refused("m-1", EMAIL, day(2), Reason.UNKNOWN_SUBJECT))
                         .setConsentRevision(null)
                         .build()));
         assertSame();
