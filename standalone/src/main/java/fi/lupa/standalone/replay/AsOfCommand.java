@@ -9,7 +9,6 @@ import fi.lupa.edge.settings.Settings;
 import fi.lupa.schemas.registry.EventClasses;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +89,7 @@ final class AsOfCommand implements Callable<Integer> {
             reading.tell(out());
             out().printf(
                             Locale.ROOT,
-                            "%,d rows, of which %,d say nothing but that somebody was erased; %,d were not heard of by then.%n",
+                            "%,d rows, %,d of them of people erased since; %,d people had not been heard of by then.%n",
                             table.count(),
                             asOf.erased(),
                             asOf.notYet());
@@ -103,7 +102,7 @@ final class AsOfCommand implements Callable<Integer> {
         Map<String, String> written = new LinkedHashMap<>();
         written.put("--at", at);
         written.put("--known", known);
-        List<String> faults = new ArrayList<>(Moments.faults(written, timeZone));
+        List<String> faults = Moments.faults(written, timeZone);
         if (target.target() == null) {
             faults.add("--to is missing; name a file, as consents.parquet.");
         }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ final class Moments {
         try {
             ZoneId.of(timeZone);
         } catch (DateTimeException e) {
-            return List.of("--time-zone is \"%s\"; write it as Europe/Helsinki.".formatted(timeZone));
+            return new ArrayList<>(List.of("--time-zone is \"%s\"; write it as Europe/Helsinki.".formatted(timeZone)));
         }
         List<String> faults = new ArrayList<>();
         written.forEach((option, text) -> {
@@ -38,6 +39,21 @@ final class Moments {
                 faults.add("%s is \"%s\"; write it as 2026-03-01 or 2026-03-01T12:00:00Z.".formatted(option, text));
             }
         });
+        return faults;
+    }
+
+    /** What is wrong with {@code --from} and {@code --until}; each may be null. */
+    static List<String> faultsOfPeriod(String from, String until, String timeZone) {
+        Map<String, String> written = new LinkedHashMap<>();
+        written.put("--from", from);
+        written.put("--until", until);
+        List<String> faults = faults(written, timeZone);
+        if (faults.isEmpty()
+                && from != null
+                && until != null
+                && !of(from, timeZone).isBefore(of(until, timeZone))) {
+            faults.add("--until is not after --from; nothing lies between.");
+        }
         return faults;
     }
 }

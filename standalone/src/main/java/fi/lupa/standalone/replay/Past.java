@@ -85,7 +85,9 @@ final class Past {
     }
 
     void leave(ContactPointStop byErasure) {
-        leftByErasures.put(byErasure.getContactPointId(), byErasure.getStops());
+        leftByErasures
+                .computeIfAbsent(byErasure.getContactPointId(), point -> new ArrayList<>())
+                .addAll(byErasure.getStops());
     }
 
     /** @param where whether the message names the address or number that it is to go to */
@@ -104,18 +106,22 @@ final class Past {
     /** What one thing was known to be: the campaign, and all that had been recorded until then. */
     private record Knowledge(CampaignDefined campaign, Instant said, Instant stopped, boolean withLater) {}
 
+    /** What the campaign may have been; empty where that is gone. */
+    static List<CampaignDefined> campaigns(Decided decided, Definitions definitions) {
+        return decided.reasons().contains(Reason.UNKNOWN_CAMPAIGN)
+                ? Collections.singletonList(null)
+                : definitions.at(decided.campaignId(), decided.at(), LATE);
+    }
+
     /**
      * The pasts that a decision may have been made in, the likeliest first; those of one list are told apart by nothing that is
      * left but the decision.
      */
-    List<List<Then>> before(Decided decided, Definitions definitions) {
+    List<List<Then>> before(Decided decided, List<CampaignDefined> campaigns) {
         ConsentState state = decided.ofNobody() ? null : states.get(decided.subjectId());
         if (state == null && !decided.ofNobody()) {
             return List.of();
         }
-        List<CampaignDefined> campaigns = decided.reasons().contains(Reason.UNKNOWN_CAMPAIGN)
-                ? Collections.singletonList(null)
-                : definitions.at(decided.campaignId(), decided.at(), LATE);
         List<List<Then>> pasts = new ArrayList<>();
         for (Knowledge known : knowledge(campaigns, state, decided)) {
             pasts.add(state == null ? ofNobody(decided, known) : of(decided, known, state));

@@ -1,6 +1,7 @@
 package fi.lupa.standalone.replay;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ContactMade;
 import fi.lupa.permission.Verdict;
 import java.util.List;
@@ -63,7 +64,11 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
         if (deciders.isEmpty()) {
             return not(decided, Why.POLICY);
         }
-        List<List<Then>> pasts = past.before(decided, definitions);
+        List<CampaignDefined> campaigns = Past.campaigns(decided, definitions);
+        if (campaigns.isEmpty()) {
+            return not(decided, Why.CAMPAIGN);
+        }
+        List<List<Then>> pasts = past.before(decided, campaigns);
         for (boolean like : new boolean[] {false, true}) {
             for (List<Then> some : pasts) {
                 for (Decisions decider : deciders) {
@@ -76,7 +81,7 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
                 }
             }
         }
-        return not(decided, pasts.isEmpty() ? Why.CAMPAIGN : Why.STATE);
+        return not(decided, Why.STATE);
     }
 
     private static boolean fits(Decided decided, Verdict again, boolean like) {

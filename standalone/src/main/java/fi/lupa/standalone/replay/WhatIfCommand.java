@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -125,13 +124,7 @@ final class WhatIfCommand implements Callable<Integer> {
     }
 
     private void checkMoments() {
-        Map<String, String> written = new LinkedHashMap<>();
-        written.put("--from", from);
-        written.put("--until", until);
-        List<String> faults = new ArrayList<>(Moments.faults(written, timeZone));
-        if (faults.isEmpty() && from != null && until != null && !moment(from).isBefore(moment(until))) {
-            faults.add("--until is not after --from; nothing lies between.");
-        }
+        List<String> faults = Moments.faultsOfPeriod(from, until, timeZone);
         if (!faults.isEmpty()) {
             throw new InvalidSettings(faults);
         }

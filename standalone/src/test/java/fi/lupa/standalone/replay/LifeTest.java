@@ -232,6 +232,36 @@ class LifeTest {
         assertSame();
     }
 
+    @Test
+    void whoseStateIsGoneIsNotJudgedAgain() {
+        decided.add(Decided.cleared(made("eero", "m-1", EMAIL, day(2)), own.version()));
+        assertThat(again(own)).extracting(Remade::why).containsExactly(Why.STATE);
+    }
+
+    @Test
+    void ofTwoAddressesTheOneThatMayHaveBeenAskedForIsTriedAndNeverGuessed() {
+        past.know(known(AINO)
+                .setContactPoints(List.of(
+                        new KnownContactPoint(ContactKind.EMAIL, "newer@", day(0), day(0).plusSeconds(1)),
+                        new KnownContactPoint(ContactKind.EMAIL, ADDRESS, day(0), day(0))))
+                .build());
+        says(AINO, Scope.EMAIL, Will.REFUSE, day(1));
+        suppressed("m-1", EMAIL, day(2), Reason.NO_CONSENT);
+        assertSame();
+        says(AINO, Scope.EMAIL, Will.PROHIBIT, day(3));
+        suppressed("m-2", EMAIL, day(4), Reason.NO_CONSENT);
+        suppressed("m-3", EMAIL, day(4), Reason.CHANNEL_PROHIBITED, Reason.CONTACT_POINT_STOPPED, Reason.NO_CONSENT);
+        assertSame();
+        assertThat(again(other(yaml -> yaml.replace(
+                        "person:       { EMAIL: opt-in, MOBILE: opt-in, PHONE: opt-out, POST: opt-out }    # R1, R2",
+                        "person:       { EMAIL: opt-out, MOBILE: opt-in, PHONE: opt-out, POST: opt-out }"))))
+                .extracting(Remade::now)
+                .containsExactly(
+                        new Outcome(Outcome.Kind.CLEARED, null),
+                        new Outcome(Outcome.Kind.CLEARED, null),
+                        new Outcome(Outcome.Kind.SUPPRESSED, Reason.CHANNEL_PROHIBITED));
+    }
+
     /** Made again by the same policy, each decision is as it was. */
     private void assertSame() {
         assertThat(again(own)).allSatisfy(remade -> {
