@@ -131,7 +131,8 @@ public record ConsentsView(
      * @param said everything that was ever said
      * @param known leaves out what Lupa recorded later than this; null for nothing
      */
-    static ConsentsView asOf(ConsentState state, List<HistoryEntry> said, Policy policy, Instant at, Instant known) {
+    public static ConsentsView asOf(
+            ConsentState state, List<HistoryEntry> said, Policy policy, Instant at, Instant known) {
         Consents then = Consents.of(said.stream()
                 .filter(entry -> !entry.occurredAt().isAfter(at))
                 .filter(entry -> known == null || !entry.recordedAt().isAfter(known))

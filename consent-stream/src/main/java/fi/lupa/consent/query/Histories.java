@@ -66,13 +66,23 @@ public final class Histories implements Archive {
      */
     public CompletableFuture<List<HistoryEntry>> of(Context ctx, ConsentState state, Instant known) {
         CompletableFuture<List<HistoryEntry>> all = CompletableFuture.completedFuture(alone(state.getSubjectId()));
-        for (Alias alias : state.getAlsoKnownAs()) {
-            if (known == null || !alias.getSince().isAfter(known)) {
-                all = all.thenCombine(under(ctx, alias.getSubjectId()), Histories::both);
-            }
+        for (String alias : alsoKnownAs(state, known)) {
+            all = all.thenCombine(under(ctx, alias), Histories::both);
         }
         return all.thenApply(
                 entries -> entries.stream().sorted(HistoryEntry.OLDEST_FIRST).toList());
+    }
+
+    /**
+     * The other subjects found to be the same.
+     *
+     * @param known leaves out whom Lupa learned to be the same later than this; null for nobody
+     */
+    public static List<String> alsoKnownAs(ConsentState state, Instant known) {
+        return state.getAlsoKnownAs().stream()
+                .filter(alias -> known == null || !alias.getSince().isAfter(known))
+                .map(Alias::getSubjectId)
+                .toList();
     }
 
     private CompletableFuture<List<HistoryEntry>> under(Context ctx, String subjectId) {

@@ -39,7 +39,7 @@ public record HistoryEntry(
             .thenComparing(HistoryEntry::recordedAt)
             .thenComparing(HistoryEntry::eventId);
 
-    static HistoryEntry of(ConsentChanged said) {
+    public static HistoryEntry of(ConsentChanged said) {
         return new HistoryEntry(
                 said.getEventId(),
                 said.getSubjectId(),

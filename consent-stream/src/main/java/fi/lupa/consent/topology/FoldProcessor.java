@@ -1,7 +1,6 @@
 package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
-import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
@@ -83,11 +82,11 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } else if (record.value() instanceof FormSubmitted form) {
             submitted(record, form);
         } else if (record.value() instanceof SubjectLinked linked) {
-            checkKey(subjectId, linked.getSubjectId());
+            Heard.checkKey(subjectId, linked.getSubjectId());
             OpenFiles.OpenFile open = files.open(record);
             told(record, open, SubjectFiles.after(open.file(), linked), 0);
         } else if (record.value() instanceof RightExercised right) {
-            checkKey(subjectId, right.getSubjectId());
+            Heard.checkKey(subjectId, right.getSubjectId());
             erasures.exercised(record, right);
             if (right.getKind() == RightKind.RECTIFIED && right.getContactPointId() != null) {
                 OpenFiles.OpenFile open = files.open(record);
@@ -98,7 +97,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
                         0);
             }
         } else if (record.value() instanceof SubjectNote note) {
-            checkKey(subjectId, note.getSubjectId());
+            Heard.checkKey(subjectId, note.getSubjectId());
             noted(record, files.open(record), files.opened(note));
         } else {
             throw new UnprocessableException("the record has no value");
@@ -119,14 +118,12 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         }
         // Under a key that is not its sender's, a form would put its address into another's state.
         FormIdentity identity = FormIdentity.of(form, ids);
-        checkKey(record.key(), identity.subjectId());
+        Heard.checkKey(record.key(), identity.subjectId());
         told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity), 0);
     }
 
     private void said(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, ConsentChanged written) {
-        checkKey(record.key(), written.getSubjectId());
-        ConsentChanged changed = notAhead(written, Instant.ofEpochMilli(record.timestamp()));
-        checkWords(changed);
+        ConsentChanged changed = Heard.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
         SubjectFile before = open.file();
         boolean ofNobody = SubjectFiles.isGone(before) && bindsContactPoint(changed);
         if (ofNobody || SubjectFiles.isErased(before, changed.getRecordedAt())) {
@@ -202,27 +199,5 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         return changed.getContactPointId() != null
                 && (changed.getWill() == Will.INVALIDATE
                         || Statements.of(changed).stopsContactPoint());
-    }
-
-    private static void checkWords(ConsentChanged changed) {
-        if ((changed.getWill() == Will.INVALIDATE) != (changed.getAbout() != null)) {
-            throw new UnprocessableException("an INVALIDATE names the statement it is about, and nothing else does");
-        }
-    }
-
-    private static ConsentChanged notAhead(ConsentChanged changed, Instant now) {
-        if (ClockSkew.isTooFarAhead(changed.getOccurredAt(), now)) {
-            throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
-        }
-        Instant at = ClockSkew.notAhead(changed.getOccurredAt(), now);
-        return at.equals(changed.getOccurredAt())
-                ? changed
-                : ConsentChanged.newBuilder(changed).setOccurredAt(at).build();
-    }
-
-    private static void checkKey(String key, String subjectId) {
-        if (!key.equals(subjectId)) {
-            throw new UnprocessableException("the record's key is not the subject that its value names");
-        }
     }
 }

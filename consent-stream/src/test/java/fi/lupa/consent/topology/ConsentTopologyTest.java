@@ -408,6 +408,16 @@ class ConsentTopologyTest {
         assertThat(status(Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
     }
 
+    /** In the history, it would make every question about the past fail. */
+    @Test
+    void whatTheLawHasNoWordsForIsNotKept() {
+        stream.says(ainoWrites(Scope.EMAIL, Will.GRANT).setTopic("newsletter").build());
+
+        assertThat(stream.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.getProblem())
+                .contains("topics are within MARKETING_USE"));
+        assertThat(History.saidBy(stream.history(), AINO)).isEmpty();
+    }
+
     /** Names of nodes and stores are names of topics and of folders on disk: another name is another, empty, state. */
     @Test
     void theTopologyIsFrozen() throws IOException {

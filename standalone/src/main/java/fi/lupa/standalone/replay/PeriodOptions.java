@@ -2,11 +2,7 @@ package fi.lupa.standalone.replay;
 
 import fi.lupa.edge.settings.Concern;
 import fi.lupa.permission.Scope;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -58,26 +54,12 @@ final class PeriodOptions implements Concern {
     }
 
     private Instant moment(String written) {
-        if (written == null) {
-            return null;
-        }
-        return written.contains("T")
-                ? Instant.parse(written)
-                : LocalDate.parse(written).atStartOfDay(ZoneId.of(timeZone)).toInstant();
+        return Moments.of(written, timeZone);
     }
 
     @Override
     public List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        try {
-            ZoneId.of(timeZone);
-        } catch (DateTimeException e) {
-            return List.of("--time-zone is \"%s\"; write it as Europe/Helsinki.".formatted(timeZone));
-        }
-        boolean moments = isMoment("--from", from, faults) & isMoment("--until", until, faults);
-        if (moments && from != null && until != null && !moment(from).isBefore(moment(until))) {
-            faults.add("--until is not after --from; nothing lies between.");
-        }
+        List<String> faults = Moments.faultsOfPeriod(from, until, timeZone);
         if (!List.of("event", "log").contains(by)) {
             faults.add("--by is \"%s\"; write event or log.".formatted(by));
         }
@@ -88,15 +70,5 @@ final class PeriodOptions implements Concern {
                             scope, Arrays.stream(Scope.values()).map(Enum::name).collect(Collectors.joining(", "))));
         }
         return faults;
-    }
-
-    private boolean isMoment(String option, String written, List<String> faults) {
-        try {
-            moment(written);
-            return true;
-        } catch (DateTimeException e) {
-            faults.add("%s is \"%s\"; write it as 2026-03-01 or 2026-03-01T12:00:00Z.".formatted(option, written));
-            return false;
-        }
     }
 }

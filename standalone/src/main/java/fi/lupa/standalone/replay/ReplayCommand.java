@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportCommand.class, FeedCommand.class, HelpCommand.class})
+        subcommands = {ExportCommand.class, AsOfCommand.class, WhatIfCommand.class, FeedCommand.class, HelpCommand.class
+        })
 public final class ReplayCommand implements Runnable {
 
     @Spec

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +59,12 @@ record Target(Path path, Format format, boolean one) {
 
     /** The file in which the rows are gathered. */
     Path gathered() {
-        return path.resolveSibling(path.getFileName() + ".part");
+        return beside("part");
+    }
+
+    /** A file beside the target, of its name and another end. */
+    Path beside(String end) {
+        return path.resolveSibling(path.getFileName() + "." + end);
     }
 
     /**
@@ -66,33 +74,51 @@ record Target(Path path, Format format, boolean one) {
      * @throws SQLException if it cannot be written, or is not what was gathered
      */
     void write(Staging staging, Map<Topic<?>, Long> rows) throws SQLException, IOException {
+        Map<String, Long> tables = new LinkedHashMap<>();
+        rows.forEach((topic, count) -> tables.put(Staging.table(topic), count));
+        write(staging.connection(), tables);
+    }
+
+    /** Writes tables, with how many rows each has to have in the end. */
+    void write(Connection gathered, Map<String, Long> rows) throws SQLException, IOException {
         if (format == Format.DUCKDB) {
-            staging.run("CHECKPOINT");
+            run(gathered, "CHECKPOINT");
             return;
         }
         Path unnamed = path.resolveSibling(path.getFileName() + ".tmp");
         delete(unnamed);
-        Map<Topic<?>, Path> files = new LinkedHashMap<>();
+        Map<String, Path> files = new LinkedHashMap<>();
         if (!one) {
             Files.createDirectories(unnamed);
         }
-        rows.keySet()
-                .forEach(topic ->
-                        files.put(topic, one ? unnamed : unnamed.resolve(Staging.table(topic) + format.extension())));
+        rows.keySet().forEach(table -> files.put(table, one ? unnamed : unnamed.resolve(table + format.extension())));
         try {
-            for (Map.Entry<Topic<?>, Path> file : files.entrySet()) {
-                staging.run("COPY %s TO '%s' (%s)"
-                        .formatted(Staging.table(file.getKey()), sql(file.getValue()), format.options));
-                long written = staging.number(counting(file.getValue()));
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), format.options));
+                long written = number(gathered, counting(file.getValue()));
                 if (written != rows.get(file.getKey())) {
                     throw new SQLException("%s has %d rows on disk and not the %d that were gathered."
-                            .formatted(file.getKey().name(), written, rows.get(file.getKey())));
+                            .formatted(file.getKey(), written, rows.get(file.getKey())));
                 }
             }
             Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (SQLException | IOException e) {
             delete(unnamed);
             throw e;
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
         }
     }
 

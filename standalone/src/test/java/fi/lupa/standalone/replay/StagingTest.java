@@ -118,7 +118,7 @@ class StagingTest {
             row(staging, state("one"));
             staging.keep(List.of(span(1)));
             assertThatThrownBy(() -> target.write(staging, Map.of(STATES, 2L)))
-                    .hasMessage("consent.state has 1 rows on disk and not the 2 that were gathered.");
+                    .hasMessage("consent_state has 1 rows on disk and not the 2 that were gathered.");
         }
         assertThat(folder)
                 .isDirectoryNotContaining(path -> path.getFileName().toString().equals("out"));

@@ -1,0 +1,35 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.edge.settings.InvalidSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+
+/** Something that a command tries to do, and the exit code that tells what came of it. */
+@FunctionalInterface
+interface Attempt {
+
+    void make() throws Exception;
+
+    static int exitCode(PrintWriter err, Attempt attempt) {
+        try {
+            attempt.make();
+            return CommandLine.ExitCode.OK;
+        } catch (InvalidSettings e) {
+            err.println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (KafkaException e) {
+            err.println(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (SQLException | IOException e) {
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            err.println("It could not be written: " + why + (why.endsWith(".") ? "" : ".")
+                    + " Make room, and run the same command again.");
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.event.Channel;
+import fi.lupa.event.Reason;
+import fi.lupa.standalone.replay.Remade.Why;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What another policy makes otherwise, in numbers. */
+final class Difference {
+
+    static final String TABLE = "difference";
+
+    static final String COLUMNS =
+            "subjectId VARCHAR, campaignId VARCHAR, messageId VARCHAR, channel %s, decidedAt %s, was %s, wasReason %s, now %s, nowReason %s"
+                    .formatted(
+                            Table.words(Channel.class),
+                            Table.MOMENT,
+                            Table.words(Outcome.Kind.class),
+                            Table.words(Reason.class),
+                            Table.words(Outcome.Kind.class),
+                            Table.words(Reason.class));
+
+    private final String policyVersion;
+    private final String campaign;
+    private final Map<Why, Long> not = new EnumMap<>(Why.class);
+    private final Map<Move, Long> moves = new HashMap<>();
+    private long decided;
+
+    /** One way from an outcome to another. */
+    private record Move(Outcome was, Outcome now, String campaignId, Channel channel) {}
+
+    /** @param campaign tells of this one alone; null for all */
+    Difference(String policyVersion, String campaign) {
+        this.policyVersion = policyVersion;
+        this.campaign = campaign;
+    }
+
+    /** Counts a decision, and tells whether it is part of the difference. */
+    boolean count(Remade remade) {
+        Decided one = remade.decided();
+        if (campaign != null && !campaign.equals(one.campaignId())) {
+            return false;
+        }
+        decided++;
+        if (remade.why() != null) {
+            not.merge(remade.why(), 1L, Long::sum);
+        } else if (remade.differs()) {
+            moves.merge(new Move(one.outcome(), remade.now(), one.campaignId(), one.channel()), 1L, Long::sum);
+        }
+        return remade.differs();
+    }
+
+    Object[] row(Remade remade) {
+        Decided one = remade.decided();
+        return new Object[] {
+            one.subjectId(),
+            one.campaignId(),
+            one.messageId(),
+            one.channel(),
+            one.at(),
+            one.outcome().kind(),
+            one.outcome().reason(),
+            remade.now().kind(),
+            remade.now().reason()
+        };
+    }
+
+    void tell(PrintWriter out) {
+        long notAgain = not.values().stream().mapToLong(Long::longValue).sum();
+        line(out, decided, "decisions");
+        line(out, decided - notAgain, "made again, and as they were recorded");
+        line(out, notAgain, "not, and no part of what follows");
+        not.forEach((why, count) -> line(out, count, "  " + why.words));
+        out.println();
+        if (moves.isEmpty()) {
+            out.println("Under " + policyVersion + " each of them is the same.");
+            return;
+        }
+        line(out, moves.values().stream().mapToLong(Long::longValue).sum(), "otherwise under " + policyVersion);
+        moves.entrySet().stream()
+                .sorted(Map.Entry.<Move, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(move -> move.getKey().toString()))
+                .forEach(move -> line(
+                        out,
+                        move.getValue(),
+                        "  %-8s %s, %s → %s"
+                                .formatted(
+                                        move.getKey().channel(),
+                                        move.getKey().campaignId(),
+                                        move.getKey().was(),
+                                        move.getKey().now())));
+    }
+
+    private static void line(PrintWriter out, long count, String what) {
+        out.printf(Locale.ROOT, "%,12d  %s%n", count, what);
+    }
+}

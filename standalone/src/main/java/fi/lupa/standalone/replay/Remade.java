@@ -1,0 +1,115 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.ContactMade;
+import fi.lupa.permission.Verdict;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A decision made again.
+ *
+ * @param now what the other policy makes of it; null where the decision could not be made again
+ * @param made what is cleared by it; null where nothing is
+ * @param why it could not be made again; null where it could
+ */
+record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
+
+    /** Why a decision cannot be made again. */
+    enum Why {
+        ERASED("the person was erased since"),
+        POLICY("the policy that decided is not at hand (--was)"),
+        CAMPAIGN("the campaign was defined anew since, and how it was is gone"),
+        MESSAGE("the message is gone, and what it asked for would decide"),
+        STATE("what is left does not lead to what was decided");
+
+        final String words;
+
+        Why(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Who decided, by the version of their policy, and who decides instead. */
+    record By(Map<String, Decisions> was, Decisions now) {}
+
+    static Remade not(Decided decided, Why why) {
+        return new Remade(decided, null, null, why);
+    }
+
+    boolean differs() {
+        return now != null && !now.equals(decided.outcome());
+    }
+
+    /**
+     * Makes a decision again by the policy that made it and, in the past in which that comes out as it was recorded, by the
+     * other.
+     *
+     * @param before what had been cleared
+     * @param instead what would have been
+     */
+    static Remade of(
+            Decided decided,
+            Past past,
+            Definitions definitions,
+            By by,
+            List<ContactMade> before,
+            List<ContactMade> instead) {
+        List<Decisions> deciders = decided.policyVersion() == null
+                ? List.copyOf(by.was().values())
+                : by.was().containsKey(decided.policyVersion())
+                        ? List.of(by.was().get(decided.policyVersion()))
+                        : List.of();
+        if (deciders.isEmpty()) {
+            return not(decided, Why.POLICY);
+        }
+        List<CampaignDefined> campaigns = Past.campaigns(decided, definitions);
+        if (campaigns.isEmpty()) {
+            return not(decided, Why.CAMPAIGN);
+        }
+        List<List<Then>> pasts = past.before(decided, campaigns);
+        for (boolean like : new boolean[] {false, true}) {
+            for (List<Then> some : pasts) {
+                for (Decisions decider : deciders) {
+                    List<Then> fitting = some.stream()
+                            .filter(then -> fits(decided, then.decide(decider, before), like))
+                            .toList();
+                    if (!fitting.isEmpty()) {
+                        return otherwise(decided, past, fitting, by.now(), instead);
+                    }
+                }
+            }
+        }
+        return not(decided, Why.STATE);
+    }
+
+    private static boolean fits(Decided decided, Verdict again, boolean like) {
+        return like ? decided.isLike(again) : decided.is(again);
+    }
+
+    private static Remade otherwise(
+            Decided decided, Past past, List<Then> fitting, Decisions now, List<ContactMade> instead) {
+        Verdict first = fitting.get(0).decide(now, instead);
+        Outcome outcome = Outcome.of(first);
+        boolean agreed = fitting.stream().skip(1).allMatch(then -> Outcome.of(then.decide(now, instead))
+                .equals(outcome));
+        return agreed
+                ? new Remade(decided, outcome, made(decided, fitting.get(0), first), null)
+                : not(decided, past.isGone(decided) ? Why.MESSAGE : Why.STATE);
+    }
+
+    private static ContactMade made(Decided decided, Then then, Verdict verdict) {
+        return verdict instanceof Verdict.Cleared cleared
+                ? ContactMade.newBuilder()
+                        .setMessageId(decided.messageId())
+                        .setCampaignId(decided.campaignId())
+                        .setPurpose(then.campaign().getPurpose())
+                        .setChannel(decided.channel())
+                        .setSubjectId(decided.subjectId())
+                        .setContactPointId(cleared.contactPoint().id())
+                        .setClearedAt(decided.at())
+                        .build()
+                : null;
+    }
+}

@@ -1,0 +1,48 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.edge.settings.Concern;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Where a single table goes, and as what. */
+final class TargetOptions implements Concern {
+
+    @Option(
+            names = "--to",
+            paramLabel = "PATH",
+            description = "A .duckdb, .parquet, .csv or .ndjson file; else a new folder.")
+    private Path to;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Of a folder's file: parquet, csv or ndjson (default: parquet).")
+    private String format;
+
+    /** Null where none is named. */
+    Target target() {
+        return to == null
+                ? null
+                : Target.of(to, format == null ? null : Target.Format.valueOf(format.toUpperCase(Locale.ROOT)), 1);
+    }
+
+    @Override
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        if (format != null && !Target.formats().contains(format)) {
+            faults.add("--format is \"%s\"; there are %s.".formatted(format, String.join(", ", Target.formats())));
+        }
+        if (to != null && Files.exists(to)) {
+            faults.add("--to names %s, which is there; remove it, or name another.".formatted(to));
+        }
+        if (to != null && !Files.isDirectory(to.toAbsolutePath().getParent())) {
+            faults.add("--to lies in the folder %s, which is not there."
+                    .formatted(to.toAbsolutePath().getParent()));
+        }
+        return faults;
+    }
+}
