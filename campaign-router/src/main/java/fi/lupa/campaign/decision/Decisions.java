@@ -5,6 +5,7 @@ import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.States;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.sealing.WrongMasterKeyException;
+import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
 public final class Decisions {
@@ -65,8 +67,12 @@ public final class Decisions {
         /** The stops of an address or number; null where there are none. */
         ContactPointStop stops(String contactPointId);
 
-        /** Whether a message of the campaign's was cleared for a subject later than then. */
-        boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after);
+        /**
+         * Whether a message of the campaign's was cleared later than then, and counts for a subject.
+         *
+         * @param of whom it was cleared for: the subject, or one who was found to be the same
+         */
+        boolean wasCleared(String subjectId, String of, String campaignId, String messageId, Instant after);
 
         /** What was cleared later than then and counts for a subject. */
         List<ContactMade> contacts(String subjectId, Instant after);
@@ -139,7 +145,9 @@ public final class Decisions {
 
         @Override
         public boolean cleared(String campaignId, String messageId, Instant after) {
-            return beside.wasCleared(state.getSubjectId(), campaignId, messageId, after);
+            String own = state.getSubjectId();
+            return Stream.concat(Stream.of(own), state.getAlsoKnownAs().stream().map(Alias::getSubjectId))
+                    .anyMatch(of -> beside.wasCleared(own, of, campaignId, messageId, after));
         }
 
         @Override

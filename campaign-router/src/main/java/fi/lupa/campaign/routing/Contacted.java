@@ -37,15 +37,20 @@ public final class Contacted {
         this.store = context.getStateStore(RouterTopology.CONTACTS);
     }
 
-    /** Whether a message was cleared for a subject later than then. */
+    /**
+     * Whether a message was cleared later than then, and counts for a subject.
+     *
+     * @param of whom it was cleared for
+     */
     static boolean has(
             ReadOnlyWindowStore<String, ContactMade> store,
             String subjectId,
+            String of,
             String campaignId,
             String messageId,
             Instant after) {
         try (WindowStoreIterator<ContactMade> found =
-                store.fetch(key(subjectId, campaignId, messageId), after.plusMillis(1), FOR_EVER)) {
+                store.fetch(key(subjectId, of, campaignId, messageId), after.plusMillis(1), FOR_EVER)) {
             return found.hasNext();
         }
     }
@@ -88,7 +93,7 @@ public final class Contacted {
     /** Counts for a subject what was cleared for them, or for another. */
     void count(String subjectId, ContactMade made) {
         store.put(
-                key(subjectId, made.getCampaignId(), made.getMessageId()),
+                key(subjectId, made.getSubjectId(), made.getCampaignId(), made.getMessageId()),
                 made,
                 made.getClearedAt().toEpochMilli());
     }
@@ -119,7 +124,9 @@ public final class Contacted {
         context.forward(new Record<>(subjectId, (SpecificRecord) made, record.timestamp()), RouterTopology.NOTES_SINK);
     }
 
-    private static String key(String subjectId, String campaignId, String messageId) {
-        return subjectId + "/" + campaignId + "/" + messageId;
+    /** One id for two recipients is two messages, also where what was cleared for the one counts for the other. */
+    private static String key(String subjectId, String of, String campaignId, String messageId) {
+        String whose = of.equals(subjectId) ? "" : of + "//";
+        return subjectId + "/" + whose + campaignId + "/" + messageId;
     }
 }

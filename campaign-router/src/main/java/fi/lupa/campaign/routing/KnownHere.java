@@ -19,8 +19,8 @@ public record KnownHere(
     }
 
     @Override
-    public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
-        return Contacted.has(contacts, subjectId, campaignId, messageId, after);
+    public boolean wasCleared(String subjectId, String of, String campaignId, String messageId, Instant after) {
+        return Contacted.has(contacts, subjectId, of, campaignId, messageId, after);
     }
 
     @Override

@@ -120,6 +120,51 @@ class PaceTest {
     }
 
     @Test
+    void oneIdForTwoWhoShareAnAddressIsTwoMessages() {
+        router.knows(spring().build());
+        ConsentState eero = eero().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
+        router.knows(ConsentState.newBuilder(eero)
+                .setPossibleDuplicates(List.of(AINO))
+                .build());
+
+        router.routes(toAino(Channel.EMAIL)
+                .setSubjectId(eero.getSubjectId())
+                .setMessageId("m-1")
+                .build());
+        router.routes(message("m-1", Channel.EMAIL));
+        router.routes(message("m-1", Channel.EMAIL));
+
+        assertThat(router.cleared())
+                .extracting(MessageCleared::getSubjectId)
+                .containsExactly(eero.getSubjectId(), AINO);
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getReasons)
+                .containsExactly(List.of(Reason.DUPLICATE));
+    }
+
+    @Test
+    void oneIdForTwoWhoAreOneIsOneMessage() {
+        router.knows(spring().build());
+        ConsentState eero = eero().says(Scope.POST, Will.LIFT).state();
+        router.knows(eero);
+        router.routes(toAino(Channel.POST)
+                .setSubjectId(eero.getSubjectId())
+                .setMessageId("m-1")
+                .build());
+        assertThat(router.cleared()).hasSize(1);
+
+        router.knows(ConsentState.newBuilder(eero).setSameAs(AINO).build());
+        router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
+                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON)))
+                .build());
+        router.routes(message("m-1", Channel.EMAIL));
+
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getReasons)
+                .containsExactly(List.of(Reason.DUPLICATE));
+    }
+
+    @Test
     void whatWasSentUnderAnotherNameCountsOnceItIsTheSamePerson() {
         router.knows(spring().setCaps(List.of(new Cap(1, "P1D"))).build());
         ConsentState eero = eero().says(Scope.POST, Will.LIFT).state();

@@ -41,9 +41,10 @@ record Then(
         }
 
         @Override
-        public boolean wasCleared(String subjectId, String campaignId, String messageId, Instant after) {
+        public boolean wasCleared(String subjectId, String of, String campaignId, String messageId, Instant after) {
             return made.stream()
-                    .anyMatch(one -> one.getCampaignId().equals(campaignId)
+                    .anyMatch(one -> one.getSubjectId().equals(of)
+                            && one.getCampaignId().equals(campaignId)
                             && one.getMessageId().equals(messageId)
                             && one.getClearedAt().isAfter(after));
         }
