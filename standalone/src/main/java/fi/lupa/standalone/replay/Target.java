@@ -67,6 +67,7 @@ record Target(Path path, Format format, boolean one) {
      */
     void write(Staging staging, Map<Topic<?>, Long> rows) throws SQLException, IOException {
         if (format == Format.DUCKDB) {
+            Views.create(staging.connection());
             staging.run("CHECKPOINT");
             return;
         }
