@@ -32,5 +32,5 @@ SELECT
     coalesce(prohibitions, 0) AS prohibitions,
     coalesce(complaints, 0) AS complaints,
     coalesce(stopped.people, 0) AS people_who_stopped,
-    coalesce(stopped.people, 0) / reached.people AS share
+    round(coalesce(stopped.people, 0) / reached.people, 4) AS share
 FROM reached LEFT JOIN stopped USING (campaign)
