@@ -1,23 +1,15 @@
 package fi.lupa.standalone.replay;
 
+import static fi.lupa.standalone.replay.Events.campaign;
+import static fi.lupa.standalone.replay.Events.contact;
+import static fi.lupa.standalone.replay.Events.form;
+import static fi.lupa.standalone.replay.Events.said;
+import static fi.lupa.standalone.replay.Events.suppressed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fi.lupa.event.CampaignDefined;
-import fi.lupa.event.Channel;
-import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
-import fi.lupa.event.ContactMade;
 import fi.lupa.event.Door;
-import fi.lupa.event.FormStatement;
 import fi.lupa.event.FormSubmitted;
-import fi.lupa.event.FormType;
-import fi.lupa.event.MessageSuppressed;
-import fi.lupa.event.Processor;
-import fi.lupa.event.Purpose;
-import fi.lupa.event.Reason;
-import fi.lupa.event.Scope;
-import fi.lupa.event.SubjectKind;
-import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -27,7 +19,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +68,7 @@ class ViewsTest {
 
     @Test
     void aStatementIsToldOnceWithTheFormItCameBy() throws Exception {
-        FormSubmitted form = form("newsletter", Will.GRANT, true);
+        FormSubmitted form = form("newsletter", NOON, Will.GRANT, true);
         ConsentChanged asked = said("aino", Will.GRANT, Door.FORM, NOON, form.getEventId());
         ConsentChanged confirmed =
                 said("aino", Will.CONFIRM, Door.CONFIRMATION_LINK, NOON.plusSeconds(60), asked.getEventId());
@@ -106,13 +97,13 @@ class ViewsTest {
 
     @Test
     void theFunnelCountsSubmissions() throws Exception {
-        FormSubmitted twice = form("newsletter", Will.REFUSE, false);
+        FormSubmitted twice = form("newsletter", NOON, Will.REFUSE, false);
         exported()
                 .with(
                         Topics.FORMS_SUBMITTED,
-                        form("newsletter", Will.GRANT, true),
-                        form("newsletter", Will.GRANT, false),
-                        form("order", Will.GRANT, false),
+                        form("newsletter", NOON, Will.GRANT, true),
+                        form("newsletter", NOON, Will.GRANT, false),
+                        form("order", NOON, Will.GRANT, false),
                         twice,
                         twice)
                 .with(Topics.CONSENT_CHANGES, List.of())
@@ -125,13 +116,13 @@ class ViewsTest {
     void decisionsAreClearedAndSuppressedInOne() throws Exception {
         exported()
                 .with(Topics.CAMPAIGN_CONTACTS, contact("m-1", "aino", NOON))
-                .with(Topics.CAMPAIGN_SUPPRESSED, suppressed("m-2"))
+                .with(Topics.CAMPAIGN_SUPPRESSED, suppressed("m-2", NOON))
                 .close();
         assertThat(told("SELECT message, purpose, outcome, reason, reasons FROM decisions ORDER BY message"))
                 .containsExactly(
                         "m-1 DIRECT_MARKETING CLEARED null []",
                         "m-2 null SUPPRESSED NO_CONSENT [NO_CONSENT, ESSENTIAL_ONLY]");
-        exported().with(Topics.CAMPAIGN_DEFINITIONS, campaign()).close();
+        exported().with(Topics.CAMPAIGN_DEFINITIONS, campaign(NOON)).close();
         assertThat(told("SELECT purpose FROM decisions WHERE message = 'm-2'")).containsExactly("DIRECT_MARKETING");
     }
 
@@ -196,74 +187,5 @@ class ViewsTest {
             }
         }
         return rows;
-    }
-
-    private static FormSubmitted form(String id, Will will, boolean awaits) {
-        return FormSubmitted.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setOccurredAt(NOON)
-                .setReceivedAt(NOON)
-                .setFormId(id)
-                .setFormType(FormType.NEWSLETTER)
-                .setSite("www.example.fi")
-                .setSubjectKind(SubjectKind.PERSON)
-                .setStatements(List.of(FormStatement.newBuilder()
-                        .setScope(Scope.EMAIL)
-                        .setWill(will)
-                        .setAwaitsConfirmation(awaits)
-                        .build()))
-                .setCollection(Collection.WEB_FORM)
-                .build();
-    }
-
-    private static ConsentChanged said(String subject, Will will, Door door, Instant at, UUID causedBy) {
-        return ConsentChanged.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setSubjectId(subject)
-                .setScope(Scope.EMAIL)
-                .setWill(will)
-                .setContactPointId(subject)
-                .setOccurredAt(at)
-                .setRecordedAt(at)
-                .setDoor(door)
-                .setCausedBy(causedBy)
-                .build();
-    }
-
-    private static ContactMade contact(String message, String subject, Instant at) {
-        return ContactMade.newBuilder()
-                .setMessageId(message)
-                .setCampaignId("spring")
-                .setPurpose(Purpose.DIRECT_MARKETING)
-                .setChannel(Channel.EMAIL)
-                .setSubjectId(subject)
-                .setContactPointId(subject)
-                .setClearedAt(at)
-                .build();
-    }
-
-    private static MessageSuppressed suppressed(String message) {
-        return MessageSuppressed.newBuilder()
-                .setMessageId(message)
-                .setCampaignId("spring")
-                .setChannel(Channel.EMAIL)
-                .setSubjectId("eino")
-                .setReasons(List.of(Reason.NO_CONSENT, Reason.ESSENTIAL_ONLY))
-                .setDecidedAt(NOON)
-                .setPolicyVersion("lupa-2026-4")
-                .build();
-    }
-
-    private static CampaignDefined campaign() {
-        return CampaignDefined.newBuilder()
-                .setCampaignId("spring")
-                .setName("Spring")
-                .setPurpose(Purpose.DIRECT_MARKETING)
-                .setChannels(List.of(Channel.EMAIL))
-                .setProcessor(new Processor("Postittaja Oy", "FI", TransferBasis.NONE))
-                .setValidFrom(NOON)
-                .setDefinedAt(NOON)
-                .setDefinedBy("marketing")
-                .build();
     }
 }

@@ -2,15 +2,13 @@ package fi.lupa.standalone.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
-import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.replay.Events;
 import fi.lupa.standalone.replay.ExportedFile;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +19,8 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.UUID;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,18 +42,7 @@ class SqlCommandTest {
     void export() throws Exception {
         file = folder.resolve("history.duckdb");
         try (ExportedFile exported = new ExportedFile(file)) {
-            exported.with(
-                    Topics.CONSENT_CHANGES,
-                    ConsentChanged.newBuilder()
-                            .setEventId(new UUID(0, 1))
-                            .setSubjectId("aino")
-                            .setScope(Scope.EMAIL)
-                            .setWill(Will.GRANT)
-                            .setContactPointId("aino")
-                            .setOccurredAt(NOON)
-                            .setRecordedAt(NOON)
-                            .setDoor(Door.FORM)
-                            .build());
+            exported.with(Topics.CONSENT_CHANGES, Events.said("aino", Will.GRANT, Door.FORM, NOON, null));
         }
     }
 
@@ -154,17 +140,9 @@ class SqlCommandTest {
 
     private String prompted(String typed) throws Exception {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
-        PipedOutputStream keys = new PipedOutputStream();
-        try (PipedInputStream in = new PipedInputStream(keys);
-                Terminal terminal = TerminalBuilder.builder()
-                        .system(false)
-                        .dumb(true)
-                        .type("dumb")
-                        .streams(in, shown)
-                        .build();
+        ByteArrayInputStream keys = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+        try (Terminal terminal = new DumbTerminal("test", Terminal.TYPE_DUMB, keys, shown, StandardCharsets.UTF_8);
                 ExportedHistory history = ExportedHistory.open(file, ZoneId.of("UTC"), false)) {
-            keys.write(typed.getBytes(StandardCharsets.UTF_8));
-            keys.flush();
             Answer answer = new TableAnswer(terminal.writer(), true, true);
             new Prompt(terminal, history, new Asking(history, new Values(ZoneId.of("UTC"))), answer, 1_000)
                     .run(folder.resolve("said"));
