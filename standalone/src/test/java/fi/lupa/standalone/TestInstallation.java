@@ -138,6 +138,11 @@ final class TestInstallation implements AutoCloseable {
 
     /** Everything on a topic that a read_committed consumer sees now. */
     <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic) {
+        return read(topic, prefix);
+    }
+
+    /** The same of a topic whose name begins otherwise. */
+    <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic, String prefix) {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", brokers);
         config.put("isolation.level", "read_committed");

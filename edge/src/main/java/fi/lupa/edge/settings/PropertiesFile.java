@@ -11,11 +11,11 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /** A Java properties file with settings that Lupa hands on to a client and does not read itself. */
-final class PropertiesFile {
+public final class PropertiesFile {
     private PropertiesFile() {}
 
     /** What the file holds, nothing when there is none. */
-    static Map<String, Object> read(Path file) {
+    public static Map<String, Object> read(Path file) {
         if (file == null) {
             return Map.of();
         }
@@ -29,7 +29,7 @@ final class PropertiesFile {
         }
     }
 
-    static Optional<String> fault(String option, Path file) {
+    public static Optional<String> fault(String option, Path file) {
         return file == null || (Files.isRegularFile(file) && Files.isReadable(file))
                 ? Optional.empty()
                 : Optional.of("%s names the file %s, which cannot be read; create it or leave the option out."

@@ -9,7 +9,8 @@ public record Secret(String value) {
         return "(hidden)";
     }
 
-    static final class Converter implements ITypeConverter<Secret> {
+    /** Takes a value from the command line or a variable. */
+    public static final class Converter implements ITypeConverter<Secret> {
         @Override
         public Secret convert(String value) {
             return new Secret(value);

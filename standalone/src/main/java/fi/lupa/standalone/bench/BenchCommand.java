@@ -73,6 +73,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of the made-up records (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    @Option(names = "--only-replay", description = "Measure the export alone.")
+    private boolean onlyReplay;
+
     @Option(names = "--keep-data", description = "Leave the broker's data and the local state in place.")
     private boolean keepData;
 
@@ -146,7 +149,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Round round(int number, Cluster cluster, Path folder, Workload workload) throws InterruptedException {
         String name = "round-" + number;
-        return Round.on(new Site(
+        Site site = new Site(
                 name + ".",
                 cluster,
                 workload,
@@ -154,7 +157,8 @@ public final class BenchCommand implements Callable<Integer> {
                 folder.resolve("state").resolve(name),
                 threads,
                 partitions,
-                spec.commandLine().getErr()));
+                spec.commandLine().getErr());
+        return onlyReplay ? Round.ofReplay(site) : Round.on(site);
     }
 
     private void tell(Workload workload, List<Round> measured, List<String> faults) {
@@ -174,8 +178,7 @@ public final class BenchCommand implements Callable<Integer> {
         out.println(new Report(measured));
         faults.forEach(out::println);
         if (faults.isEmpty()) {
-            out.println(measured.get(0).books()
-                    + ", each once and as the policy says; one state a person, with all they said.");
+            out.println(measured.get(0).books() + ".");
         }
         out.flush();
     }

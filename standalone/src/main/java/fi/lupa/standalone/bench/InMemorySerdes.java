@@ -12,6 +12,10 @@ final class InMemorySerdes implements EventSerdes {
 
     private final SchemaRegistry registry = SchemaRegistry.inMemory();
 
+    SchemaRegistry registry() {
+        return registry;
+    }
+
     @Override
     public <V extends SpecificRecord> Serde<V> of(Topic<V> topic) {
         return new AvroSerde<>(topic.value(), registry);

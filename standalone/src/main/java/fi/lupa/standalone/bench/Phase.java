@@ -8,7 +8,9 @@ enum Phase {
     FOLD("consent fold, at least once, RocksDB", STATEMENT_COPY),
     PLAIN_COPY("copy of the messages, plain", null),
     MESSAGE_COPY("copy of the messages, transactional", null),
-    ROUTING("routing, exactly once, RocksDB", MESSAGE_COPY);
+    ROUTING("routing, exactly once, RocksDB", MESSAGE_COPY),
+    STATEMENT_READING("reading of the statements, plain", null),
+    EXPORT("export of the statements, Parquet", STATEMENT_READING);
 
     private final String title;
     private final Phase limit;
@@ -22,7 +24,7 @@ enum Phase {
         return title;
     }
 
-    /** The copy of the same records: nothing that reads and writes them does less. */
+    /** The copy of the same records, or the reading of them where nothing is written back: nothing that does so does less. */
     Optional<Phase> limit() {
         return Optional.ofNullable(limit);
     }

@@ -19,6 +19,7 @@ record Round(Map<Phase, Measured> measured, String books, List<String> faults) {
     static Round on(Site site) throws InterruptedException {
         Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
         List<String> faults = new ArrayList<>();
+        replay(site, measured, faults);
         try (Site folding = site.within("folding", Folding.TOPICS)) {
             measured.put(Phase.FOLD, Folding.measure(folding));
             Folding.check(folding, faults);
@@ -30,7 +31,31 @@ record Round(Map<Phase, Measured> measured, String books, List<String> faults) {
             outcomes.check(faults);
             measured.put(Phase.PLAIN_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, false, faults));
             measured.put(Phase.MESSAGE_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, true, faults));
-            return new Round(measured, outcomes.toString(), faults);
+            return new Round(
+                    measured,
+                    outcomes + ", each once and as the policy says; one state a person, with all they said",
+                    faults);
+        }
+    }
+
+    /** The export alone: of the same statements. */
+    static Round ofReplay(Site site) throws InterruptedException {
+        Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
+        List<String> faults = new ArrayList<>();
+        replay(site, measured, faults);
+        return new Round(measured, "Every statement is a row", faults);
+    }
+
+    private static void replay(Site site, Map<Phase, Measured> measured, List<String> faults)
+            throws InterruptedException {
+        try (Site replaying = site.within("replaying", Replaying.TOPICS)) {
+            replaying.fill(
+                    Topics.CONSENT_CHANGES,
+                    site.workload().statements(),
+                    statement -> site.workload().subjectId(site.workload().speaker(statement)),
+                    site.workload()::statement);
+            measured.put(Phase.EXPORT, Replaying.export(replaying, faults));
+            measured.put(Phase.STATEMENT_READING, Replaying.read(replaying));
         }
     }
 

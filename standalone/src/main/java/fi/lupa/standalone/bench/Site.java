@@ -10,7 +10,6 @@ import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsRuntime.Service;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Terms;
-import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ record Site(
         String prefix,
         Cluster cluster,
         Workload workload,
-        EventSerdes serdes,
+        InMemorySerdes serdes,
         Path folder,
         int threads,
         int spread,

@@ -61,7 +61,7 @@ final class Columns {
     /** Appends the values of a record's fields; null for a record that has none of them. */
     static void append(DuckDBAppender row, Schema record, IndexedRecord values) throws SQLException {
         for (Field field : record.getFields()) {
-            Object value = values == null ? null : read(values, field.name());
+            Object value = values == null ? null : read(values, record, field);
             if (value == null) {
                 row.appendNull();
             } else {
@@ -70,8 +70,11 @@ final class Columns {
         }
     }
 
-    private static Object read(IndexedRecord values, String field) {
-        Field there = values.getSchema().getField(field);
+    private static Object read(IndexedRecord values, Schema record, Field field) {
+        if (values.getSchema() == record) {
+            return values.get(field.pos());
+        }
+        Field there = values.getSchema().getField(field.name());
         return there == null ? null : values.get(there.pos());
     }
 
@@ -87,7 +90,7 @@ final class Columns {
             }
             case LONG -> {
                 if (isMoment(schema.getLogicalType())) {
-                    row.append(moment(schema, value));
+                    row.appendEpochMicros(micros(schema, value));
                 } else {
                     row.append((long) value);
                 }
@@ -122,8 +125,8 @@ final class Columns {
             case RECORD -> {
                 List<Object> values = new ArrayList<>();
                 schema.getFields()
-                        .forEach(
-                                field -> values.add(nested(field.schema(), read((IndexedRecord) value, field.name()))));
+                        .forEach(field ->
+                                values.add(nested(field.schema(), read((IndexedRecord) value, schema, field))));
                 yield values;
             }
             case ARRAY -> {
@@ -148,14 +151,17 @@ final class Columns {
     }
 
     /** What is read generically is a number, and what is read as a class of ours a moment. */
-    private static OffsetDateTime moment(Schema schema, Object value) {
+    private static long micros(Schema schema, Object value) {
         if (value instanceof Instant at) {
-            return at.atOffset(ZoneOffset.UTC);
+            return ChronoUnit.MICROS.between(Instant.EPOCH, at);
         }
-        Instant at = schema.getLogicalType() instanceof LogicalTypes.TimestampMillis
-                ? Instant.ofEpochMilli((long) value)
-                : Instant.EPOCH.plus((long) value, ChronoUnit.MICROS);
-        return at.atOffset(ZoneOffset.UTC);
+        return schema.getLogicalType() instanceof LogicalTypes.TimestampMillis
+                ? Math.multiplyExact((long) value, 1_000L)
+                : (long) value;
+    }
+
+    private static OffsetDateTime moment(Schema schema, Object value) {
+        return Instant.EPOCH.plus(micros(schema, value), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -1,13 +1,15 @@
 package fi.lupa.standalone.replay;
 
-import fi.lupa.edge.kafka.Installation;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
+import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -16,10 +18,21 @@ final class Erased {
 
     private Erased() {}
 
-    static Map<String, Instant> in(TopicReader reader, Installation installation) throws Exception {
+    /** Whether a record is of somebody who was erased after it was written. */
+    static boolean isErased(
+            Map<String, Instant> erased, Topic<?> topic, String key, IndexedRecord value, long logTime) {
+        if (erased.isEmpty()) {
+            return false;
+        }
+        Object subject = value == null ? null : Opening.of(value, "subjectId");
+        Instant at = erased.get(subject == null && topic.spread() ? key : String.valueOf(subject));
+        return at != null && logTime <= at.toEpochMilli();
+    }
+
+    /** When each was erased last. */
+    static Map<String, Instant> in(TopicReader reader, EventSerdes serdes) throws Exception {
         Map<String, Instant> erased = new HashMap<>();
-        Deserializer<RightExercised> rights =
-                installation.of(Topics.SUBJECT_RIGHTS).deserializer();
+        Deserializer<RightExercised> rights = serdes.of(Topics.SUBJECT_RIGHTS).deserializer();
         reader.read(reader.spans(List.of(Topics.SUBJECT_RIGHTS)), new TopicReader.Take() {
             @Override
             public void record(Span span, ConsumerRecord<String, byte[]> record) {

@@ -1,11 +1,10 @@
 package fi.lupa.standalone.replay;
 
 import fi.lupa.schemas.registry.NotAvroException;
-import fi.lupa.schemas.registry.RegistryClient;
+import fi.lupa.schemas.registry.SchemaRegistry;
 import fi.lupa.schemas.topic.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +30,22 @@ final class EventReader {
 
     private final GenericData model = new GenericData();
     private final Topic<?> topic;
-    private final RegistryClient registry;
+    private final SchemaRegistry registry;
     private final Schema everything;
     private final Schema schema;
     private final Map<Integer, DatumReader<IndexedRecord>> readers = new HashMap<>();
+    private final List<String> unknown;
     private final TreeSet<String> unlisted = new TreeSet<>();
     private BinaryDecoder decoder;
 
-    EventReader(Topic<?> topic, RegistryClient registry, String prefix, boolean opened) {
+    /** @param versions of the topic's schema, oldest first, at least one */
+    EventReader(Topic<?> topic, SchemaRegistry registry, List<Schema> versions, boolean opened) {
         model.addLogicalTypeConversion(new Conversions.UUIDConversion());
         this.topic = topic;
         this.registry = registry;
-        String subject = topic.subject(prefix);
-        List<Schema> versions = new ArrayList<>();
-        registry.versions(subject).forEach(version -> versions.add(registry.version(subject, version)));
-        if (versions.isEmpty()) {
-            versions.add(topic.schema());
-        }
         this.everything = MergedSchema.of(versions);
-        this.schema = opened ? everything : Withheld.from(everything, topic, false);
+        this.unknown = opened ? List.of() : Withheld.unknown(everything, topic);
+        this.schema = opened ? everything : Withheld.from(everything, topic);
     }
 
     /** What {@link #read} gives. */
@@ -85,6 +81,11 @@ final class EventReader {
             // Without the cause's words: they may hold what is in the record.
             throw new SerializationException("does not fit schema id " + id);
         }
+    }
+
+    /** Fields of the topic's schema that are withheld, since they may be anything. */
+    List<String> unknown() {
+        return unknown;
     }
 
     /** Fields that some records have and no version of the topic's schema does: they are not among what comes out. */

@@ -4,8 +4,6 @@ import fi.lupa.schemas.registry.RegistryUnavailableException;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.standalone.progress.ProgressBar;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +77,7 @@ final class Export implements TopicReader.Take {
         DuckDBAppender row = staging.row(topic);
         row.append(record.partition());
         row.append(record.offset());
-        row.append(Instant.ofEpochMilli(record.timestamp()).atOffset(ZoneOffset.UTC));
+        row.appendEpochMicros(record.timestamp() * 1_000);
         text(row, opening.key(topic, record.key()));
         row.append(record.value() == null);
         row.append(erased);

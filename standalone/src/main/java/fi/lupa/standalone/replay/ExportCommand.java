@@ -1,6 +1,8 @@
 package fi.lupa.standalone.replay;
 
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.keys.Principal;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.settings.DidYouMean;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
@@ -10,12 +12,12 @@ import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.registry.RegistryClient;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import fi.lupa.standalone.progress.ProgressBar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,6 +78,9 @@ final class ExportCommand implements Callable<Integer> {
     private final PeriodOptions period = new PeriodOptions();
 
     @Mixin
+    private final OpeningSettings opening = new OpeningSettings();
+
+    @Mixin
     private final KafkaSettings kafka = new KafkaSettings();
 
     @Mixin
@@ -107,73 +111,73 @@ final class ExportCommand implements Callable<Integer> {
         List<Topic<?>> topics = topics(filters);
         Target target = target(topics);
         long began = System.nanoTime();
-        Installation installation = new Installation(kafka, registry);
-        try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
-                Staging staging = new Staging(target.gathered())) {
-            List<Span> spans = spans(staging, reader, topics, filters);
-            Opening opening = new Opening(Erased.in(reader, installation));
-            Map<Topic<?>, EventReader> readers = new LinkedHashMap<>();
-            Map<Topic<?>, Schema> shown = new LinkedHashMap<>();
-            for (Topic<?> topic : topics) {
-                EventReader events = new EventReader(
-                        topic, RegistryClient.shared(registry.properties()), installation.prefix(), false);
-                readers.put(topic, events);
-                shown.put(topic, events.schema());
-                staging.table(topic, events.schema());
-            }
-            long left = spans.stream()
-                    .mapToLong(span -> span.end() - span.position())
-                    .sum();
-            ProgressBar bar = new ProgressBar(err(), System.console() != null, "reading", left);
-            Export export = new Export(staging, filters, readers, shown, opening, spans, bar);
-            reader.read(spans, export);
-            export.keep();
-            bar.end();
-            OfForm.keep(staging, filters, spans);
-            Map<Topic<?>, Long> rows = new LinkedHashMap<>();
-            topics.forEach(topic -> rows.put(topic, 0L));
-            spans.forEach(span -> rows.merge(span.topic(), span.rows(), Long::sum));
-            checkCounts(staging, rows);
-            target.write(staging, rows);
-            Told.books(out(), spans, export.unreadable(), readers.values(), reader, filters);
+        Source source = Source.of(new Installation(kafka, registry), RegistryClient.shared(registry.properties()));
+        MasterKey master = null;
+        if (opening.open()) {
+            Principal officer = opening.officer();
+            master = opening.masterKey();
+            AuditOfReplay.write(
+                    source,
+                    officer,
+                    "export",
+                    filters.subject(),
+                    Clock.systemUTC().instant());
         }
-        target.finish();
+        Exporting.Done done =
+                new Exporting(source, filters, master, err(), System.console() != null).export(topics, target);
+        tell(done);
         out().printf(Locale.ROOT, "%s is written, in %.1f s.%n", target.path(), (System.nanoTime() - began) / 1e9);
         out().flush();
     }
 
-    private static void checkCounts(Staging staging, Map<Topic<?>, Long> rows) throws SQLException {
-        for (Map.Entry<Topic<?>, Long> topic : rows.entrySet()) {
-            long there = staging.number("SELECT count(*) FROM " + Staging.table(topic.getKey()));
-            if (there != topic.getValue()) {
-                throw new SQLException("%s has %d rows and not the %d that were read."
-                        .formatted(topic.getKey().name(), there, topic.getValue()));
+    /** Every record is accounted for. */
+    private void tell(Exporting.Done done) {
+        Map<Topic<?>, List<Span>> byTopic = done.spans().stream()
+                .collect(Collectors.groupingBy(Span::topic, LinkedHashMap::new, Collectors.toList()));
+        List<String> empty = new ArrayList<>();
+        String line = "%-24s %12s %10s %12s %12s %12s %12s%n";
+        out().printf(line, "", "offsets", "holes", "records", "left out", "unreadable", "rows");
+        byTopic.forEach((topic, spans) -> {
+            long offsets = spans.stream()
+                    .mapToLong(span -> span.position() - span.begin())
+                    .sum();
+            if (offsets == 0) {
+                empty.add(topic.name());
+                return;
             }
+            out().printf(
+                            line,
+                            topic.name(),
+                            number(offsets),
+                            number(spans.stream().mapToLong(Span::holes).sum()),
+                            number(spans.stream().mapToLong(Span::records).sum()),
+                            number(spans.stream().mapToLong(Span::leftOutSoFar).sum()),
+                            number(spans.stream()
+                                    .mapToLong(Span::unreadableSoFar)
+                                    .sum()),
+                            number(spans.stream().mapToLong(Span::rows).sum()));
+        });
+        if (!empty.isEmpty()) {
+            out().println("Empty: " + String.join(", ", empty) + ".");
+        }
+        done.gaps().forEach(out()::println);
+        if (!done.unreadable().isEmpty()) {
+            out().println("Not readable, among others:");
+            done.unreadable().forEach(one -> out().println("  " + one));
+        }
+        if (!done.unknown().isEmpty()) {
+            out().println(
+                            "Withheld, since this Lupa does not know the fields and they may be anything (--open shows them): "
+                                    + String.join(", ", done.unknown()) + ".");
+        }
+        if (!done.unlisted().isEmpty()) {
+            out().println("In records, but in no schema that the registry lists for the topic, and left out: "
+                    + String.join(", ", done.unlisted()) + ".");
         }
     }
 
-    /** What is left to read: of an export that was begun before, from where it is. */
-    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics, Filters filters)
-            throws SQLException {
-        String request = topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters;
-        String before = staging.request();
-        if (before == null) {
-            List<Span> spans = reader.spans(topics);
-            staging.begin(request, spans);
-            return spans;
-        }
-        if (!before.equals(request)) {
-            throw new InvalidSettings(List.of(
-                    "Another export to this path was begun and is not finished; run it again with its options, or remove the file %s.part."
-                            .formatted(to)));
-        }
-        List<Span> spans = staging.spans(
-                topics.stream().collect(Collectors.toMap(Topic::name, Function.identity())), kafka.topicPrefix());
-        err().printf(
-                        Locale.ROOT,
-                        "Going on with an export that was begun before: %,d records are read.%n",
-                        spans.stream().mapToLong(Span::records).sum());
-        return spans;
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private List<Topic<?>> topics(Filters filters) {

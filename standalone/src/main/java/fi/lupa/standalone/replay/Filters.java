@@ -33,7 +33,7 @@ record Filters(
         return (subject == null || topic.spread() || schema.getField(SUBJECT) != null)
                 && (campaign == null || isKeyedByCampaign(topic) || schema.getField(CAMPAIGN) != null)
                 && (scope == null || schema.getField(SCOPE) != null || schema.getField(STATEMENTS) != null)
-                && (form == null || schema.getField(FORM) != null || topic == Topics.CONSENT_CHANGES);
+                && (form == null || schema.getField(FORM) != null || topic.equals(Topics.CONSENT_CHANGES));
     }
 
     /**
@@ -48,7 +48,7 @@ record Filters(
                         || campaign.equals(text(value, CAMPAIGN))
                         || (isKeyedByCampaign(topic) && campaign.equals(key)))
                 && (scope == null || tellsOf(value))
-                && (form == null || topic == Topics.CONSENT_CHANGES || form.equals(text(value, FORM)));
+                && (form == null || topic.equals(Topics.CONSENT_CHANGES) || form.equals(text(value, FORM)));
     }
 
     private boolean isIn(Topic<?> topic, IndexedRecord value, long logTime) {
@@ -70,7 +70,7 @@ record Filters(
     }
 
     private static boolean isKeyedByCampaign(Topic<?> topic) {
-        return topic == Topics.CAMPAIGN_DEFINITIONS || topic == Topics.CAMPAIGN_LAUNCHES;
+        return topic.equals(Topics.CAMPAIGN_DEFINITIONS) || topic.equals(Topics.CAMPAIGN_LAUNCHES);
     }
 
     private static String text(IndexedRecord value, String field) {

@@ -93,7 +93,9 @@ final class MergedSchema {
             fields.add(
                     before == null
                             ? optional(field)
-                            : copy(field, merge(field.schema(), before.schema(), path + "." + field.name())));
+                            : copy(
+                                    field.hasDefaultValue() ? field : before,
+                                    merge(field.schema(), before.schema(), path + "." + field.name())));
         }
         Set<String> known = new HashSet<>(fields.stream().map(Field::name).toList());
         older.getFields().stream()
@@ -130,15 +132,11 @@ final class MergedSchema {
         return Schema.createUnion(Schema.create(Type.NULL), schema);
     }
 
-    /** A default belongs to the first type of a union, which null has become. */
+    /** The default of what may be null is null: a default belongs to the first type of a union. */
     private static Field copy(Field field, Schema schema) {
-        boolean becameNullable = schema.isUnion() && !schema.equals(field.schema());
+        boolean startsWithNull = schema.isUnion() && schema.getTypes().get(0).getType() == Type.NULL;
         Object byDefault = field.hasDefaultValue() ? field.defaultVal() : null;
-        return new Field(
-                field.name(),
-                schema,
-                field.doc(),
-                becameNullable && byDefault != null ? JsonProperties.NULL_VALUE : byDefault);
+        return new Field(field.name(), schema, field.doc(), startsWithNull ? JsonProperties.NULL_VALUE : byDefault);
     }
 
     private static Schema record(Schema like, List<Field> fields) {

@@ -12,7 +12,7 @@ final class OfForm {
     static void keep(Staging staging, Filters filters, List<Span> spans) throws SQLException {
         String statements = Staging.table(Topics.CONSENT_CHANGES);
         List<Span> theirs = spans.stream()
-                .filter(span -> span.topic() == Topics.CONSENT_CHANGES)
+                .filter(span -> span.topic().equals(Topics.CONSENT_CHANGES))
                 .toList();
         if (filters.form() == null || theirs.isEmpty()) {
             return;

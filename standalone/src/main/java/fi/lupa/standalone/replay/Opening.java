@@ -3,36 +3,71 @@ package fi.lupa.standalone.replay;
 import fi.lupa.schemas.topic.Topic;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.Schema.Field;
 import org.apache.avro.generic.IndexedRecord;
 
-/** What comes out of people: pseudonyms, and who was erased as erased. */
-final class Opening {
+/** What comes out of people: pseudonyms, or who they are to whoever may know it; and who was erased as erased. */
+final class Opening implements AutoCloseable {
 
     private final Map<String, Instant> erasedAt;
+    private final OpenedPieces pieces;
 
-    /** @param erasedAt when subjects were last erased */
-    Opening(Map<String, Instant> erasedAt) {
+    /**
+     * @param erasedAt when subjects were last erased
+     * @param pieces opens what is sealed; null for pseudonyms
+     */
+    Opening(Map<String, Instant> erasedAt, OpenedPieces pieces) {
         this.erasedAt = erasedAt;
+        this.pieces = pieces;
+    }
+
+    /** What a table shows of what is read. */
+    Schema shown(Schema read) {
+        return pieces == null ? read : Withheld.fromAll(read);
     }
 
     /** Whether a record is of somebody who was erased after it was written. */
     boolean isErased(Topic<?> topic, String key, IndexedRecord value, long logTime) {
-        if (erasedAt.isEmpty()) {
-            return false;
-        }
-        Field field = value == null ? null : value.getSchema().getField("subjectId");
-        Object subject = field == null ? null : value.get(field.pos());
-        Instant at = erasedAt.get(subject == null && topic.spread() ? key : String.valueOf(subject));
-        return at != null && logTime <= at.toEpochMilli();
+        return Erased.isErased(erasedAt, topic, key, value, logTime);
     }
 
     String key(Topic<?> topic, String key) {
-        return Withheld.key(topic, key, false);
+        return Withheld.key(topic, key, pieces != null);
     }
 
-    /** The value as it comes out. */
+    /** The value as it comes out: what tells who somebody is not at all, unless it is opened and they were not erased. */
     IndexedRecord opened(Topic<?> topic, String key, IndexedRecord value, boolean erased) {
+        if (pieces == null || value == null) {
+            return value;
+        }
+        if (erased) {
+            Withheld.UNLESS_OPENED.forEach(name -> set(value, name, null));
+        } else {
+            Object personal = pieces.open(topic, key, value);
+            if (personal != null) {
+                set(value, "personal", personal);
+            }
+        }
         return value;
+    }
+
+    static Object of(IndexedRecord value, String name) {
+        Field field = value.getSchema().getField(name);
+        return field == null ? null : value.get(field.pos());
+    }
+
+    private static void set(IndexedRecord value, String name, Object to) {
+        Field field = value.getSchema().getField(name);
+        if (field != null) {
+            value.put(field.pos(), to);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (pieces != null) {
+            pieces.close();
+        }
     }
 }

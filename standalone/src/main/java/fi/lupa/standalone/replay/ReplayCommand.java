@@ -11,11 +11,12 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description = {
             "Takes history out of the topics for analysts, from this machine's Kafka or any other.",
-            "It only reads: it joins no consumer group, moves no offsets, and no message is ever sent by it."
+            "It joins no consumer group, moves no offsets, and sends no message: what feed writes goes to topics named replay.*"
+                    + " alone."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportCommand.class, HelpCommand.class})
+        subcommands = {ExportCommand.class, FeedCommand.class, HelpCommand.class})
 public final class ReplayCommand implements Runnable {
 
     @Spec

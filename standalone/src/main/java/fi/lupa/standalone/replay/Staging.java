@@ -41,7 +41,15 @@ final class Staging implements AutoCloseable {
      * @throws SQLException if it is no such file, or in use
      */
     Staging(Path file) throws SQLException {
+        this(file, true);
+    }
+
+    /** @param compressed whether the rows are to stay in the file: where they do not, packing them costs more than it saves */
+    Staging(Path file, boolean compressed) throws SQLException {
         this.connection = open(file, false);
+        if (!compressed) {
+            run("SET force_compression = 'uncompressed'");
+        }
         run("CREATE TABLE IF NOT EXISTS lupa_export (what VARCHAR)");
         run("CREATE TABLE IF NOT EXISTS lupa_tables (topic VARCHAR PRIMARY KEY, name VARCHAR, columns VARCHAR)");
         run("CREATE TABLE IF NOT EXISTS lupa_partitions (topic VARCHAR, partition INTEGER, first BIGINT, past BIGINT,"

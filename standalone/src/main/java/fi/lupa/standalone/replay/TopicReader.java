@@ -15,9 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -66,7 +70,13 @@ final class TopicReader implements AutoCloseable {
         Map<TopicPartition, Topic<?>> partitions = new LinkedHashMap<>();
         for (Topic<?> topic : topics) {
             String name = topic.in(prefix);
-            var found = consumer.partitionsFor(name);
+            List<PartitionInfo> found;
+            try {
+                found = consumer.partitionsFor(name);
+            } catch (TimeoutException e) {
+                throw new KafkaException(
+                        "No Kafka broker answers. Start one, or say where one is with KAFKA_BOOTSTRAP_SERVERS.", e);
+            }
             if (found.isEmpty()) {
                 throw new KafkaException("There is no topic " + name + ".");
             }
@@ -102,12 +112,21 @@ final class TopicReader implements AutoCloseable {
         open.values().forEach(span -> consumer.seek(span.partition(), span.position()));
         long heard = System.nanoTime();
         while (!open.isEmpty()) {
-            var records = consumer.poll(POLL);
+            ConsumerRecords<String, byte[]> records;
+            try {
+                records = consumer.poll(POLL);
+            } catch (OffsetOutOfRangeException e) {
+                throw new KafkaException(
+                        "Records were removed by retention before they were read; remove what was begun, and begin anew.",
+                        e);
+            }
             boolean moved = !records.isEmpty();
-            for (ConsumerRecord<String, byte[]> record : records) {
-                Span span = open.get(new TopicPartition(record.topic(), record.partition()));
-                if (record.offset() < span.end()) {
-                    take.record(span, record);
+            for (TopicPartition partition : records.partitions()) {
+                Span span = open.get(partition);
+                for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
+                    if (record.offset() < span.end()) {
+                        take.record(span, record);
+                    }
                 }
             }
             for (Span span : List.copyOf(open.values())) {

@@ -4,10 +4,10 @@ import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
-import org.apache.avro.Schema.Field;
 
 /**
  * What of the events comes out to nobody, and what only to who may open it.
@@ -21,38 +21,57 @@ final class Withheld {
     private static final Set<String> FROM_ALL = Set.of("sealed", "wrappedKey");
 
     /** Who somebody is, and links that act for them. */
-    private static final Set<String> UNLESS_OPENED =
-            Set.of("personal", "unsubscribeUrl", "preferencesUrl", "listUnsubscribe");
+    static final Set<String> UNLESS_OPENED = Set.of("personal", "unsubscribeUrl", "preferencesUrl", "listUnsubscribe");
 
     private static final String DEAD_VALUE = "value";
 
     private Withheld() {}
 
-    /** The schema of a topic without what is withheld. */
-    static Schema from(Schema schema, Topic<?> topic, boolean opened) {
-        if (opened) {
-            return MergedSchema.without(schema, field -> FROM_ALL.contains(field.name()));
-        }
-        Set<String> known = new HashSet<>();
-        names(topic.schema(), known);
-        boolean deadLetters = topic.value() == DeadLetter.class;
-        return MergedSchema.without(schema, field -> withheld(field, known, deadLetters));
+    /** The schema without what is withheld from everybody. */
+    static Schema fromAll(Schema schema) {
+        return MergedSchema.without(schema, field -> FROM_ALL.contains(field.name()));
     }
 
-    private static boolean withheld(Field field, Set<String> known, boolean deadLetters) {
-        return FROM_ALL.contains(field.name())
-                || UNLESS_OPENED.contains(field.name())
-                || !known.contains(field.name())
-                || (deadLetters && field.name().equals(DEAD_VALUE));
+    /** The schema of a topic without what is withheld from whoever sees pseudonyms. */
+    static Schema from(Schema schema, Topic<?> topic) {
+        Set<String> known = names(topic.schema());
+        boolean deadLetters = topic.value() == DeadLetter.class;
+        return MergedSchema.without(
+                schema,
+                field -> FROM_ALL.contains(field.name())
+                        || UNLESS_OPENED.contains(field.name())
+                        || !known.contains(field.name())
+                        || (deadLetters && field.name().equals(DEAD_VALUE)));
+    }
+
+    /** The fields that are withheld because today's schema does not know them. */
+    static List<String> unknown(Schema schema, Topic<?> topic) {
+        Set<String> unknown = names(schema);
+        unknown.removeAll(names(topic.schema()));
+        return unknown.stream().map(name -> topic.name() + " " + name).toList();
+    }
+
+    /** Whether a topic holds in the clear who people are. */
+    static boolean isTold(Topic<?> topic) {
+        return topic.equals(Topics.FORMS_INBOX)
+                || topic.equals(Topics.DEAD_LETTERS)
+                || (topic.schema().getField("personal") != null
+                        && topic.schema().getField("sealed") == null);
     }
 
     /** The key of a record; null where it may be something else than a pseudonymous id or a name that Lupa gives. */
     static String key(Topic<?> topic, String key, boolean opened) {
-        boolean named = topic == Topics.CAMPAIGN_DEFINITIONS
-                || topic == Topics.CAMPAIGN_LAUNCHES
-                || topic == Topics.AUDIENCE_EXPORTS
-                || topic == Topics.AUDIT_EVENTS;
+        boolean named = topic.equals(Topics.CAMPAIGN_DEFINITIONS)
+                || topic.equals(Topics.CAMPAIGN_LAUNCHES)
+                || topic.equals(Topics.AUDIENCE_EXPORTS)
+                || topic.equals(Topics.AUDIT_EVENTS);
         return key == null || opened || named || PseudonymousIds.isId(key) ? key : null;
+    }
+
+    private static Set<String> names(Schema schema) {
+        Set<String> names = new TreeSet<>();
+        names(schema, names);
+        return names;
     }
 
     private static void names(Schema schema, Set<String> names) {

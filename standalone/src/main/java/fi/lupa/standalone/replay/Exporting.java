@@ -1,0 +1,145 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.standalone.progress.ProgressBar;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+
+/** Writes a period of topics as files: reads what is wanted, gathers it, counts it, and gives it its name last. */
+public final class Exporting {
+
+    private final Source source;
+    private final Filters filters;
+    private final MasterKey master;
+    private final PrintWriter err;
+    private final boolean terminal;
+
+    /**
+     * @param master opens who people are; null for pseudonyms
+     * @param err where progress is told, as to a terminal or to a file
+     */
+    Exporting(Source source, Filters filters, MasterKey master, PrintWriter err, boolean terminal) {
+        this.source = source;
+        this.filters = filters;
+        this.master = master;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    /** Writes all of a topic to a Parquet file that is not there yet, and tells how many rows it has. */
+    public static long toParquet(Source source, Topic<?> topic, Path file, PrintWriter err) throws Exception {
+        Filters all = new Filters(null, null, false, null, null, null, null);
+        Target target = new Target(file, Target.Format.PARQUET, true);
+        return new Exporting(source, all, null, err, false)
+                .export(List.of(topic), target).spans().stream()
+                        .mapToLong(Span::rows)
+                        .sum();
+    }
+
+    /** What was exported, and what is to be said of it. */
+    record Done(
+            List<Span> spans,
+            List<String> unreadable,
+            List<String> unknown,
+            List<String> unlisted,
+            List<String> gaps) {}
+
+    Done export(List<Topic<?>> topics, Target target) throws Exception {
+        Done done;
+        try (TopicReader reader = source.reader();
+                Opening opening = opening(reader);
+                Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {
+            List<Span> spans = spans(staging, reader, topics, target);
+            Map<Topic<?>, EventReader> readers = new LinkedHashMap<>();
+            Map<Topic<?>, Schema> shown = new LinkedHashMap<>();
+            for (Topic<?> topic : topics) {
+                EventReader events = source.events(topic, master != null);
+                readers.put(topic, events);
+                shown.put(topic, opening.shown(events.schema()));
+                staging.table(topic, shown.get(topic));
+            }
+            long left = spans.stream()
+                    .mapToLong(span -> span.end() - span.position())
+                    .sum();
+            ProgressBar bar = new ProgressBar(err, terminal, "reading", left);
+            Export export = new Export(staging, filters, readers, shown, opening, spans, bar);
+            reader.read(spans, export);
+            export.keep();
+            bar.end();
+            OfForm.keep(staging, filters, spans);
+            target.write(staging, counted(staging, topics, spans));
+            done = new Done(
+                    spans,
+                    export.unreadable(),
+                    readers.values().stream()
+                            .flatMap(one -> one.unknown().stream())
+                            .toList(),
+                    readers.values().stream()
+                            .flatMap(one -> one.unlisted().stream())
+                            .toList(),
+                    Gaps.of(spans, reader, filters));
+        }
+        target.finish();
+        return done;
+    }
+
+    private Opening opening(TopicReader reader) throws Exception {
+        return new Opening(
+                Erased.in(reader, source.serdes()),
+                master == null ? null : new OpenedPieces(master, reader, source.serdes()));
+    }
+
+    /** How many rows each topic has, which is as many as were read. */
+    private static Map<Topic<?>, Long> counted(Staging staging, List<Topic<?>> topics, List<Span> spans)
+            throws SQLException {
+        Map<Topic<?>, Long> rows = new LinkedHashMap<>();
+        for (Topic<?> topic : topics) {
+            long read = spans.stream()
+                    .filter(span -> span.topic().equals(topic))
+                    .mapToLong(Span::rows)
+                    .sum();
+            long there = staging.number("SELECT count(*) FROM " + Staging.table(topic));
+            if (there != read) {
+                throw new SQLException(
+                        "%s has %d rows and not the %d that were read.".formatted(topic.name(), there, read));
+            }
+            rows.put(topic, read);
+        }
+        return rows;
+    }
+
+    /** What is left to read: of an export that was begun before, from where it is. */
+    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics, Target target)
+            throws SQLException {
+        String request = topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters
+                + (master == null ? "" : " opened");
+        String before = staging.request();
+        if (before == null) {
+            List<Span> spans = reader.spans(topics);
+            staging.begin(request, spans);
+            return spans;
+        }
+        if (!before.equals(request)) {
+            throw new InvalidSettings(List.of(
+                    "Another export to this path was begun and is not finished; run it again with its options, or remove the file %s."
+                            .formatted(target.gathered())));
+        }
+        List<Span> spans = staging.spans(
+                topics.stream().collect(Collectors.toMap(Topic::name, Function.identity())), source.prefix());
+        err.printf(
+                Locale.ROOT,
+                "Going on with an export that was begun before: %,d records are read.%n",
+                spans.stream().mapToLong(Span::records).sum());
+        return spans;
+    }
+}

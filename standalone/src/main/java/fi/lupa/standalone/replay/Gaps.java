@@ -1,0 +1,51 @@
+package fi.lupa.standalone.replay;
+
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topic.Cleanup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Says what the topics no longer have of a period. */
+final class Gaps {
+
+    private Gaps() {}
+
+    static List<String> of(List<Span> spans, TopicReader reader, Filters filters) {
+        Map<Topic<?>, List<Span>> byTopic =
+                spans.stream().collect(Collectors.groupingBy(Span::topic, LinkedHashMap::new, Collectors.toList()));
+        List<String> gaps = new ArrayList<>();
+        List<String> compacted = new ArrayList<>();
+        byTopic.forEach((topic, of) -> {
+            if (topic.cleanup() instanceof Cleanup.ToNewestOfKey) {
+                compacted.add(topic.name());
+                return;
+            }
+            long gone = of.stream().mapToLong(Span::begin).sum();
+            Instant oldest = gone == 0 ? null : reader.oldest(of);
+            if (gone > 0
+                    && (filters.from() == null
+                            || oldest == null
+                            || filters.from().isBefore(oldest))) {
+                gaps.add(String.format(
+                        Locale.ROOT,
+                        "%s no longer has its first %,d records%s; %s",
+                        topic.name(),
+                        gone,
+                        topic.retention()
+                                .map(kept -> " (kept " + kept.toDays() + " days)")
+                                .orElse(""),
+                        oldest == null ? "none is left." : "the oldest left was written at " + oldest + "."));
+            }
+        });
+        if (!compacted.isEmpty()) {
+            gaps.add("Compacted, so that of each key the newest record is there and what it replaced is not: "
+                    + String.join(", ", compacted) + ".");
+        }
+        return gaps;
+    }
+}
