@@ -42,7 +42,7 @@ public final class ExportedFile implements AutoCloseable {
 
     private <V extends SpecificRecord> ExportedFile with(Topic<V> topic, List<? extends V> events, boolean erased)
             throws SQLException {
-        Schema schema = Withheld.from(topic.schema(), topic, false);
+        Schema schema = Withheld.from(topic.schema(), topic);
         staging.table(topic, schema);
         for (V event : events) {
             DuckDBAppender row = staging.row(topic);
