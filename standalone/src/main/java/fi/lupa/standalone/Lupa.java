@@ -9,6 +9,8 @@ import fi.lupa.standalone.delivery.DeliverCommand;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
 import fi.lupa.standalone.replay.ReplayCommand;
+import fi.lupa.standalone.report.ReportCommand;
+import fi.lupa.standalone.sql.SqlCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             DeliverCommand.class,
             ReplayCommand.class,
+            SqlCommand.class,
+            ReportCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
             ReceiptCommand.class,

@@ -76,6 +76,9 @@ record Target(Path path, Format format, boolean one) {
     void write(Staging staging, Map<Topic<?>, Long> rows) throws SQLException, IOException {
         Map<String, Long> tables = new LinkedHashMap<>();
         rows.forEach((topic, count) -> tables.put(Staging.table(topic), count));
+        if (format == Format.DUCKDB) {
+            Views.create(staging.connection());
+        }
         write(staging.connection(), tables);
     }
 

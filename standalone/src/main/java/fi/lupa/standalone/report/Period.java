@@ -1,0 +1,45 @@
+package fi.lupa.standalone.report;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * What the report is about.
+ *
+ * @param from its first day
+ * @param until the day after its last
+ */
+public record Period(LocalDate from, LocalDate until, ZoneId zone) {
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
+    private static final DateTimeFormatter WHOLE = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
+    private static final int MOST_DAYS = 31;
+
+    /** How many days are told together: a longer period is told by the week. */
+    int step() {
+        return ChronoUnit.DAYS.between(from, until) > MOST_DAYS ? 7 : 1;
+    }
+
+    String unit() {
+        return step() == 1 ? "day" : "week";
+    }
+
+    static String day(LocalDate day) {
+        return DAY.format(day);
+    }
+
+    /** Both days in words. */
+    public String inWords() {
+        return WHOLE.format(from) + " to " + WHOLE.format(until.minusDays(1));
+    }
+
+    /** The query of this period. */
+    String in(String sql) {
+        return sql.replace("{from}", "DATE '" + from + "'")
+                .replace("{until}", "DATE '" + until + "'")
+                .replace("{step}", Integer.toString(step()));
+    }
+}

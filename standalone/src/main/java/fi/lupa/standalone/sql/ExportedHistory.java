@@ -1,0 +1,165 @@
+package fi.lupa.standalone.sql;
+
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.replay.Views;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name. Rows
+ * stream, and memory is bounded; what does not fit lies on disk.
+ */
+public final class ExportedHistory implements AutoCloseable {
+
+    private static final String MEMORY = "400MB";
+
+    /** DuckDB may write wherever it may read, so that of a folder only what cannot write is taken. */
+    private static final Set<String> READING = Set.of(
+            "select",
+            "with",
+            "from",
+            "values",
+            "table",
+            "describe",
+            "desc",
+            "show",
+            "summarize",
+            "pivot",
+            "unpivot",
+            "explain");
+
+    private static final Pattern FIRST_WORDS = Pattern.compile("[(\\s]*(\\w+)\\s*\\(?\\s*(\\w*)");
+
+    private final Connection connection;
+    private final boolean onlyReading;
+
+    private ExportedHistory(Connection connection, boolean onlyReading) {
+        this.connection = connection;
+        this.onlyReading = onlyReading;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @param zone of days and moments
+     * @param allowFiles whether statements may read and write other files
+     * @throws SQLException if it is none
+     */
+    public static ExportedHistory open(Path path, ZoneId zone, boolean allowFiles) throws SQLException, IOException {
+        boolean folder = Files.isDirectory(path);
+        Properties properties = new Properties();
+        properties.setProperty("memory_limit", MEMORY);
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("jdbc_stream_results", "true");
+        properties.setProperty("duckdb.read_only", Boolean.toString(!folder));
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + (folder ? "" : path), properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = '%s'".formatted(zone.getId()));
+            if (folder) {
+                views(connection, statement, path, allowFiles);
+            }
+            if (!allowFiles) {
+                statement.execute("SET enable_external_access = false");
+                statement.execute("SET lock_configuration = true");
+            }
+            return new ExportedHistory(connection, folder && !allowFiles);
+        } catch (SQLException | IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void views(Connection connection, Statement statement, Path folder, boolean allowFiles)
+            throws SQLException, IOException {
+        Path whole = folder.toAbsolutePath().normalize();
+        if (!allowFiles) {
+            statement.execute("SET allowed_directories = [%s]".formatted(text(whole + "/")));
+        }
+        for (Path file : parquet(whole)) {
+            String name = file.getFileName().toString().replace(".parquet", "");
+            statement.execute("CREATE VIEW %s AS FROM read_parquet(%s)".formatted(name(name), text(file.toString())));
+        }
+        Views.create(connection);
+    }
+
+    private static List<Path> parquet(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Whether it is there, as a view or a table. */
+    public boolean has(String table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM information_schema.tables WHERE table_name = " + text(table))) {
+            return found.next();
+        }
+    }
+
+    /** @throws SQLException with a sentence where the statement might write into the folder that is read */
+    void check(String sql) throws SQLException {
+        Matcher words = FIRST_WORDS.matcher(sql);
+        boolean reads = words.lookingAt()
+                && READING.contains(words.group(1).toLowerCase(Locale.ROOT))
+                && !words.group(2).toLowerCase(Locale.ROOT).startsWith("analy");
+        if (onlyReading && !reads) {
+            throw new SQLException("A folder answers what only reads, as SELECT does; --allow-files lifts that.");
+        }
+    }
+
+    /** The tables and views of an export, each with what it tells, as a query. */
+    String tables() {
+        StringBuilder topics = new StringBuilder();
+        for (Topic<?> topic : Topics.all()) {
+            topics.append(topics.isEmpty() ? "" : ", ")
+                    .append("(%s, %s)"
+                            .formatted(
+                                    text(topic.name().replace('.', '_')),
+                                    text(topic.schema().getDoc())));
+        }
+        return """
+                WITH topics(name, doc) AS (VALUES %s), there AS (
+                    SELECT table_name AS name, 'table' AS kind, comment FROM duckdb_tables() WHERE NOT internal
+                    UNION ALL
+                    SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT internal
+                )
+                SELECT name, kind, coalesce(comment, doc) AS tells FROM there LEFT JOIN topics USING (name)
+                WHERE NOT starts_with(name, 'lupa_') ORDER BY doc IS NULL, name""".formatted(topics);
+    }
+
+    static String name(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String text(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
