@@ -137,6 +137,8 @@ class AudienceIT {
             browser.get(at("/desk/campaigns/spring?lang=en").toString());
             browser.executeScript("window.wasHere = true");
             assertThat(browser.findElements(By.tagName("canvas"))).hasSize(1);
+            pointsAtTheLastHour(browser);
+            assertThat(legend(browser)).contains(Integer.toString(PEOPLE - 1)).doesNotContain("–", "--");
             assertThat(Http.postJson(at("/v1/campaigns/spring/messages"), lupa.keys.campaign(), """
                                     {"messageId": "late", "channel": "EMAIL",
                                      "recipient": {"email": "person0@example.com"}}""")
@@ -147,9 +149,32 @@ class AudienceIT {
             assertThat(browser.executeScript("return window.wasHere"))
                     .as("no page was loaded anew")
                     .isEqualTo(true);
+            assertThat(legend(browser))
+                    .as("what the cursor shows, when the figures are newer")
+                    .doesNotContain("–", "--");
+            Browser.narrow(browser);
+            assertThat(browser.executeScript(
+                            "return getComputedStyle(document.querySelector('.u-legend td'), '::before').content"))
+                    .as("what a table says before its cells on a phone, in the plot's legend")
+                    .isEqualTo("none");
         } finally {
             browser.quit();
         }
+    }
+
+    /** A plot of one hour is a day wide, and that hour its last. */
+    private static void pointsAtTheLastHour(ChromeDriver browser) {
+        browser.executeScript("""
+                const over = document.querySelector('.u-over');
+                const box = over.getBoundingClientRect();
+                for (const type of ['mouseenter', 'mousemove']) {
+                  over.dispatchEvent(new MouseEvent(type,
+                    {clientX: box.left + box.width * 0.98, clientY: box.top + 50, bubbles: true}));
+                }""");
+    }
+
+    private static String legend(ChromeDriver browser) {
+        return browser.findElement(By.className("u-legend")).getText();
     }
 
     private void everywhere(ChromeDriver browser) throws IOException {

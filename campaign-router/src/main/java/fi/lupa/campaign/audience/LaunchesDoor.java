@@ -130,7 +130,7 @@ public final class LaunchesDoor {
     /**
      * How far a launch has come.
      *
-     * @param subjects whom it has looked at
+     * @param subjects how many it has looked at who stand for themselves
      * @param ofSubjects how many there are now, who stand for themselves
      * @param messages how many it has made; what became of them, their own books tell
      * @param done whether it has looked at everybody

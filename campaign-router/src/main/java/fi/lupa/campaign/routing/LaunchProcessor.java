@@ -82,7 +82,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
         }
     }
 
-    /** @return how many subjects were looked at */
+    /** @return how many states were looked at, also of those who are reached as another */
     private int goOn(String campaignId, CampaignLaunched launch, int most) {
         String key = RouterTopology.launchKey(campaignId, context.taskId().partition());
         LaunchProgress soFar = progress.get(key);
@@ -96,6 +96,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
         }
         String last = soFar.getLast();
         int looked = 0;
+        int subjects = 0;
         int messages = 0;
         boolean more;
         try (KeyValueIterator<String, ConsentState> some = states.range(last, null)) {
@@ -107,6 +108,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
                 }
                 last = subjectId;
                 looked++;
+                subjects += state != null && Decisions.standsForThemselves(state) ? 1 : 0;
                 messages += state != null && address(launch, state) ? 1 : 0;
             }
             more = some.hasNext();
@@ -116,7 +118,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
                 new LaunchProgress(
                         soFar.getLaunchedAt(),
                         last,
-                        soFar.getSubjects() + looked,
+                        soFar.getSubjects() + subjects,
                         soFar.getMessages() + messages,
                         !more));
         return looked;

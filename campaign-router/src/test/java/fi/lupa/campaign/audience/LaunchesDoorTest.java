@@ -193,6 +193,20 @@ class LaunchesDoorTest {
         assertThat(router.suppressed()).hasSize(1_200);
     }
 
+    /** Of those who are one person, the one who stands for them is counted, as in the number it is out of. */
+    @Test
+    void aLaunchHasNeverLookedAtMoreThanThereAre() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.knows(customer("3", state -> state.setSameAs(AINO)));
+        router.knows(customer("4", state -> state.setClaimedBy(List.of(AINO, EERO))));
+        launch();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(progress().path("subjects").asInt()).isEqualTo(1);
+        assertThat(progress().path("ofSubjects").asInt()).isEqualTo(1);
+        assertThat(progress().path("messages").asInt()).isEqualTo(1);
+    }
+
     @Test
     void anAudienceOfZeroIsLaunchedAndDone() throws Exception {
         define(Segment.newBuilder().build(), Channel.EMAIL);

@@ -13,7 +13,9 @@ import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +72,8 @@ public final class DeliverCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "URL",
             required = true,
-            description = "smtp://[user@]host:port or smtps://…, for email; https://… for any channel.")
+            description =
+                    "smtp://[user@]host:port or smtps://…, for email; https://… for any channel, http://… on this machine.")
     private URI to;
 
     @Option(
@@ -82,7 +85,9 @@ public final class DeliverCommand implements Callable<Integer> {
     @Option(names = "--templates", paramLabel = "FOLDER", description = "The templates of emails, a folder each.")
     private Path templates;
 
-    @Option(names = "--without-tls", description = "Hand emails over unencrypted, as to a server on this machine.")
+    @Option(
+            names = "--without-tls",
+            description = "Hand messages over unencrypted: to a mail server, or by http:// to another machine.")
     private boolean withoutTls;
 
     @Option(
@@ -139,6 +144,11 @@ public final class DeliverCommand implements Callable<Integer> {
         if (to.getHost() == null || !List.of("smtp", "smtps", "http", "https").contains(scheme)) {
             throw wrong("--to is an address that begins with smtp://, smtps://, https:// or http://.");
         }
+        if (scheme.equals("http") && !withoutTls && !isHere(to)) {
+            throw wrong(
+                    "By http:// addresses and messages would go to another machine for anybody on the way to read; name an"
+                            + " https:// address, or give --without-tls if that is meant.");
+        }
         if (scheme.startsWith("http")) {
             return new WebhookCarrier(to, secret(), clock);
         }
@@ -149,6 +159,15 @@ public final class DeliverCommand implements Callable<Integer> {
             throw wrong("Name in --templates the folder of the templates.");
         }
         return new SmtpCarrier(to, withoutTls, password, sender(), new Templates(templates), clock);
+    }
+
+    /** Whether what is sent there stays on this machine; of a host that nobody knows it is not said. */
+    static boolean isHere(URI address) {
+        try {
+            return InetAddress.getByName(address.getHost()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private InternetAddress sender() {

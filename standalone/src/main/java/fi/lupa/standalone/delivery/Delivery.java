@@ -141,6 +141,11 @@ final class Delivery {
                 stop(message);
             }
             throw e;
+        } catch (RuntimeException e) {
+            // Whatever is wrong, it would be wrong again, and nothing behind it would ever leave. Its words may name
+            // somebody.
+            throw new RefusedException("It cannot be handed over: %s was not expected."
+                    .formatted(e.getClass().getSimpleName()));
         }
         carried++;
     }

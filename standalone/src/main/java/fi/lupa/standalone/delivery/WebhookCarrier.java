@@ -25,6 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Posts messages as JSON to another system, by <a href="https://www.standardwebhooks.com">Standard Webhooks</a>: the same
  * {@code webhook-id} and {@code Idempotency-Key} however often a message is carried, signed where a secret is agreed on.
+ * The signature is over the id as it is sent.
  */
 final class WebhookCarrier implements Carrier {
 
@@ -109,7 +110,7 @@ final class WebhookCarrier implements Carrier {
     }
 
     private HttpRequest request(MessageCleared message) {
-        String id = Carrier.idempotencyKey(message);
+        String id = inHeader(Carrier.idempotencyKey(message));
         String at = Long.toString(clock.instant().getEpochSecond());
         byte[] body = json(message);
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
@@ -123,6 +124,22 @@ final class WebhookCarrier implements Carrier {
             request.header("webhook-signature", "v1," + signature(id + "." + at + ".", body));
         }
         return request.build();
+    }
+
+    /**
+     * A header takes no more than printable ASCII: other characters are percent-encoded as UTF-8, and the percent sign, too,
+     * so that two ids never become one.
+     */
+    private static String inHeader(String id) {
+        StringBuilder plain = new StringBuilder();
+        for (byte one : id.getBytes(UTF_8)) {
+            if (one > ' ' && one <= '~' && one != '%') {
+                plain.append((char) one);
+            } else {
+                plain.append("%%%02X".formatted(one));
+            }
+        }
+        return plain.toString();
     }
 
     private static byte[] json(MessageCleared message) {

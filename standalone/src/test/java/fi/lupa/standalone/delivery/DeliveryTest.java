@@ -240,6 +240,90 @@ class DeliveryTest {
         assertThat(letters.get(0).getProblem()).contains("422");
     }
 
+    /** The door takes any id without spaces; a header takes printable ASCII. */
+    @Test
+    void anIdThatNoHeaderTakesIsPercentEncodedAndSignedSo() throws Exception {
+        List<Map<String, String>> heads = new CopyOnWriteArrayList<>();
+        List<byte[]> bodies = new CopyOnWriteArrayList<>();
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/in", exchange -> {
+            bodies.add(exchange.getRequestBody().readAllBytes());
+            heads.add(Map.of(
+                    "key", exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                    "id", exchange.getRequestHeaders().getFirst("webhook-id"),
+                    "signature", exchange.getRequestHeaders().getFirst("webhook-signature")));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        other.start();
+        try {
+            URI url = URI.create("http://127.0.0.1:" + other.getAddress().getPort() + "/in");
+            put(message("ääkkönen-€").build());
+            put(message("%C3%A4").build());
+            put(message("a\r\nX-Admin: 1").build());
+            assertThat(deliver(new WebhookCarrier(url, SECRET, AT_NOON)))
+                    .isEqualTo("3 read = 3 carried + 0 stale + 0 refused");
+        } finally {
+            other.stop(0);
+        }
+        assertThat(heads)
+                .extracting(head -> head.get("id"))
+                .containsExactly(
+                        "spring/%C3%A4%C3%A4kk%C3%B6nen-%E2%82%AC", "spring/%25C3%25A4", "spring/a%0D%0AX-Admin:%201");
+        assertThat(heads).allSatisfy(head -> assertThat(head.get("key")).isEqualTo(head.get("id")));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+        mac.update("%s.%d."
+                .formatted(heads.get(0).get("id"), NOON.getEpochSecond())
+                .getBytes(UTF_8));
+        assertThat(heads.get(0))
+                .containsEntry("signature", "v1," + Base64.getEncoder().encodeToString(mac.doFinal(bodies.get(0))));
+        assertThat(Json.MAPPER.readTree(bodies.get(0)).path("messageId").asText())
+                .isEqualTo("ääkkönen-€");
+    }
+
+    @Test
+    void noIdAndNoParameterWritesAHeaderOfAnEmail() throws Exception {
+        put(message("ääkkönen-€\r\nBcc: eino@example.fi")
+                .setPersonal(
+                        new ClearedPersonalData("aino@example.fi", Map.of("name", "Aino\r\nBcc: eino@example.fi\r\n")))
+                .build());
+
+        assertThat(deliver(smtp(mail.getSmtp().getPort()))).isEqualTo("1 read = 1 carried + 0 stale + 0 refused");
+
+        MimeMessage taken = mail.getReceivedMessages()[0];
+        assertThat(taken.getAllRecipients()).hasSize(1);
+        assertThat(taken.getHeader("Bcc")).isNull();
+        assertThat(taken.getMessageID()).matches("<[0-9a-f-]{36}@example\\.fi>");
+    }
+
+    /** Else the same message would stop the command again whenever it is started. */
+    @Test
+    void whatACarrierDidNotExpectIsADeadLetterAndHoldsUpNothing() throws Exception {
+        List<String> carried = new ArrayList<>();
+        Carrier brittle = new Carrier() {
+            @Override
+            public void carry(MessageCleared message) {
+                if (message.getMessageId().equals("m-1")) {
+                    throw new IllegalArgumentException("aino@example.fi is odd");
+                }
+                carried.add(message.getMessageId());
+            }
+
+            @Override
+            public void close() {}
+        };
+        put(message("m-1").build());
+        put(message("m-2").build());
+
+        assertThat(deliver(brittle)).isEqualTo("2 read = 1 carried + 0 stale + 1 refused");
+
+        assertThat(carried).containsExactly("m-2");
+        assertThat(letters)
+                .extracting(DeadLetter::getProblem)
+                .containsExactly("It cannot be handed over: IllegalArgumentException was not expected.");
+    }
+
     private SmtpCarrier smtp(int port) throws Exception {
         return new SmtpCarrier(
                 URI.create("smtp://127.0.0.1:" + port),
