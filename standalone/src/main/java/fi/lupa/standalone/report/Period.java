@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -25,6 +26,11 @@ public record Period(LocalDate from, LocalDate until, ZoneId zone) {
 
     String unit() {
         return step() == 1 ? "day" : "week";
+    }
+
+    /** The first days of what is told together. */
+    List<LocalDate> buckets() {
+        return from.datesUntil(until, java.time.Period.ofDays(step())).toList();
     }
 
     static String day(LocalDate day) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,23 +78,35 @@ final class Report {
         return new Section(title, told, found, found.isEmpty() ? "There is nothing in this period." : null);
     }
 
+    /** Bucket by bucket: who counts in each at once would take memory by people times buckets. */
     private List<Plot> consents() throws SQLException {
-        Map<String, List<Row>> scopes = new LinkedHashMap<>();
-        ask(BUCKETS + """
-                        , counted AS (
-                            SELECT starts, scope,
-                                count(DISTINCT subject) FILTER (WHERE status = 'GRANTED') AS consents,
-                                count(DISTINCT subject) FILTER (WHERE status = 'PROHIBITED') AS prohibitions
-                            FROM buckets JOIN states ON valid_from < ends AND (valid_to IS NULL OR valid_to >= ends)
-                            WHERE topic IS NULL AND status IN ('GRANTED', 'PROHIBITED')
-                            GROUP BY ALL
-                        )
-                        SELECT scope, starts, coalesce(consents, 0), coalesce(prohibitions, 0)
-                        FROM buckets CROSS JOIN (SELECT DISTINCT scope FROM counted) LEFT JOIN counted USING (starts, scope)
-                        ORDER BY list_position(['EMAIL', 'MOBILE', 'PHONE', 'POST'], scope), scope, starts""", row -> scopes.computeIfAbsent(row.getString(1), scope -> new ArrayList<>())
-                .add(new Row(day(row, 2), List.of(row.getLong(3), row.getLong(4)), List.of())));
+        try (Statement statement = history.connection().createStatement()) {
+            statement.execute("""
+                    CREATE OR REPLACE TEMP TABLE spans AS
+                    SELECT subject, scope, status, valid_from, valid_to FROM states
+                    WHERE topic IS NULL AND status IN ('GRANTED', 'PROHIBITED')""");
+        }
+        List<String> scopes = new ArrayList<>();
+        ask(
+                "SELECT DISTINCT scope FROM spans ORDER BY list_position(['EMAIL', 'MOBILE', 'PHONE', 'POST'], scope), scope",
+                row -> scopes.add(row.getString(1)));
+        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        scopes.forEach(scope -> rows.put(scope, new ArrayList<>()));
+        for (LocalDate starts : period.buckets()) {
+            Map<String, List<Long>> counts = new HashMap<>();
+            ask("""
+                    SELECT scope,
+                        count(DISTINCT subject) FILTER (WHERE status = 'GRANTED'),
+                        count(DISTINCT subject) FILTER (WHERE status = 'PROHIBITED')
+                    FROM spans, (SELECT least(DATE '%s' + {step}, {until})::TIMESTAMPTZ AS ends)
+                    WHERE valid_from < ends AND (valid_to IS NULL OR valid_to >= ends)
+                    GROUP BY scope""".formatted(starts), row -> counts.put(row.getString(1), List.of(row.getLong(2), row.getLong(3))));
+            rows.forEach((scope, of) ->
+                    of.add(new Row(Period.day(starts), counts.getOrDefault(scope, List.of(0L, 0L)), List.of())));
+        }
         List<Series> series = List.of(Series.yes("consent in force"), Series.no("prohibition in force"));
-        return scopes.entrySet().stream()
+        return rows.entrySet().stream()
+                .filter(scope -> scope.getValue().stream().anyMatch(row -> row.total() > 0))
                 .map(scope -> overTime(words(scope.getKey()), Shape.LINES, series, scope.getValue()))
                 .toList();
     }

@@ -74,7 +74,10 @@ public final class ReportCommand implements Callable<Integer> {
             Files.writeString(to, page(period, new Report(history, period).sections()));
             spec.commandLine().getOut().printf("%s is written.%n", to);
             return CommandLine.ExitCode.OK;
-        } catch (SQLException | IOException e) {
+        } catch (SQLException e) {
+            spec.commandLine().getErr().println(ExportedHistory.why(e));
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (IOException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

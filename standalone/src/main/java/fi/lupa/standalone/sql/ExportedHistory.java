@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class ExportedHistory implements AutoCloseable {
 
-    private static final String MEMORY = "400MB";
+    private static final String MEMORY = "1GB";
 
     /** DuckDB may write wherever it may read, so that of a folder only what cannot write is taken. */
     private static final Set<String> READING = Set.of(
@@ -104,6 +104,14 @@ public final class ExportedHistory implements AutoCloseable {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** What went wrong, in a sentence: of a result that streams, DuckDB itself does not say that memory was too small for it. */
+    public static String why(SQLException e) {
+        return String.valueOf(e.getMessage()).endsWith("Invalid result set")
+                ? "The answer broke off, most often since it takes more memory than the " + MEMORY
+                        + " it is given: ask for less at once."
+                : e.getMessage();
     }
 
     public Connection connection() {

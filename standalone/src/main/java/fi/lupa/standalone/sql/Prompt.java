@@ -85,7 +85,7 @@ final class Prompt {
                 }
             }
         } catch (SQLException e) {
-            out.println(e.getMessage());
+            out.println(ExportedHistory.why(e));
         } finally {
             terminal.handle(Signal.INT, before);
             out.flush();

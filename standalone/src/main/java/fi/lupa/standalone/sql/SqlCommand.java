@@ -114,7 +114,7 @@ public final class SqlCommand implements Callable<Integer> {
             }
             return CommandLine.ExitCode.OK;
         } catch (SQLException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(ExportedHistory.why(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
