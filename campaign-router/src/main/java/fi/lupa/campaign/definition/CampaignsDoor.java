@@ -3,7 +3,9 @@ package fi.lupa.campaign.definition;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Shown;
@@ -167,7 +169,7 @@ public final class CampaignsDoor {
         String definedBy = access.require(ctx, Role.MARKETER).name();
         CampaignDefined campaign = campaign(
                 ctx.pathParam("id"),
-                ctx.bodyAsClass(Definition.class),
+                Json.reading(ctx, Definition.class),
                 definedBy,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
@@ -182,13 +184,15 @@ public final class CampaignsDoor {
                 .isPresent();
     }
 
-    private CampaignDefined campaign(String id, Definition definition, String definedBy, Instant now) {
+    private CampaignDefined campaign(String id, Read<Definition> read, String definedBy, Instant now) {
+        Definition definition = read.value();
         Instant begins = definition.validFrom() == null ? now : definition.validFrom();
         List<Fault> faults = faults(id, definition, begins);
         checkTopic(faults, definition);
         checkOwn(faults, id, definition.purpose());
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
+        List<Fault> all = read.and(faults);
+        if (!all.isEmpty()) {
+            throw ProblemException.badRequest(all);
         }
         ProcessorOf processor = definition.processor();
         return CampaignDefined.newBuilder()

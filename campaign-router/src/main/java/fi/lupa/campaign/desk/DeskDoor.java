@@ -5,22 +5,28 @@ import fi.lupa.campaign.audience.Parts;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
+import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
-import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
+import fi.lupa.permission.Terms;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /**
  * {@code /desk}: marketers see how many they may reach, what became of each campaign's messages and why, as it happens. The
@@ -64,6 +70,24 @@ public final class DeskDoor {
         }
     }
 
+    /**
+     * A campaign, as the pages tell of it.
+     *
+     * @param topic its name in the page's language, its id where the policy no longer names it; null for none
+     * @param at the moment that it is shown as of
+     * @param launchedAt null where it was not launched
+     */
+    public record Shown(CampaignDefined campaign, String topic, Instant at, Instant launchedAt) {
+
+        public boolean beginsLater() {
+            return at.isBefore(campaign.getValidFrom());
+        }
+
+        public boolean hasEnded() {
+            return campaign.getValidUntil() != null && !at.isBefore(campaign.getValidUntil());
+        }
+    }
+
     public void mount(RoutesConfig routes) {
         routes.get("/desk", this::home, STAFF);
         routes.get("/desk/campaigns/{id}", this::campaign, DESK);
@@ -82,13 +106,18 @@ public final class DeskDoor {
                 this::here,
                 Overview.class,
                 Overview::with,
-                overview -> page.show("home", Map.of("overview", overview, "campaigns", campaigns.all()))));
+                overview -> page.show("home", Map.of("overview", overview, "campaigns", shown(page)))));
     }
 
     private void campaign(Context ctx) {
         Principal caller = access.require(ctx, DESK);
         DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
-        CampaignDefined campaign = campaign(ctx.pathParam("id"));
+        Optional<CampaignDefined> known = campaigns.find(ctx.pathParam("id"));
+        if (known.isEmpty()) {
+            page.show(404, "unknown", Map.of());
+            return;
+        }
+        CampaignDefined campaign = known.get();
         ctx.future(() -> whole(
                 ctx,
                 () -> Figures.here(peers, campaign.getCampaignId(), clock.instant()),
@@ -96,13 +125,24 @@ public final class DeskDoor {
                 Figures::with,
                 figures -> page.show(
                         "campaign",
-                        Map.of("campaign", campaign, "figures", figures, "contacts", page.isFor(CONTACTS)))));
+                        Map.of(
+                                "campaign",
+                                shown(campaign, page),
+                                "figures",
+                                figures,
+                                "contacts",
+                                page.isFor(CONTACTS)))));
     }
 
     private void contacts(Context ctx) {
         Principal caller = access.require(ctx, CONTACTS);
         DeskPages page = new DeskPages(ctx, caller, access.csrfToken(ctx));
-        CampaignDefined campaign = campaign(ctx.pathParam("id"));
+        Optional<CampaignDefined> known = campaigns.find(ctx.pathParam("id"));
+        if (known.isEmpty()) {
+            page.show(404, "unknown", Map.of());
+            return;
+        }
+        CampaignDefined campaign = known.get();
         ctx.future(() -> access.record(ctx, null)
                 .thenCompose(recorded -> whole(
                         ctx,
@@ -112,8 +152,28 @@ public final class DeskDoor {
                         contacts -> page.show("contacts", Map.of("campaign", campaign, "contacts", contacts)))));
     }
 
-    private CampaignDefined campaign(String id) {
-        return campaigns.find(id).orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
+    private List<Shown> shown(DeskPages page) {
+        return campaigns.all().stream()
+                .map(campaign -> shown(campaign, page))
+                .sorted(Comparator.comparing(
+                        one -> one.campaign().getName(), page.texts().order()))
+                .toList();
+    }
+
+    private Shown shown(CampaignDefined campaign, DeskPages page) {
+        CampaignLaunched launched = peers.read(
+                RouterTopology.LAUNCHES,
+                QueryableStoreTypes.<String, CampaignLaunched>keyValueStore(),
+                launches -> launches.get(campaign.getCampaignId()));
+        Terms.Topic topic =
+                campaign.getTopic() == null ? null : decisions.terms().topics().get(campaign.getTopic());
+        return new Shown(
+                campaign,
+                topic == null
+                        ? campaign.getTopic()
+                        : topic.nameIn(page.texts().locale().getLanguage()),
+                clock.instant(),
+                launched == null ? null : launched.getLaunchedAt());
     }
 
     /** Shows what all instances know; another instance that asks is told this one's part. */

@@ -47,6 +47,10 @@ final class DeskPages {
         this.texts = new DeskTexts(language);
     }
 
+    DeskTexts texts() {
+        return texts;
+    }
+
     boolean isFor(Role... roles) {
         return Arrays.stream(roles).anyMatch(caller.roles()::contains);
     }
@@ -58,12 +62,16 @@ final class DeskPages {
      * @param values its parameters besides {@code texts}, {@code account} and {@code csrf}
      */
     void show(String template, Map<String, Object> values) {
+        show(200, template, values);
+    }
+
+    void show(int status, String template, Map<String, Object> values) {
         Map<String, Object> parameters = new HashMap<>(values);
         parameters.put("texts", texts);
         parameters.put("account", Account.of(caller, texts.locale()));
         parameters.put("csrf", csrf);
         StringOutput html = new StringOutput();
         TEMPLATES.render("desk/" + template + ".jte", parameters, html);
-        StaffLogin.html(ctx, 200, html.toString());
+        StaffLogin.html(ctx, status, html.toString());
     }
 }

@@ -1,11 +1,14 @@
 package fi.lupa.campaign.desk;
 
+import fi.lupa.campaign.desk.DeskDoor.Shown;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.event.Channel;
+import java.text.Collator;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -29,6 +32,32 @@ public record DeskTexts(Locale locale, ResourceBundle words) {
 
     public String channels(List<Channel> channels) {
         return channels.stream().map(channel -> get("channel." + channel)).collect(Collectors.joining(", "));
+    }
+
+    /** Whether a campaign is open, and until when. */
+    public String state(Shown shown) {
+        if (shown.beginsLater()) {
+            return get("state.later").formatted(moment(shown.campaign().getValidFrom()));
+        }
+        if (shown.hasEnded()) {
+            return get("state.ended").formatted(moment(shown.campaign().getValidUntil()));
+        }
+        return shown.campaign().getValidUntil() == null
+                ? get("state.open")
+                : get("state.openUntil").formatted(moment(shown.campaign().getValidUntil()));
+    }
+
+    /** Whether a campaign was launched; of one without a segment, whose messages are asked for one by one, nothing. */
+    public String launch(Shown shown) {
+        if (shown.launchedAt() != null) {
+            return get("launched").formatted(moment(shown.launchedAt()));
+        }
+        return shown.campaign().getSegment() == null ? "" : get("launched.not");
+    }
+
+    /** How names are ordered. */
+    Comparator<String> order() {
+        return Collator.getInstance(locale)::compare;
     }
 
     public String number(long number) {

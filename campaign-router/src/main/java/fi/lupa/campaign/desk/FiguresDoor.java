@@ -6,6 +6,7 @@ import fi.lupa.campaign.routing.Contacted;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
@@ -55,6 +56,7 @@ public final class FiguresDoor {
 
     private void contacts(Context ctx) {
         String id = campaign(ctx, CONTACT_READERS);
+        Parameters.refuseOthers(ctx, "since");
         Instant since = since(ctx).orElseGet(() -> clock.instant().minus(Contacted.KEPT));
         downloads.answer(
                 ctx,

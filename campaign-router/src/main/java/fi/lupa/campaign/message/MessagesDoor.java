@@ -1,12 +1,12 @@
 package fi.lupa.campaign.message;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -16,7 +16,6 @@ import fi.lupa.event.MessagePersonalData;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +29,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/campaigns/{id}/messages}: one message as JSON, or many as NDJSON, of which none is taken if one is faulty. */
 public final class MessagesDoor {
+
+    private static final String UNREADABLE =
+            "This message cannot be read; a message is a JSON object, several stand on a line each.";
 
     private final KnownCampaigns campaigns;
     private final Access access;
@@ -89,63 +91,58 @@ public final class MessagesDoor {
                                         .toList()))));
     }
 
-    /** One JSON object after another: a single message and NDJSON are read alike. */
-    private static List<Message> read(Context ctx) {
-        List<Message> messages = new ArrayList<>();
+    private static List<Read<Message>> read(Context ctx) {
         if (ctx.body().stripLeading().startsWith("[")) {
-            throw unreadable(0);
+            throw ProblemException.badRequest(List.of(new Fault("[0]", UNREADABLE)));
         }
-        try (MappingIterator<Message> values =
-                Json.MAPPER.readerFor(Message.class).readValues(ctx.bodyAsBytes())) {
-            while (values.hasNextValue()) {
-                messages.add(values.nextValue());
-            }
-        } catch (IOException e) {
-            throw unreadable(messages.size());
-        }
-        if (messages.contains(null)) {
-            throw unreadable(messages.indexOf(null));
-        }
+        List<Read<Message>> messages = Json.readAll(ctx, Message.class);
         if (messages.isEmpty()) {
             throw ProblemException.badRequest(List.of(new Fault(null, "The body is empty.")));
         }
         return messages;
     }
 
-    private static ProblemException unreadable(int index) {
-        return ProblemException.badRequest(List.of(new Fault(
-                "[" + index + "]",
-                "This message cannot be read; a message is a JSON object, several stand on a line each.")));
-    }
-
-    private List<CampaignMessage> events(String campaignId, List<Message> messages) {
+    private List<CampaignMessage> events(String campaignId, List<Read<Message>> messages) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
-            Message message = messages.get(i);
+            Read<Message> message = messages.get(i);
             String path = messages.size() == 1 ? "" : "[" + i + "].";
-            if (message.channel() == null) {
-                faults.add(new Fault(
-                        path + "channel", "A message has one channel: " + Arrays.toString(Channel.values()) + "."));
+            if (message.value() != null) {
+                faults.addAll(message.under(path).and(faults(message.value(), path)));
+            } else if (!message.faults().isEmpty()) {
+                faults.addAll(message.under(path).faults());
+            } else {
+                faults.add(new Fault("[" + i + "]", UNREADABLE));
             }
-            if (message.messageId() != null && !message.messageId().matches("\\S{1,128}")) {
-                faults.add(new Fault(path + "messageId", "An id is 1 to 128 characters without spaces."));
-            }
-            if (message.parameters() != null && message.parameters().containsValue(null)) {
-                faults.add(new Fault(path + "parameters", "A parameter is a text; leave out one that has none."));
-            }
-            if (isTooLong(message)) {
-                faults.add(new Fault(
-                        messages.size() == 1 ? null : "[" + i + "]",
-                        "This message is longer than the %d bytes that one may have."
-                                .formatted(Topics.LARGEST_MESSAGE)));
-            }
-            faults.addAll(RecipientOf.faults(message.recipient(), path + "recipient", ids));
         }
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
-        return messages.stream().map(message -> event(campaignId, message, now)).toList();
+        return messages.stream()
+                .map(message -> event(campaignId, message.value(), now))
+                .toList();
+    }
+
+    private List<Fault> faults(Message message, String path) {
+        List<Fault> faults = new ArrayList<>();
+        if (message.channel() == null) {
+            faults.add(new Fault(
+                    path + "channel", "A message has one channel: " + Arrays.toString(Channel.values()) + "."));
+        }
+        if (message.messageId() != null && !message.messageId().matches("\\S{1,128}")) {
+            faults.add(new Fault(path + "messageId", "An id is 1 to 128 characters without spaces."));
+        }
+        if (message.parameters() != null && message.parameters().containsValue(null)) {
+            faults.add(new Fault(path + "parameters", "A parameter is a text; leave out one that has none."));
+        }
+        if (isTooLong(message)) {
+            faults.add(new Fault(
+                    path.isEmpty() ? null : path.replace(".", ""),
+                    "This message is longer than the %d bytes that one may have.".formatted(Topics.LARGEST_MESSAGE)));
+        }
+        faults.addAll(RecipientOf.faults(message.recipient(), path + "recipient", ids));
+        return faults;
     }
 
     /** As JSON it is no shorter than as the event, but for the few fields that the door adds. */

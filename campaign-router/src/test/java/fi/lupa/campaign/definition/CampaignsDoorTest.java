@@ -175,6 +175,48 @@ class CampaignsDoorTest {
                 .containsExactlyInAnyOrder("name", "purpose", "channels", "processor");
     }
 
+    /** What cannot be read hides nothing of what can. */
+    @Test
+    void whatIsOfTheWrongKindIsAnsweredWithAllElseThatIsWrong() throws Exception {
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, """
+                {
+                  "name": " ",
+                  "purpose": "SPAM",
+                  "channels": ["EMAIL", "FAX"],
+                  "procesor": {},
+                  "processor": { "name": "Posti Oy", "country": "Suomi", "transferBasis": "NO", "town": "Turku" },
+                  "validUntil": "tomorrow",
+                  "caps": [{ "most": "few", "window": "a week" }, { "most": 0 }],
+                  "segment": { "kinds": ["ROBOT"], "formsWithin": 30 }
+                }
+                """);
+
+        refused(answer, 400);
+        assertThat(faultsOf(answer))
+                .containsExactlyInAnyOrder(
+                        "name",
+                        "purpose",
+                        "channels[1]",
+                        "procesor",
+                        "processor.country",
+                        "processor.transferBasis",
+                        "processor.town",
+                        "validUntil",
+                        "caps[0].most",
+                        "caps[0].window",
+                        "caps[1]",
+                        "segment.kinds[0]",
+                        "segment.formsWithin");
+        assertThat(answer.body())
+                .contains(
+                        "it is one of DIRECT_MARKETING, ",
+                        "it is one of EMAIL, MOBILE, PHONE, POST.",
+                        "did you mean processor?",
+                        "a moment is written as",
+                        "a time is written as P30D")
+                .doesNotContain("SPAM", "FAX", "Turku");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-06-01T00:00:00Z, 2026-06-01T00:00:00.001Z, true",

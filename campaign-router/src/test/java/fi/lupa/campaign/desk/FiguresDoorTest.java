@@ -147,6 +147,15 @@ class FiguresDoorTest {
         assertThat(answer.body()).contains("since");
     }
 
+    /** Else whoever misspells it has everything, and takes it for the part that was asked for. */
+    @Test
+    void aParameterThatIsNoneIsRefused() throws Exception {
+        HttpResponse<String> answer =
+                door.asMarketer("GET", "/v1/campaigns/" + People.SPRING + "/contacts?sicne=2026-03-02T12:00:00Z", "");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("sicne", "There is no such parameter; there is only since.");
+    }
+
     @Test
     void aCampaignWithoutMessagesHasNone() throws Exception {
         assertThat(figures().path("addressed").asInt()).isZero();

@@ -126,6 +126,29 @@ class MessagesDoorTest {
     }
 
     @Test
+    void everyLineThatCannotBeReadIsNamed() throws Exception {
+        HttpResponse<String> answer = post("""
+                {"channel": "EMAIL", "recipient": {"subjectId": "s-1"}}
+                {"channel": "EMAIL", "recipient": {"subjectId": "s-1"}
+                {"channel": "FAX", "recipient": {"subjectId": "s-1"}, "expiresAt": "soon"}
+                {"channel": "POST"
+                {"channel": "POST"}
+                """);
+
+        refused(answer, 400, "cannot be read; a message is a JSON object");
+        assertThat(Json.MAPPER.readTree(answer.body()).path("faults").findValuesAsText("field"))
+                .containsExactly("[1]", "[2].channel", "[2].expiresAt", "[3]", "[4].recipient");
+    }
+
+    @Test
+    void whatIsNoJsonEndsTheReadingWhereNoLineBegins() throws Exception {
+        HttpResponse<String> answer = post("{\"channel\": \"\"} {\"channel\": \"FAX\"} {\"channel\"");
+
+        assertThat(Json.MAPPER.readTree(answer.body()).path("faults").findValuesAsText("field"))
+                .containsExactly("[0].channel", "[1].channel", "[1].recipient", "[2]");
+    }
+
+    @Test
     void theFaultsOfASingleMessageHaveNoIndex() throws Exception {
         assertThat(Json.MAPPER
                         .readTree(post("{\"messageId\": \"\"}").body())
@@ -146,8 +169,9 @@ class MessagesDoorTest {
                 "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} null|\"field\":\"[1]\"",
                 "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} {|\"field\":\"[1]\"",
                 "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} 7|\"field\":\"[1]\"",
-                "{\"purpose\": \"SERVICE_NOTICE\"}|\"field\":\"[0]\"",
-                "{\"channel\": \"FAX\"}|\"field\":\"[0]\""
+                "{\"purpose\": \"SERVICE_NOTICE\"}|\"field\":\"purpose\"",
+                "{\"channel\": \"\"}|\"field\":\"channel\"",
+                "{\"channel\": \"FAX\"}|it is one of EMAIL, MOBILE, PHONE, POST."
             })
     void aBodyThatIsNoMessageIsRefused(String body, String says) throws Exception {
         refused(post(body), 400, says);
@@ -169,7 +193,7 @@ class MessagesDoorTest {
         String body = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}";
         refused(door.asNobody("POST", SPRING, body), 401, "A valid key or token is needed");
         refused(door.asMarketer("POST", SPRING, body), 403, "may not do this");
-        refused(door.asOperator("POST", SPRING, body), 403, "may not do this");
+        refused(door.asOperator("POST", SPRING, body), 403, "has the role operator and may not do this");
         refused(door.asWebsite("POST", SPRING, body), 403, "may not do this");
     }
 

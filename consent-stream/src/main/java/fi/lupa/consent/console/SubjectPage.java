@@ -223,7 +223,10 @@ public record SubjectPage(
                 : state.getPersonal().getContactPoints();
         for (ContactEntry contact : reached) {
             Entry entry = entries.contact(contact, addresses.get(contact.contactPointId()));
-            String title = texts.get("reached", entry.title());
+            String title = texts.get(
+                    "reached",
+                    entry.title(),
+                    texts.get("channel." + contact.channel().name()));
             moments.add(moment(contact.clearedAt(), "", new Entry(title, entry.facts()), texts));
         }
         if (state != null) {

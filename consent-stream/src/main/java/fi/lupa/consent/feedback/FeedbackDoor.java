@@ -2,12 +2,12 @@ package fi.lupa.consent.feedback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.MappingIterator;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class FeedbackDoor {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedbackDoor.class);
+
+    private static final String UNREADABLE =
+            "This cannot be read; feedback is a JSON object, several stand on a line each.";
 
     private final Access access;
     private final SubjectIds ids;
@@ -73,15 +76,15 @@ public final class FeedbackDoor {
     private void post(Context ctx) {
         String recorder = access.require(ctx, Role.CAMPAIGN).name();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Feedback> told = read(ctx);
+        List<Read<Feedback>> told = read(ctx);
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < told.size(); i++) {
-            check(faults, told.get(i), told.size() == 1 ? "" : "[" + i + "].", now);
+            faults.addAll(faults(told.get(i), i, told.size() == 1 ? "" : "[" + i + "].", now));
         }
         if (!faults.isEmpty()) {
             throw ProblemException.badRequest(faults);
         }
-        write(ctx, told.stream().map(one -> stop(one, recorder, now)).toList(), 0);
+        write(ctx, told.stream().map(one -> stop(one.value(), recorder, now)).toList(), 0);
     }
 
     /** A provider sends again until it is answered well: what cannot be used is counted, and not asked for again. */
@@ -110,22 +113,23 @@ public final class FeedbackDoor {
         }
     }
 
-    private static List<Feedback> read(Context ctx) {
-        List<Feedback> told = new ArrayList<>();
-        try (MappingIterator<Feedback> values =
-                Json.MAPPER.readerFor(Feedback.class).readValues(ctx.bodyAsBytes())) {
-            while (values.hasNextValue()) {
-                told.add(values.nextValue());
-            }
-        } catch (IOException e) {
-            told.add(null);
-        }
-        if (told.isEmpty() || told.contains(null) || ctx.body().stripLeading().startsWith("[")) {
-            throw ProblemException.badRequest(List.of(new Fault(
-                    "[" + Math.max(0, told.indexOf(null)) + "]",
-                    "This cannot be read; feedback is a JSON object, several stand on a line each.")));
+    private static List<Read<Feedback>> read(Context ctx) {
+        List<Read<Feedback>> told = Json.readAll(ctx, Feedback.class);
+        if (told.isEmpty() || ctx.body().stripLeading().startsWith("[")) {
+            throw ProblemException.badRequest(List.of(new Fault("[0]", UNREADABLE)));
         }
         return told;
+    }
+
+    private List<Fault> faults(Read<Feedback> told, int i, String path, Instant now) {
+        if (told.value() == null) {
+            return told.faults().isEmpty()
+                    ? List.of(new Fault("[" + i + "]", UNREADABLE))
+                    : told.under(path).faults();
+        }
+        List<Fault> faults = new ArrayList<>();
+        check(faults, told.value(), path, now);
+        return told.under(path).and(faults);
     }
 
     private void check(List<Fault> faults, Feedback told, String path, Instant now) {

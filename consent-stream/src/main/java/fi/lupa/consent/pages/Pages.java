@@ -24,7 +24,7 @@ public final class Pages {
 
     /** Nothing but the pages' own style, and their forms to nobody but their own door. */
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; style-src '%s'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src '%s'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
                     .formatted(Html.hash(STYLE));
 
     private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(ContentType.Html);

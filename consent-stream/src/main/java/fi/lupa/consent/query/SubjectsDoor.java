@@ -5,6 +5,7 @@ import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Submission;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Role;
@@ -103,7 +104,7 @@ public final class SubjectsDoor {
     private void consents(Context ctx) {
         Instant at = moment(ctx, "at");
         Instant known = moment(ctx, "known");
-        refuseOthers(ctx, "at", "known");
+        Parameters.refuseOthers(ctx, "at", "known");
         if (at != null || known != null) {
             access.require(ctx, STAFF);
         }
@@ -138,7 +139,10 @@ public final class SubjectsDoor {
     /** Answers with what lies under every name of the subject, or, between instances, under the one name alone. */
     private void everything(
             Context ctx, Function<String, Object> alone, Function<ConsentState, CompletableFuture<?>> all) {
-        refuseOthers(ctx, "alone");
+        List<Fault> others = Parameters.others(ctx, List.of("alone"));
+        if (!others.isEmpty()) {
+            throw ProblemException.badRequest(others);
+        }
         String subjectId = ctx.pathParam("id");
         if ("true".equals(ctx.queryParam("alone"))) {
             atHolder(
@@ -177,16 +181,6 @@ public final class SubjectsDoor {
             return written == null ? null : Instant.parse(written);
         } catch (DateTimeParseException e) {
             throw ProblemException.badRequest(List.of(new Fault(name, "A moment is written as 2026-01-31T09:30:00Z.")));
-        }
-    }
-
-    private static void refuseOthers(Context ctx, String... names) {
-        List<Fault> unknown = ctx.queryParamMap().keySet().stream()
-                .filter(name -> !List.of(names).contains(name))
-                .map(name -> new Fault(name, "There is no such parameter; there is " + String.join(", ", names) + "."))
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw ProblemException.badRequest(unknown);
         }
     }
 

@@ -6,6 +6,7 @@ import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.PseudonymousIds;
@@ -320,11 +321,7 @@ public final class RequestsDoor {
     }
 
     private void list(Context ctx) {
-        List<Fault> faults = new ArrayList<>();
-        ctx.queryParamMap().keySet().stream()
-                .filter(name -> !List.of("open", "limit", "after").contains(name))
-                .map(name -> new Fault(name, "There is no such parameter; there is open, limit, after."))
-                .forEach(faults::add);
+        List<Fault> faults = new ArrayList<>(Parameters.others(ctx, List.of(), "open", "limit", "after"));
         String open = Objects.requireNonNullElse(ctx.queryParam("open"), "false");
         if (!List.of("true", "false").contains(open)) {
             faults.add(new Fault("open", "It is true, for those that wait for an answer, or false, for all."));

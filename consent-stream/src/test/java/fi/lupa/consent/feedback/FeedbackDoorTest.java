@@ -181,6 +181,23 @@ class FeedbackDoorTest {
     }
 
     @Test
+    void anUnknownKindOrChannelIsAnsweredWithThoseThereAre() throws Exception {
+        HttpResponse<String> answer = post("/v1/feedback", """
+                {"kind": "SPAM", "channel": "EMAIL", "email": "aino@example.fi"}
+                {"kind": "COMPLAINT", "channel": "FAX"}
+                """);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains(
+                        "\"field\":\"[0].kind\"",
+                        "it is one of HARD_BOUNCE, COMPLAINT, UNSUBSCRIBE.",
+                        "\"field\":\"[1].channel\"",
+                        "it is one of EMAIL, MOBILE, PHONE.");
+        assertThat(door.written).isEmpty();
+    }
+
+    @Test
     void aProvidersWordOfAnAddressThatIsNoneIsCountedAndNotAskedForAgain() throws Exception {
         HttpResponse<String> answer = post(
                 "/v1/feedback/sendgrid",

@@ -70,6 +70,14 @@ class SubjectsDoorTest {
                     BodyHandlers.ofString());
 
             assertThat(answer.statusCode()).isEqualTo(status);
+
+            HttpResponse<String> misspelt = CLIENT.send(
+                    HttpRequest.newBuilder(door.url().resolve("/v1/subjects/AinosIdInTwentyTwoChar/contacts?x=1"))
+                            .header("Authorization", "Bearer " + keys.operator())
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(misspelt.statusCode()).isEqualTo(400);
+            assertThat(misspelt.body()).contains("There is no such parameter; this call takes none.");
         } finally {
             other.stop(0);
         }

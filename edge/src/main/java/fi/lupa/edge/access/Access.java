@@ -207,7 +207,8 @@ public final class Access {
     private static String refusal(Principal caller) {
         String roles = caller.roles().stream().sorted().map(Role::written).collect(Collectors.joining(", "));
         if (caller.signIn() == SignIn.KEY) {
-            return "The key \"%s\" is a %s key and may not do this.".formatted(caller.name(), roles);
+            return "The key \"%s\" has the role%s %s and may not do this."
+                    .formatted(caller.name(), caller.roles().size() == 1 ? "" : "s", roles);
         }
         return roles.isEmpty()
                 ? "You are known here, and have no role in Lupa; ask whoever gives out its roles."

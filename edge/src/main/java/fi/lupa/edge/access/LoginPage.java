@@ -82,6 +82,7 @@ final class LoginPage {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%s – Lupa</title>
+                <link rel="icon" href="data:,">
                 <link rel="stylesheet" href="%s">
                 <link rel="stylesheet" href="%s">
                 %s</head>

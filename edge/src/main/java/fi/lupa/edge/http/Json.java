@@ -5,17 +5,22 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
 import fi.lupa.edge.settings.DidYouMean;
+import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import java.io.IOException;
@@ -24,6 +29,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,32 +67,120 @@ public final class Json implements JsonMapper {
     @Override
     @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonString(String json, Type type) {
-        return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
+        return read(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(json));
     }
 
     @Override
     @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonStream(InputStream json, Type type) {
-        return read(() -> MAPPER.readValue(json, MAPPER.constructType(type)));
+        return read(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(json));
     }
 
     interface Reading<T> {
-        T value() throws IOException;
+        T by(ObjectReader reader) throws IOException;
     }
 
-    /** What is read, or a problem of the caller. */
-    static <T> T read(Reading<T> reading) {
+    /** What is read, or a problem of the caller that names every fault. */
+    static <T> T read(ObjectMapper mapper, JavaType type, Reading<T> reading) {
+        Read<T> read = reading(mapper, type, reading);
+        if (!read.faults().isEmpty()) {
+            throw ProblemException.badRequest(read.faults());
+        }
+        return read.value();
+    }
+
+    /**
+     * What is sent, as far as it can be read: for a door that has more to say about it.
+     *
+     * @throws ProblemException 400 if it cannot be read at all
+     */
+    public static <T> Read<T> reading(Context ctx, Class<T> type) {
+        String body = ctx.body();
+        return reading(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(body));
+    }
+
+    private static <T> Read<T> reading(ObjectMapper mapper, JavaType type, Reading<T> reading) {
+        Misfits misfits = new Misfits();
         try {
-            T value = reading.value();
+            T value = reading.by(mapper.readerFor(type).withHandler(misfits));
             if (value == null) {
                 throw ProblemException.badRequest(List.of(new Fault(null, "The body is empty.")));
             }
-            return value;
+            return new Read<>(value, misfits.faults());
         } catch (JacksonException e) {
-            throw ProblemException.badRequest(List.of(fault(e)));
+            List<Fault> faults = new ArrayList<>(misfits.faults());
+            // What is made of something that was not read may fail by that alone.
+            if (faults.isEmpty() || !(e instanceof ValueInstantiationException)) {
+                faults.add(fault(e));
+            }
+            throw ProblemException.badRequest(faults);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * One JSON object after another, each as far as it can be read: a single one and NDJSON are read alike. Where objects stand
+     * on a line each, one that is no JSON hides no fault of another.
+     */
+    public static <T> List<Read<T>> readAll(Context ctx, Class<T> type) {
+        String body = ctx.body();
+        List<Read<T>> all = new ArrayList<>();
+        ObjectReader reader = MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        try (JsonParser parser = MAPPER.createParser(body)) {
+            while (parser.nextToken() != null) {
+                all.add(one(reader, parser));
+            }
+            return all;
+        } catch (IOException e) {
+            List<String> lines = body.lines().filter(line -> !line.isBlank()).toList();
+            if (lines.size() > 1
+                    && lines.stream().allMatch(line -> line.stripLeading().startsWith("{"))) {
+                return lines.stream().map(line -> Json.<T>line(line, type)).toList();
+            }
+            all.add(new Read<>(null, List.of()));
+            return all;
+        }
+    }
+
+    private static <T> Read<T> one(ObjectReader reader, JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return new Read<>(null, List.of());
+        }
+        Misfits misfits = new Misfits();
+        try {
+            T value = reader.withHandler(misfits).readValue(parser);
+            return new Read<>(value, misfits.faults());
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof StreamReadException noJson) {
+                throw noJson;
+            }
+            while (!parser.getParsingContext().inRoot() && parser.nextToken() != null) {
+                // On to the end of this object.
+            }
+            return unread(misfits, e);
+        }
+    }
+
+    private static <T> Read<T> line(String line, Class<T> type) {
+        Misfits misfits = new Misfits();
+        try {
+            T value = MAPPER.readerFor(type).withHandler(misfits).readValue(line);
+            return new Read<>(value, misfits.faults());
+        } catch (JsonMappingException e) {
+            return e.getCause() instanceof StreamReadException ? new Read<>(null, List.of()) : unread(misfits, e);
+        } catch (JacksonException e) {
+            return new Read<>(null, List.of());
+        }
+    }
+
+    private static <T> Read<T> unread(Misfits misfits, JsonMappingException e) {
+        List<Fault> faults = new ArrayList<>(misfits.faults());
+        if (!e.getPath().isEmpty() && (faults.isEmpty() || !(e instanceof ValueInstantiationException))) {
+            faults.add(fault(e));
+        }
+        return new Read<>(null, faults);
     }
 
     private static Fault fault(JacksonException e) {
@@ -99,7 +193,7 @@ public final class Json implements JsonMapper {
                     path(unknown), "This property is unknown" + DidYouMean.of(unknown.getPropertyName(), known));
         }
         if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            return new Fault(path(mapping), "This is not of the kind that is expected here.");
+            return new Fault(path(mapping), Misfits.MISFIT + ".");
         }
         JsonLocation location = e.getLocation();
         return new Fault(

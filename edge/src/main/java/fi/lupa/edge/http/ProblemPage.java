@@ -17,7 +17,8 @@ final class ProblemPage {
 
     /** Nothing but the page's own style. */
     static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; style-src '%s'; base-uri 'none'; frame-ancestors 'none'".formatted(Html.hash(STYLE));
+            "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+                    .formatted(Html.hash(STYLE));
 
     private ProblemPage() {}
 
@@ -34,6 +35,7 @@ final class ProblemPage {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%s</title>
+                <link rel="icon" href="data:,">
                 <style>%s</style>
                 </head>
                 <body>

@@ -3,6 +3,7 @@ package fi.lupa.edge.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -36,7 +37,10 @@ public final class RequestBody {
      */
     public static <T> T read(Context ctx, Class<T> type) {
         return ctx.isFormUrlencoded()
-                ? Json.read(() -> FIELDS.treeToValue(FIELDS.valueToTree(fields(ctx)), type))
+                ? Json.read(
+                        FIELDS,
+                        FIELDS.constructType(type),
+                        reader -> reader.readValue(FIELDS.<JsonNode>valueToTree(fields(ctx))))
                 : ctx.bodyAsClass(type);
     }
 
