@@ -15,16 +15,16 @@ public record Drawing(int height, List<Box> boxes, List<Line> lines, List<Text> 
     public static final int WIDTH = 480;
 
     private static final int LABELS = 168;
-    private static final int FIGURES = 56;
+    private static final int FIGURES = 84;
     private static final int BAR = 18;
     private static final int BETWEEN = 10;
 
-    private static final int LEFT = 52;
+    private static final int LEFT = 76;
     private static final int RIGHT = 12;
     private static final int TOP = 8;
     private static final int PLOT = 150;
     private static final int BELOW = 26;
-    private static final int MOST_LABELS = 6;
+    private static final int MOST_LABELS = 5;
 
     /** A piece of a bar or column, and what a pointer on it is told. */
     public record Box(String x, String y, String width, String height, int series, String tells) {}

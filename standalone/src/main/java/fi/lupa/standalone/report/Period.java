@@ -16,6 +16,7 @@ import java.util.Locale;
 public record Period(LocalDate from, LocalDate until, ZoneId zone) {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY_AND_YEAR = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
     private static final DateTimeFormatter WHOLE = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
     private static final int MOST_DAYS = 31;
 
@@ -33,8 +34,10 @@ public record Period(LocalDate from, LocalDate until, ZoneId zone) {
         return from.datesUntil(until, java.time.Period.ofDays(step())).toList();
     }
 
-    static String day(LocalDate day) {
-        return DAY.format(day);
+    /** A day within it; with its year where there are several. */
+    String day(LocalDate day) {
+        boolean ofOneYear = from.getYear() == until.minusDays(1).getYear();
+        return (ofOneYear ? DAY : DAY_AND_YEAR).format(day);
     }
 
     /** Both days in words. */

@@ -102,7 +102,7 @@ final class Report {
                     WHERE valid_from < ends AND (valid_to IS NULL OR valid_to >= ends)
                     GROUP BY scope""".formatted(starts), row -> counts.put(row.getString(1), List.of(row.getLong(2), row.getLong(3))));
             rows.forEach((scope, of) ->
-                    of.add(new Row(Period.day(starts), counts.getOrDefault(scope, List.of(0L, 0L)), List.of())));
+                    of.add(new Row(period.day(starts), counts.getOrDefault(scope, List.of(0L, 0L)), List.of())));
         }
         List<Series> series = List.of(Series.yes("consent in force"), Series.no("prohibition in force"));
         return rows.entrySet().stream()
@@ -256,8 +256,8 @@ final class Report {
         }
     }
 
-    private static String day(ResultSet row, int column) throws SQLException {
-        return Period.day(row.getObject(column, LocalDate.class));
+    private String day(ResultSet row, int column) throws SQLException {
+        return period.day(row.getObject(column, LocalDate.class));
     }
 
     /** A name of an enumeration as a person writes it. */
