@@ -17,7 +17,7 @@ import org.duckdb.DuckDBAppender;
 final class Export implements TopicReader.Take {
 
     /** What an interruption costs at most is read again. */
-    private static final int KEEP_EVERY = 200_000;
+    private static final int KEEP_EVERY = 500_000;
 
     private static final int MOST_TOLD = 10;
 

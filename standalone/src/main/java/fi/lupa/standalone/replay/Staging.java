@@ -49,6 +49,7 @@ final class Staging implements AutoCloseable {
         this.connection = open(file, false);
         if (!compressed) {
             run("SET force_compression = 'uncompressed'");
+            run("SET checkpoint_threshold = '1GB'");
         }
         run("CREATE TABLE IF NOT EXISTS lupa_export (what VARCHAR)");
         run("CREATE TABLE IF NOT EXISTS lupa_tables (topic VARCHAR PRIMARY KEY, name VARCHAR, columns VARCHAR)");
