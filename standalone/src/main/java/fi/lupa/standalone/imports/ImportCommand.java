@@ -16,6 +16,7 @@ import fi.lupa.standalone.progress.ProgressBar;
 import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,8 @@ import picocli.CommandLine.Spec;
 public final class ImportCommand implements Callable<Integer> {
 
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(30);
+
+    private final Clock clock;
 
     @Spec
     private CommandSpec spec;
@@ -120,12 +123,21 @@ public final class ImportCommand implements Callable<Integer> {
     @Mixin
     private final IdentitySettings identity = new IdentitySettings();
 
+    public ImportCommand() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock by which what is recorded is stamped, once */
+    ImportCommand(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() {
         try {
             Settings.check(spec.commandLine(), System.getenv());
             EventClasses.trust(); // events are made before the first serde is
-            return take(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            return take(clock.instant().truncatedTo(ChronoUnit.MILLIS));
         } catch (InvalidSettings e) {
             err().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
 
+    private final Clock clock;
+
     @Spec
     private CommandSpec spec;
 
@@ -86,6 +88,15 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private final RegistrySettings registry = new RegistrySettings();
 
+    ExportCommand() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock by which it is written down that personal data is taken out */
+    ExportCommand(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() {
         try {
@@ -116,12 +127,7 @@ final class ExportCommand implements Callable<Integer> {
         if (opening.open()) {
             Principal officer = opening.officer();
             master = opening.masterKey();
-            AuditOfReplay.write(
-                    source,
-                    officer,
-                    "export",
-                    filters.subject(),
-                    Clock.systemUTC().instant());
+            AuditOfReplay.write(source, officer, "export", filters.subject(), clock.instant());
         }
         Exporting.Done done =
                 new Exporting(source, filters, master, err(), System.console() != null).export(topics, target);

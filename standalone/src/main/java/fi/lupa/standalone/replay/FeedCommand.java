@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class FeedCommand implements Callable<Integer> {
 
+    private final Clock clock;
+
     @Spec
     private CommandSpec spec;
 
@@ -107,6 +109,15 @@ final class FeedCommand implements Callable<Integer> {
     @Mixin
     private final RegistrySettings registry = new RegistrySettings();
 
+    FeedCommand() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock by which it is written down that personal data is taken out */
+    FeedCommand(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() {
         try {
@@ -130,12 +141,7 @@ final class FeedCommand implements Callable<Integer> {
         checkTarget(filters, topic);
         Source source = Source.of(new Installation(kafka, registry), RegistryClient.shared(registry.properties()));
         if (Withheld.isTold(topic)) {
-            AuditOfReplay.write(
-                    source,
-                    opening.officer(),
-                    "feed",
-                    filters.subject(),
-                    Clock.systemUTC().instant());
+            AuditOfReplay.write(source, opening.officer(), "feed", filters.subject(), clock.instant());
         }
         Path progress = progressFile == null ? Path.of(to + ".feed") : progressFile;
         try (TopicReader reader = source.reader();
