@@ -101,15 +101,10 @@ class PaceTest {
     @Test
     void anAddressThatIsSharedIsCountedForAllWhoShareIt() {
         router.knows(spring().setCaps(List.of(new Cap(1, "P1D"))).build());
-        ConsentState eero = eero().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
-        router.knows(ConsentState.newBuilder(eero)
-                .setPossibleDuplicates(List.of(AINO))
-                .build());
+        String eero = eeroSharesAinosAddress();
 
-        router.routes(toAino(Channel.EMAIL)
-                .setSubjectId(eero.getSubjectId())
-                .setMessageId("m-1")
-                .build());
+        router.routes(
+                toAino(Channel.EMAIL).setSubjectId(eero).setMessageId("m-1").build());
         router.routes(message("m-2", Channel.EMAIL));
         router.routes(message("m-3", Channel.MOBILE));
 
@@ -119,24 +114,25 @@ class PaceTest {
                 .containsExactly("m-2");
     }
 
-    @Test
-    void oneIdForTwoWhoShareAnAddressIsTwoMessages() {
-        router.knows(spring().build());
+    private String eeroSharesAinosAddress() {
         ConsentState eero = eero().says(Scope.EMAIL, Will.GRANT, AINO_EMAIL).state();
         router.knows(ConsentState.newBuilder(eero)
                 .setPossibleDuplicates(List.of(AINO))
                 .build());
+        return eero.getSubjectId();
+    }
 
-        router.routes(toAino(Channel.EMAIL)
-                .setSubjectId(eero.getSubjectId())
-                .setMessageId("m-1")
-                .build());
+    @Test
+    void oneIdForTwoWhoShareAnAddressIsTwoMessages() {
+        router.knows(spring().build());
+        String eero = eeroSharesAinosAddress();
+
+        router.routes(
+                toAino(Channel.EMAIL).setSubjectId(eero).setMessageId("m-1").build());
         router.routes(message("m-1", Channel.EMAIL));
         router.routes(message("m-1", Channel.EMAIL));
 
-        assertThat(router.cleared())
-                .extracting(MessageCleared::getSubjectId)
-                .containsExactly(eero.getSubjectId(), AINO);
+        assertThat(router.cleared()).extracting(MessageCleared::getSubjectId).containsExactly(eero, AINO);
         assertThat(router.suppressed())
                 .extracting(MessageSuppressed::getReasons)
                 .containsExactly(List.of(Reason.DUPLICATE));

@@ -74,7 +74,7 @@ final class AsOfCommand implements Callable<Integer> {
         checkMoments();
         EventClasses.trust();
         long began = System.nanoTime();
-        Target to = target.target();
+        Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
         Reading reading = new Reading(installation);
         try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
@@ -103,7 +103,7 @@ final class AsOfCommand implements Callable<Integer> {
         written.put("--at", at);
         written.put("--known", known);
         List<String> faults = Moments.faults(written, timeZone);
-        if (target.target() == null) {
+        if (target.target(1) == null) {
             faults.add("--to is missing; name a file, as consents.parquet.");
         }
         if (!faults.isEmpty()) {

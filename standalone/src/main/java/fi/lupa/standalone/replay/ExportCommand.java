@@ -12,11 +12,7 @@ import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.registry.RegistryClient;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,12 +22,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -63,18 +56,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "Names without the installation's prefix (default: all).")
     private List<String> names = List.of();
 
-    @Option(
-            names = "--to",
-            paramLabel = "PATH",
-            required = true,
-            description = "A .duckdb file; of a single topic a .parquet, .csv or .ndjson file; else a new folder.")
-    private Path to;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "Of a folder's files: parquet, csv or ndjson (default: parquet).")
-    private String format;
+    @Mixin
+    private final TargetOptions target = new TargetOptions();
 
     @Mixin
     private final PeriodOptions period = new PeriodOptions();
@@ -99,28 +82,18 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            Settings.check(spec.commandLine(), System.getenv());
-            EventClasses.trust();
-            export(period.filters());
-            return CommandLine.ExitCode.OK;
-        } catch (InvalidSettings e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException | IllegalArgumentException e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (SQLException | IOException e) {
-            err().println("It could not be written: " + firstLine(e) + " Make room, and run the same command again.");
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return Attempt.exitCode(err(), this::export);
     }
 
-    private void export(Filters filters) throws Exception {
+    private void export() throws Exception {
+        Settings.check(spec.commandLine(), System.getenv());
+        EventClasses.trust();
+        Filters filters = period.filters();
         List<Topic<?>> topics = topics(filters);
-        Target target = target(topics);
+        Target to = target.target(topics.size());
+        if (to == null) {
+            throw new InvalidSettings(List.of("--to is missing; name a file, as history.duckdb, or a folder."));
+        }
         long began = System.nanoTime();
         Source source = Source.of(new Installation(kafka, registry), RegistryClient.shared(registry.properties()));
         MasterKey master = null;
@@ -129,10 +102,8 @@ final class ExportCommand implements Callable<Integer> {
             master = opening.masterKey();
             AuditOfReplay.write(source, officer, "export", filters.subject(), clock.instant());
         }
-        Exporting.Done done =
-                new Exporting(source, filters, master, err(), System.console() != null).export(topics, target);
-        tell(done);
-        out().printf(Locale.ROOT, "%s is written, in %.1f s.%n", target.path(), (System.nanoTime() - began) / 1e9);
+        tell(new Exporting(source, filters, master, err(), System.console() != null).export(topics, to));
+        out().printf(Locale.ROOT, "%s is written, in %.1f s.%n", to.path(), (System.nanoTime() - began) / 1e9);
         out().flush();
     }
 
@@ -221,29 +192,6 @@ final class ExportCommand implements Callable<Integer> {
                     List.of("Which form a statement was said on, forms.submitted tells; name it, too."));
         }
         return topics;
-    }
-
-    private Target target(List<Topic<?>> topics) {
-        if (format != null && !Target.formats().contains(format)) {
-            throw new InvalidSettings(List.of(
-                    "--format is \"%s\"; there are %s.".formatted(format, String.join(", ", Target.formats()))));
-        }
-        Target target = Target.of(
-                to, format == null ? null : Target.Format.valueOf(format.toUpperCase(Locale.ROOT)), topics.size());
-        if (Files.exists(target.path())) {
-            throw new InvalidSettings(
-                    List.of("--to names %s, which is there; remove it, or name another.".formatted(target.path())));
-        }
-        Path folder = target.path().toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new InvalidSettings(List.of("--to lies in the folder %s, which is not there.".formatted(folder)));
-        }
-        return target;
-    }
-
-    private static String firstLine(Exception e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return message.endsWith(".") ? message : message + ".";
     }
 
     private PrintWriter out() {

@@ -12,7 +12,6 @@ import fi.lupa.schemas.registry.RegistryClient;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.progress.ProgressBar;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,8 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.common.KafkaException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,23 +117,13 @@ final class FeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            Settings.check(spec.commandLine(), System.getenv());
-            EventClasses.trust();
-            feed(period.filters());
-            return CommandLine.ExitCode.OK;
-        } catch (InvalidSettings e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException | IOException e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return Attempt.exitCode(err(), this::feed);
     }
 
-    private void feed(Filters filters) throws Exception {
+    private void feed() throws Exception {
+        Settings.check(spec.commandLine(), System.getenv());
+        EventClasses.trust();
+        Filters filters = period.filters();
         Topic<?> topic = topic();
         checkTarget(filters, topic);
         Source source = Source.of(new Installation(kafka, registry), RegistryClient.shared(registry.properties()));

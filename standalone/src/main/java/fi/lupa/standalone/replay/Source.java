@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The topics and schemas that history is read from.
@@ -48,7 +49,11 @@ public record Source(
     /** What reads a topic's values. */
     EventReader events(Topic<?> topic, boolean opened) {
         List<Schema> found = versions.apply(topic);
-        return new EventReader(topic, registry, found.isEmpty() ? List.of(topic.schema()) : found, opened);
+        try {
+            return new EventReader(topic, registry, found.isEmpty() ? List.of(topic.schema()) : found, opened);
+        } catch (IllegalArgumentException e) {
+            throw new KafkaException(topic.name() + " cannot be one table. " + e.getMessage(), e);
+        }
     }
 
     private static List<Schema> versions(RegistryClient registry, String subject) {

@@ -8,26 +8,30 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** Where a single table goes, and as what. */
+/** Where tables go, and as what. */
 final class TargetOptions implements Concern {
 
     @Option(
             names = "--to",
             paramLabel = "PATH",
-            description = "A .duckdb, .parquet, .csv or .ndjson file; else a new folder.")
+            description = "A .duckdb file; of a single table a .parquet, .csv or .ndjson file; else a new folder.")
     private Path to;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Of a folder's file: parquet, csv or ndjson (default: parquet).")
+            description = "Of a folder's files: parquet, csv or ndjson (default: parquet).")
     private String format;
 
-    /** Null where none is named. */
-    Target target() {
+    /**
+     * Null where none is named.
+     *
+     * @param tables how many go there
+     */
+    Target target(int tables) {
         return to == null
                 ? null
-                : Target.of(to, format == null ? null : Target.Format.valueOf(format.toUpperCase(Locale.ROOT)), 1);
+                : Target.of(to, format == null ? null : Target.Format.valueOf(format.toUpperCase(Locale.ROOT)), tables);
     }
 
     @Override

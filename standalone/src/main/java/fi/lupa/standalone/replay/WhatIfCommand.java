@@ -91,7 +91,7 @@ final class WhatIfCommand implements Callable<Integer> {
         add(deciders, PolicyFile.shipped().read());
         was.forEach(file -> add(deciders, PolicyFile.at(file).read()));
         EventClasses.trust();
-        Target to = target.target();
+        Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
         Reading reading = new Reading(installation);
         Difference difference = new Difference(other.version(), campaign);
