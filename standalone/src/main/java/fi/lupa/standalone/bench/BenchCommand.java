@@ -5,10 +5,12 @@ import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
@@ -73,8 +75,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of the made-up records (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    @Option(names = "--only-replay", description = "Measure the export alone.")
-    private boolean onlyReplay;
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}.")
+    private Set<Part> only = EnumSet.allOf(Part.class);
 
     @Option(names = "--keep-data", description = "Leave the broker's data and the local state in place.")
     private boolean keepData;
@@ -147,6 +153,13 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    /** What can be measured by itself. */
+    enum Part {
+        EXPORT,
+        FOLD,
+        ROUTING
+    }
+
     private Round round(int number, Cluster cluster, Path folder, Workload workload) throws InterruptedException {
         String name = "round-" + number;
         Site site = new Site(
@@ -158,7 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
                 threads,
                 partitions,
                 spec.commandLine().getErr());
-        return onlyReplay ? Round.ofReplay(site) : Round.on(site);
+        return Round.on(site, only);
     }
 
     private void tell(Workload workload, List<Round> measured, List<String> faults) {
@@ -178,7 +191,7 @@ public final class BenchCommand implements Callable<Integer> {
         out.println(new Report(measured));
         faults.forEach(out::println);
         if (faults.isEmpty()) {
-            out.println(measured.get(0).books() + ".");
+            measured.get(0).books().forEach(sentence -> out.println(sentence + "."));
         }
         out.flush();
     }

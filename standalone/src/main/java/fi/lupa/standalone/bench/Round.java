@@ -2,52 +2,57 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.bench.BenchCommand.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Every phase, measured once, on topics that nothing was done on before.
  *
- * @param books of the messages, in a sentence
+ * @param books what balances, each a sentence without its stop
  * @param faults what did not balance, each a sentence
  */
-record Round(Map<Phase, Measured> measured, String books, List<String> faults) {
+record Round(Map<Phase, Measured> measured, List<String> books, List<String> faults) {
 
     /** The copies come last, when all they share with the topologies is warm: a limit is not to be too low. */
-    static Round on(Site site) throws InterruptedException {
-        Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
-        List<String> faults = new ArrayList<>();
-        replay(site, measured, faults);
+    static Round on(Site site, Set<Part> parts) throws InterruptedException {
+        Round round = new Round(new EnumMap<>(Phase.class), new ArrayList<>(), new ArrayList<>());
+        if (parts.contains(Part.EXPORT)) {
+            round.export(site);
+        }
+        if (parts.contains(Part.FOLD)) {
+            round.fold(site);
+        }
+        if (parts.contains(Part.ROUTING)) {
+            round.route(site);
+        }
+        return round;
+    }
+
+    private void fold(Site site) throws InterruptedException {
         try (Site folding = site.within("folding", Folding.TOPICS)) {
             measured.put(Phase.FOLD, Folding.measure(folding));
             Folding.check(folding, faults);
-            measured.put(Phase.STATEMENT_COPY, copy(folding, Topics.CONSENT_CHANGES, true, faults));
+            measured.put(Phase.STATEMENT_COPY, copy(folding, Topics.CONSENT_CHANGES, true));
         }
+        books.add("One state a person, with all they said");
+    }
+
+    private void route(Site site) throws InterruptedException {
         try (Site routing = site.within("routing", Routing.TOPICS)) {
             measured.put(Phase.ROUTING, Routing.measure(routing));
             Outcomes outcomes = Outcomes.read(routing);
             outcomes.check(faults);
-            measured.put(Phase.PLAIN_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, false, faults));
-            measured.put(Phase.MESSAGE_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, true, faults));
-            return new Round(
-                    measured,
-                    outcomes + ", each once and as the policy says; one state a person, with all they said",
-                    faults);
+            measured.put(Phase.PLAIN_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, false));
+            measured.put(Phase.MESSAGE_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, true));
+            books.add(outcomes + ", each once and as the policy says");
         }
     }
 
-    /** The export alone: of the same statements. */
-    static Round ofReplay(Site site) throws InterruptedException {
-        Map<Phase, Measured> measured = new EnumMap<>(Phase.class);
-        List<String> faults = new ArrayList<>();
-        replay(site, measured, faults);
-        return new Round(measured, "Every statement is a row", faults);
-    }
-
-    private static void replay(Site site, Map<Phase, Measured> measured, List<String> faults)
-            throws InterruptedException {
+    private void export(Site site) throws InterruptedException {
         try (Site replaying = site.within("replaying", Replaying.TOPICS)) {
             replaying.fill(
                     Topics.CONSENT_CHANGES,
@@ -57,15 +62,15 @@ record Round(Map<Phase, Measured> measured, String books, List<String> faults) {
             measured.put(Phase.EXPORT, Replaying.export(replaying, faults));
             measured.put(Phase.STATEMENT_READING, Replaying.read(replaying));
         }
+        books.add("Every statement is a row");
     }
 
-    private static Measured copy(Site site, Topic<?> topic, boolean transactional, List<String> faults)
-            throws InterruptedException {
+    private Measured copy(Site site, Topic<?> topic, boolean transactional) throws InterruptedException {
         try (Site into = site.within(transactional ? "transactional" : "plain", Copying.TOPICS)) {
             Copying copying = new Copying(site, topic, into, transactional);
-            Measured measured = copying.measure();
+            Measured of = copying.measure();
             copying.check(faults);
-            return measured;
+            return of;
         }
     }
 }

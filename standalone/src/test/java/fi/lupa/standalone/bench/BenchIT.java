@@ -35,6 +35,17 @@ class BenchIT {
     }
 
     @Test
+    void measuresWhatIsAskedForAlone() {
+        assertThat(bench("--only=ROUTING", "--subjects=500", "--statements=500", "--messages=1000"))
+                .as("%s%s", out, err)
+                .isZero();
+
+        assertThat(out.toString())
+                .contains(Phase.ROUTING.title(), Phase.MESSAGE_COPY.title(), "1,000 messages = ")
+                .doesNotContain(Phase.FOLD.title(), Phase.EXPORT.title());
+    }
+
+    @Test
     void refusesWhatMakesNoSenseAllAtOnce() {
         assertThat(bench("--subjects=0", "--threads=0", "--message-bytes=600000"))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
