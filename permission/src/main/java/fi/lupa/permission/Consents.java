@@ -1,13 +1,13 @@
 package fi.lupa.permission;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.NavigableMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -23,11 +23,12 @@ import java.util.UUID;
  */
 public final class Consents {
 
-    private static final Consents NONE = new Consents(new TreeMap<>());
+    private static final Consents NONE = new Consents(List.of());
 
-    private final NavigableMap<Statement.Slot, Statement> inForce;
+    /** In the order of their places, one for each. */
+    private final List<Statement> inForce;
 
-    private Consents(NavigableMap<Statement.Slot, Statement> inForce) {
+    private Consents(List<Statement> inForce) {
         this.inForce = inForce;
     }
 
@@ -36,42 +37,37 @@ public final class Consents {
         return NONE;
     }
 
-    public static Consents of(Iterable<Statement> statements) {
-        Consents folded = new Consents(new TreeMap<>());
-        folded.takeAll(statements, mistaken(statements));
-        return folded;
+    public static Consents of(Collection<Statement> statements) {
+        return new Consents(takeAll(new ArrayList<>(statements.size()), statements, mistaken(statements)));
     }
 
     /** These and one more statement; this very object when the statement changes nothing. */
     public Consents with(Statement statement) {
         boolean corrects = statement.about() != null;
-        if (!statement.countsOver(inForce.get(statement.slot()))
-                || (!corrects && mistaken(statements()).contains(statement.eventId()))) {
+        int place = place(inForce, statement);
+        if ((place >= 0 && !statement.countsOver(inForce.get(place)))
+                || (!corrects && mistaken(inForce).contains(statement.eventId()))) {
             return this;
         }
-        Consents next = new Consents(new TreeMap<>(inForce));
-        next.inForce.put(statement.slot(), statement);
+        List<Statement> next = new ArrayList<>(inForce);
+        take(next, statement);
         if (corrects) {
-            next.inForce
-                    .values()
-                    .removeIf(held -> held.about() == null && held.eventId().equals(statement.about()));
+            next.removeIf(held -> held.about() == null && held.eventId().equals(statement.about()));
         }
-        return next;
+        return new Consents(next);
     }
 
     /** What both have said, as if one person had said it all. */
     public Consents join(Consents other) {
-        Set<UUID> mistaken = mistaken(statements());
-        mistaken.addAll(mistaken(other.statements()));
-        Consents joined = new Consents(new TreeMap<>());
-        joined.takeAll(statements(), mistaken);
-        joined.takeAll(other.statements(), mistaken);
-        return joined;
+        Set<UUID> mistaken = new HashSet<>(mistaken(inForce));
+        mistaken.addAll(mistaken(other.inForce));
+        List<Statement> joined = takeAll(new ArrayList<>(), inForce, mistaken);
+        return new Consents(takeAll(joined, other.inForce, mistaken));
     }
 
     /** The statements that count, by scope, then topic, then contact point. */
     public Collection<Statement> statements() {
-        return Collections.unmodifiableCollection(inForce.values());
+        return Collections.unmodifiableCollection(inForce);
     }
 
     /** What an erasure left; null where there was none. */
@@ -103,7 +99,8 @@ public final class Consents {
     }
 
     private Standing standing(Scope scope, String topic, String contactPoint, Instant at) {
-        Statement said = said(scope, topic, contactPoint, at);
+        Said all = new Said(inForce, scope, topic, contactPoint);
+        Statement said = all.forCertain(at);
         if (said != null && said.will() == Will.PROHIBIT) {
             // Neither a newer consent that still waits for its confirmation (R9) nor one taken back later lifts it.
             return new Standing(ConsentStatus.PROHIBITED, said);
@@ -111,29 +108,27 @@ public final class Consents {
         if (said != null && isConsent(said)) {
             return new Standing(ConsentStatus.GRANTED, said);
         }
-        Statement declined = latest(Statement.Weight.DECLINED, scope, topic, contactPoint);
-        Statement imported = latest(Statement.Weight.IMPORTED, scope, topic, contactPoint);
-        Statement ended = latest(Statement.Weight.UNTIL, scope, topic, contactPoint);
-        boolean silence = said == null && declined == null && ended == null;
-        if (silence && imported != null && isConsent(imported)) {
-            return imported.endedBy(at)
-                    ? new Standing(ConsentStatus.EXPIRED, imported)
-                    : new Standing(ConsentStatus.GRANTED, imported);
+        boolean silence = said == null && all.declined == null && all.until == null;
+        if (silence && all.imported != null && isConsent(all.imported)) {
+            return new Standing(all.imported.endedBy(at) ? ConsentStatus.EXPIRED : ConsentStatus.GRANTED, all.imported);
         }
-        Statement awaiting = contactPoint == null ? null : awaiting(scope, contactPoint, at);
+        Statement awaiting = all.awaiting(said);
         if (awaiting != null) {
             return new Standing(ConsentStatus.PENDING, awaiting);
         }
         if (said != null && said.will() == Will.WITHDRAW) {
             return new Standing(ConsentStatus.WITHDRAWN, said);
         }
-        if (declined != null && (said == null || declined.occurredAt().isAfter(said.occurredAt()))) {
-            return new Standing(ConsentStatus.REFUSED, declined);
+        if (all.declined != null && (said == null || all.declined.occurredAt().isAfter(said.occurredAt()))) {
+            return new Standing(ConsentStatus.REFUSED, all.declined);
         }
         if (said != null) {
             return new Standing(ConsentStatus.NEVER_ASKED, said);
         }
-        return ended == null ? corrected(scope, topic, contactPoint) : new Standing(ConsentStatus.EXPIRED, ended);
+        if (all.until != null) {
+            return new Standing(ConsentStatus.EXPIRED, all.until);
+        }
+        return all.correction == null ? Standing.NEVER_ASKED : new Standing(ConsentStatus.INVALIDATED, all.correction);
     }
 
     /**
@@ -141,16 +136,7 @@ public final class Consents {
      * prohibition stands though a consent is taken back after it.
      */
     Statement said(Scope scope, String contactPoint, Instant at) {
-        return said(scope, null, contactPoint, at);
-    }
-
-    private Statement said(Scope scope, String topic, String contactPoint, Instant at) {
-        Statement withoutEnd = latest(Statement.Weight.CERTAIN, scope, topic, contactPoint);
-        Statement until = latest(Statement.Weight.UNTIL, scope, topic, contactPoint);
-        Statement said = until == null || until.endedBy(at) ? withoutEnd : later(withoutEnd, until);
-        return said != null && said.will() == Will.PROHIBIT
-                ? said
-                : later(said, latest(Statement.Weight.TAKEN_BACK, scope, topic, contactPoint));
+        return inForce.isEmpty() ? null : new Said(inForce, scope, null, contactPoint).forCertain(at);
     }
 
     /**
@@ -159,34 +145,60 @@ public final class Consents {
      * @param contactPoint id of the address or number
      */
     public Statement awaiting(Scope scope, String contactPoint, Instant at) {
-        Statement awaiting = held(Statement.Weight.AWAITING, scope, null, contactPoint);
-        Statement said = said(scope, contactPoint, at);
-        boolean waits = awaiting != null
-                && (said == null || (!isConsent(said) && awaiting.occurredAt().isAfter(said.occurredAt())));
-        return waits ? awaiting : null;
+        Said all = new Said(inForce, scope, null, contactPoint);
+        return all.awaiting(all.forCertain(at));
     }
 
-    private Standing corrected(Scope scope, String topic, String contactPoint) {
-        Statement correction = null;
-        for (Statement held : inForce.values()) {
-            boolean concerns = held.will() == Will.INVALIDATE
-                    && held.scope() == scope
-                    && Objects.equals(held.topic(), topic)
-                    && (held.contactPoint() == null || held.contactPoint().equals(contactPoint));
-            if (concerns) {
-                correction = later(held, correction);
+    /** What was said of a scope or topic, for an address or number or for the whole: of each weight the latest, null for nothing. */
+    private static final class Said {
+
+        private Statement certain;
+        private Statement takenBack;
+        private Statement until;
+        private Statement imported;
+        private Statement awaiting;
+        private Statement declined;
+        private Statement correction;
+
+        Said(List<Statement> inForce, Scope scope, String topic, String contactPoint) {
+            // By index: a decision asks this many times, and an iterator each time would be most of its garbage.
+            for (int i = 0; i < inForce.size(); i++) {
+                Statement held = inForce.get(i);
+                if (held.scope() == scope
+                        && Objects.equals(held.topic(), topic)
+                        && (held.contactPoint() == null || held.contactPoint().equals(contactPoint))) {
+                    take(held);
+                }
             }
         }
-        return correction == null ? Standing.NEVER_ASKED : new Standing(ConsentStatus.INVALIDATED, correction);
-    }
 
-    private Statement latest(Statement.Weight weight, Scope scope, String topic, String contactPoint) {
-        Statement ofScope = held(weight, scope, topic, null);
-        return contactPoint == null ? ofScope : later(ofScope, held(weight, scope, topic, contactPoint));
-    }
+        private void take(Statement held) {
+            switch (held.weight()) {
+                case CERTAIN -> certain = later(held, certain);
+                case TAKEN_BACK -> takenBack = later(held, takenBack);
+                case UNTIL -> until = later(held, until);
+                case IMPORTED -> imported = later(held, imported);
+                case DECLINED -> declined = later(held, declined);
+                case CORRECTING -> correction = later(held, correction);
+                case AWAITING -> {
+                    // A confirmation is sent to an address or number, and says nothing of any other.
+                    awaiting = held.contactPoint() == null ? awaiting : held;
+                }
+            }
+        }
 
-    private Statement held(Statement.Weight weight, Scope scope, String topic, String contactPoint) {
-        return inForce.get(new Statement.Slot(scope, topic, contactPoint, weight, null));
+        Statement forCertain(Instant at) {
+            Statement said = until == null || until.endedBy(at) ? certain : later(certain, until);
+            return said != null && said.will() == Will.PROHIBIT ? said : later(said, takenBack);
+        }
+
+        /** @param said for certain */
+        Statement awaiting(Statement said) {
+            boolean waits = awaiting != null
+                    && (said == null
+                            || (!isConsent(said) && awaiting.occurredAt().isAfter(said.occurredAt())));
+            return waits ? awaiting : null;
+        }
     }
 
     /** A consent to be written to, said for no address, names nobody to write to: it replaces what was said, and grants nothing. */
@@ -199,18 +211,39 @@ public final class Consents {
         return a != null && a.countsOver(b) ? a : b;
     }
 
-    private void takeAll(Iterable<Statement> statements, Set<UUID> mistaken) {
+    private static List<Statement> takeAll(
+            List<Statement> inForce, Collection<Statement> statements, Set<UUID> mistaken) {
         for (Statement said : statements) {
             if (said.about() != null || !mistaken.contains(said.eventId())) {
-                inForce.merge(said.slot(), said, Consents::later);
+                take(inForce, said);
             }
+        }
+        return inForce;
+    }
+
+    private static void take(List<Statement> inForce, Statement said) {
+        int place = place(inForce, said);
+        if (place < 0) {
+            inForce.add(-place - 1, said);
+        } else {
+            inForce.set(place, later(inForce.get(place), said));
         }
     }
 
-    private static Set<UUID> mistaken(Iterable<Statement> statements) {
-        Set<UUID> mistaken = new HashSet<>();
+    /** Where a statement's place is, or, as {@link Collections#binarySearch} says it, would be. */
+    private static int place(List<Statement> inForce, Statement said) {
+        int last = inForce.size() - 1;
+        // What is kept was kept in order.
+        return last < 0 || inForce.get(last).compareByPlace(said) < 0
+                ? -inForce.size() - 1
+                : Collections.binarySearch(inForce, said, Statement::compareByPlace);
+    }
+
+    private static Set<UUID> mistaken(Collection<Statement> statements) {
+        Set<UUID> mistaken = Set.of();
         for (Statement said : statements) {
             if (said.about() != null) {
+                mistaken = mistaken.isEmpty() ? new HashSet<>() : mistaken;
                 mistaken.add(said.about());
             }
         }
@@ -229,6 +262,6 @@ public final class Consents {
 
     @Override
     public String toString() {
-        return inForce.values().toString();
+        return inForce.toString();
     }
 }

@@ -1,12 +1,27 @@
 package fi.lupa.permission;
 
 import java.time.Instant;
-import java.util.Set;
 
-/** Where a subject stands at one moment, under the terms: what a rule looks at. */
-record Moment(Subject subject, Terms terms, Instant at) {
+/** Where a subject stands at one moment, under the terms: what a rule looks at. One is asked by one thread. */
+final class Moment {
 
     private static final Channel[] CHANNELS = Channel.values();
+
+    private final Subject subject;
+    private final Bindings bindings;
+    private final Instant at;
+
+    /** Many rules ask where one channel stands at one address or number. */
+    private Channel askedChannel;
+
+    private ContactPoint askedPoint;
+    private Standing answered;
+
+    Moment(Subject subject, Bindings bindings, Instant at) {
+        this.subject = subject;
+        this.bindings = bindings;
+        this.at = at;
+    }
 
     /** Where a scope stands: a channel's at the address or number now in use, any other as a whole. */
     Standing standing(Scope scope) {
@@ -20,6 +35,15 @@ record Moment(Subject subject, Terms terms, Instant at) {
 
     /** Where a channel stands, for the given address or number of the subject, or for none. */
     Standing standing(Channel channel, ContactPoint point) {
+        if (channel != askedChannel || point != askedPoint) {
+            answered = stands(channel, point);
+            askedChannel = channel;
+            askedPoint = point;
+        }
+        return answered;
+    }
+
+    private Standing stands(Channel channel, ContactPoint point) {
         Standing said = subject.consents().standing(channel.scope(), point == null ? null : point.id(), at);
         Instant ends = ends(channel, said);
         return ends == null || at.isBefore(ends) ? said : new Standing(ConsentStatus.EXPIRED, said.because());
@@ -28,15 +52,15 @@ record Moment(Subject subject, Terms terms, Instant at) {
     /** When the terms let a consent, or the time to confirm one, end; null for never. */
     private Instant ends(Channel channel, Standing said) {
         return switch (said.status()) {
-            case GRANTED -> terms.consentEnds(channel, said.since());
-            case PENDING -> said.since().plus(terms.confirmWithin());
+            case GRANTED -> bindings.terms().consentEnds(channel, said.since());
+            case PENDING -> said.since().plus(bindings.terms().confirmWithin());
             default -> null;
         };
     }
 
     /** Whether messages on the topic are wanted, as far as what was said of the topic goes; a topic that the terms do not name is not. */
     boolean wants(String topic) {
-        Terms.Topic named = terms.topics().get(topic);
+        Terms.Topic named = bindings.terms().topics().get(topic);
         Standing standing = topic(topic);
         return named != null && named.answer() == Terms.Answer.OPT_OUT
                 ? !standing.is(ConsentStatus.PROHIBITED) && !standing.is(ConsentStatus.WITHDRAWN)
@@ -56,10 +80,7 @@ record Moment(Subject subject, Terms terms, Instant at) {
         if (own.is(ConsentStatus.PROHIBITED)) {
             return own.because();
         }
-        for (Channel other : CHANNELS) {
-            if (!alsoProhibits(other, channel)) {
-                continue;
-            }
+        for (Channel other : bindings.alsoProhibitedBy(channel)) {
             boolean sharesPoint = other.reachedAt() == channel.reachedAt();
             Standing others = standing(other, sharesPoint ? point : subject.contactPoint(other.reachedAt(), null));
             if (others.is(ConsentStatus.PROHIBITED) && !consentIsNewer(own, others.because())) {
@@ -80,12 +101,10 @@ record Moment(Subject subject, Terms terms, Instant at) {
         if (own != null) {
             return own;
         }
-        for (Channel other : CHANNELS) {
-            if (alsoProhibits(other, channel)) {
-                Statement others = stop(other.scope(), point, said);
-                if (others != null && !consentIsNewer(standing(channel, point), others)) {
-                    return others;
-                }
+        for (Channel other : bindings.alsoProhibitedBy(channel)) {
+            Statement others = stop(other.scope(), point, said);
+            if (others != null && !consentIsNewer(standing(channel, point), others)) {
+                return others;
             }
         }
         return null;
@@ -104,7 +123,7 @@ record Moment(Subject subject, Terms terms, Instant at) {
 
     /** Whether every prohibition that the terms name has been set and no consent to be contacted is in force (R7). */
     boolean essentialOnly() {
-        for (Scope scope : terms.essentialOnly().whenProhibited()) {
+        for (Scope scope : bindings.essentialOnlyWhenProhibited()) {
             if (!standing(scope).is(ConsentStatus.PROHIBITED)) {
                 return false;
             }
@@ -116,10 +135,6 @@ record Moment(Subject subject, Terms terms, Instant at) {
             }
         }
         return true;
-    }
-
-    private boolean alsoProhibits(Channel other, Channel channel) {
-        return terms.alsoProhibits().getOrDefault(other, Set.of()).contains(channel);
     }
 
     private static boolean consentIsNewer(Standing own, Statement no) {

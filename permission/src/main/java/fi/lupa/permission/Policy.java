@@ -1,13 +1,11 @@
 package fi.lupa.permission;
 
+import static fi.lupa.permission.Rule.ofAny;
 import static fi.lupa.permission.Rule.ofBoth;
 import static fi.lupa.permission.Rule.ofCampaign;
 import static fi.lupa.permission.Rule.ofSubject;
 import static fi.lupa.permission.Rule.ofTiming;
 
-import fi.lupa.permission.Terms.Answer;
-import fi.lupa.permission.Terms.Prohibition;
-import fi.lupa.permission.Terms.PurposeTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,11 +21,13 @@ import java.util.stream.Stream;
 public final class Policy {
 
     private final Terms terms;
+    private final Bindings bindings;
     private final TimingRules pace;
     private final List<Rule> rules;
 
     public Policy(Terms terms) {
         this.terms = terms;
+        this.bindings = new Bindings(terms);
         this.pace = new TimingRules(terms);
         this.rules = rules();
     }
@@ -42,22 +42,22 @@ public final class Policy {
 
     /** Whether the subject gets the essential only (R7). */
     public boolean essentialOnly(Subject subject, Instant at) {
-        return new Moment(subject, terms, at).essentialOnly();
+        return new Moment(subject, bindings, at).essentialOnly();
     }
 
     /** Where a scope stands: a channel's at the address or number now in use, any other as a whole. */
     public Standing standing(Subject subject, Scope scope, Instant at) {
-        return new Moment(subject, terms, at).standing(scope);
+        return new Moment(subject, bindings, at).standing(scope);
     }
 
     /** Where a topic within marketing stands, whatever is said of marketing as a whole. */
     public Standing standing(Subject subject, String topic, Instant at) {
-        return new Moment(subject, terms, at).topic(topic);
+        return new Moment(subject, bindings, at).topic(topic);
     }
 
     /** Whether messages on a topic within marketing are wanted, as far as what was said of the topic goes. */
     public boolean wants(Subject subject, String topic, Instant at) {
-        return new Moment(subject, terms, at).wants(topic);
+        return new Moment(subject, bindings, at).wants(topic);
     }
 
     /**
@@ -66,15 +66,14 @@ public final class Policy {
      * @return null where no prohibition binds it
      */
     public Scope stoppedBy(Purpose purpose, SubjectKind kind, Channel channel) {
-        PurposeTerms asked = terms.purposes().get(purpose);
-        Answer answer = asked.answer(kind, channel);
-        if (answer == Answer.OPT_IN || binds(Prohibition.CHANNEL, asked, answer)) {
+        Bindings.Binding binding = bindings.of(purpose, kind, channel);
+        if (binding.heedsTheChannel()) {
             return channel.scope();
         }
-        if (binds(Prohibition.MARKET_RESEARCH, asked, answer)) {
+        if (binding.marketResearch()) {
             return Scope.MARKET_RESEARCH;
         }
-        return binds(Prohibition.MARKETING_USE, asked, answer) ? Scope.MARKETING_USE : null;
+        return binding.marketingUse() ? Scope.MARKETING_USE : null;
     }
 
     /**
@@ -98,20 +97,17 @@ public final class Policy {
      * @param at the moment of the decision
      */
     public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Timing timing, Instant at) {
-        ContactPoint point =
-                subject == null ? null : subject.contactPoint(enquiry.channel().reachedAt(), enquiry.contactPoint());
-        Moment moment = subject == null ? null : new Moment(subject, terms, at);
-        Rule.Case c = new Rule.Case(enquiry, campaign, subject, point, stops, timing, moment, at);
-        List<Refusal> refusals = new ArrayList<>();
-        for (Rule rule : rules) {
-            Refusal refusal = ask(rule, c);
-            if (refusal != null && !refusals.contains(refusal)) {
-                refusals.add(refusal);
-            }
-        }
+        Rule.Case c = new Rule.Case(enquiry, campaign, subject, stops, timing, bindings, at);
+        List<Refusal> refusals = refusals(c);
         if (refusals.isEmpty()) {
             return new Verdict.Cleared(
-                    point, answer(c), consent(c), subject.revision(), at, notAfter(enquiry, campaign, at), version());
+                    c.contactPoint(),
+                    c.binding().answer(),
+                    c.binding().needsConsent() ? c.standing().because() : null,
+                    subject.revision(),
+                    at,
+                    notAfter(enquiry, campaign, at),
+                    version());
         }
         if (refusals.equals(List.of(Refusal.of(Reason.QUIET_HOURS)))) {
             Instant opens = pace.opening(c);
@@ -120,6 +116,22 @@ public final class Policy {
             }
         }
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
+    }
+
+    /** What every rule has against it, in their order. */
+    private List<Refusal> refusals(Rule.Case c) {
+        List<Refusal> refusals = List.of();
+        // By index: an iterator would be most of what a decision leaves behind.
+        for (int i = 0; i < rules.size(); i++) {
+            Refusal refusal = rules.get(i).refuses(c);
+            if (refusal != null) {
+                refusals = refusals.isEmpty() ? new ArrayList<>() : refusals;
+                if (!refusals.contains(refusal)) {
+                    refusals.add(refusal);
+                }
+            }
+        }
+        return refusals;
     }
 
     /**
@@ -153,7 +165,7 @@ public final class Policy {
      * @return null where none does
      */
     public Refusal keepsFromSegments(Subject subject, Instant at) {
-        return prohibited(new Moment(subject, terms, at), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
+        return prohibited(new Moment(subject, bindings, at), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
     }
 
     /**
@@ -162,13 +174,13 @@ public final class Policy {
      */
     private List<Rule> rules() {
         return List.of(
-                Policy::campaignIsKnown,
+                ofAny(Policy::campaignIsKnown),
                 ofCampaign(Policy::campaignIsOpen),
                 ofCampaign(Policy::campaignUsesTheChannel),
-                Policy::messageIsStillOfWorth,
+                ofAny(Policy::messageIsStillOfWorth),
                 ofTiming(pace::messageWasNotCleared),
                 ofCampaign(this::transferIsPermitted),
-                Policy::subjectIsKnown,
+                ofAny(Policy::subjectIsKnown),
                 ofSubject(Policy::recipientIsOne),
                 ofSubject(Policy::subjectCanBeReached),
                 ofBoth(this::channelIsNotProhibited),
@@ -181,15 +193,6 @@ public final class Policy {
                 ofBoth(this::moreThanTheEssentialIsWanted),
                 ofTiming(pace::capIsNotReached),
                 ofTiming(pace::channelDoesNotRest));
-    }
-
-    /** Fails closed: a rule that cannot answer has not permitted anything. */
-    private static Refusal ask(Rule rule, Rule.Case c) {
-        try {
-            return rule.refuses(c);
-        } catch (RuntimeException e) {
-            return Refusal.of(Reason.STATE_UNAVAILABLE);
-        }
     }
 
     /** After when an answer that is given at the moment is stale. */
@@ -249,15 +252,14 @@ public final class Policy {
 
     /** R2 and R3: a prohibition stops the channel, and with the phone the mobile channel. */
     private Refusal channelIsNotProhibited(Rule.Case c) {
-        Statement prohibition =
-                binds(Prohibition.CHANNEL, c) ? c.moment().prohibition(c.channel(), c.contactPoint()) : null;
+        Statement prohibition = c.binding().channel() ? c.moment().prohibition(c.channel(), c.contactPoint()) : null;
         return prohibition == null ? null : new Refusal(Reason.CHANNEL_PROHIBITED, prohibition);
     }
 
     /** A consent taken back is a no on every channel, also on one that would not have needed it. */
     private Refusal consentIsNotWithdrawn(Rule.Case c) {
         Standing standing = c.standing();
-        return heedsTheChannel(c) && standing.is(ConsentStatus.WITHDRAWN)
+        return c.binding().heedsTheChannel() && standing.is(ConsentStatus.WITHDRAWN)
                 ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because())
                 : null;
     }
@@ -268,11 +270,11 @@ public final class Policy {
             return null; // named by another rule
         }
         Consents said = c.stops().of(c.contactPoint().id());
-        Statement stop = heedsTheChannel(c) ? c.moment().stop(c.channel(), c.contactPoint(), said) : null;
-        if (stop == null && binds(Prohibition.MARKETING_USE, c)) {
+        Statement stop = c.binding().heedsTheChannel() ? c.moment().stop(c.channel(), c.contactPoint(), said) : null;
+        if (stop == null && c.binding().marketingUse()) {
             stop = c.moment().stop(Scope.MARKETING_USE, c.contactPoint(), said);
         }
-        if (stop == null && binds(Prohibition.MARKET_RESEARCH, c)) {
+        if (stop == null && c.binding().marketResearch()) {
             stop = c.moment().stop(Scope.MARKET_RESEARCH, c.contactPoint(), said);
         }
         if (stop == null) {
@@ -285,7 +287,7 @@ public final class Policy {
 
     /** R1, R8 and R9: an opt-in needs a consent, confirmed where that was asked and not older than the terms let it grow. */
     private Refusal consentIsInForce(Rule.Case c) {
-        if (answer(c) != Answer.OPT_IN) {
+        if (!c.binding().needsConsent()) {
             return null;
         }
         Standing standing = c.standing();
@@ -298,19 +300,9 @@ public final class Policy {
         };
     }
 
-    /** The consent that a cleared message rests on; null where it needs none. */
-    private Statement consent(Rule.Case c) {
-        return answer(c) == Answer.OPT_IN ? c.standing().because() : null;
-    }
-
-    /** Whether what was said about the channel counts for the purpose at all. */
-    private boolean heedsTheChannel(Rule.Case c) {
-        return answer(c) == Answer.OPT_IN || binds(Prohibition.CHANNEL, c);
-    }
-
     /** R4: marketing use prohibited stops direct marketing on every channel. */
     private Refusal marketingUseIsNotProhibited(Rule.Case c) {
-        return binds(Prohibition.MARKETING_USE, c)
+        return c.binding().marketingUse()
                 ? prohibited(c.moment(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
                 : null;
     }
@@ -325,34 +317,16 @@ public final class Policy {
 
     /** R5: market research prohibited stops surveys on every channel; channel prohibitions do not touch them. */
     private Refusal marketResearchIsNotProhibited(Rule.Case c) {
-        return binds(Prohibition.MARKET_RESEARCH, c)
+        return c.binding().marketResearch()
                 ? prohibited(c.moment(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED)
                 : null;
     }
 
     /** R7: who has forbidden everything gets what the service needs, and R6 gives way. */
     private Refusal moreThanTheEssentialIsWanted(Rule.Case c) {
-        return !terms.essentialOnly().stillSent().contains(c.campaign().purpose())
-                        && c.moment().essentialOnly()
+        return !bindings.isEssential(c.campaign().purpose()) && c.moment().essentialOnly()
                 ? Refusal.of(Reason.ESSENTIAL_ONLY)
                 : null;
-    }
-
-    private Answer answer(Rule.Case c) {
-        return purpose(c).answer(c.subject().kind(), c.channel());
-    }
-
-    private boolean binds(Prohibition prohibition, Rule.Case c) {
-        return binds(prohibition, purpose(c), answer(c));
-    }
-
-    /** Where the answer is always, no prohibition binds. */
-    private static boolean binds(Prohibition prohibition, PurposeTerms purpose, Answer answer) {
-        return answer != Answer.ALWAYS && purpose.prohibitedBy().contains(prohibition);
-    }
-
-    private PurposeTerms purpose(Rule.Case c) {
-        return terms.purposes().get(c.campaign().purpose());
     }
 
     /** On a scope that needs no consent, taking one back says the same as a prohibition: no. */

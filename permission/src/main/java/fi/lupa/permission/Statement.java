@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * What somebody said about a scope, when, and how it came.
  *
- * <p>Statements of one {@link Slot} are totally ordered: the later by {@code occurredAt} is greater, and of two at the same
+ * <p>Statements of one place ({@link #compareByPlace}) are totally ordered: the later by {@code occurredAt} is greater, and of two at the same
  * instant the stricter. What follows in the order decides nothing about permission; it makes the choice of the proof the
  * same on every machine.
  *
@@ -105,8 +105,27 @@ public record Statement(
         return validUntil != null && !at.isBefore(validUntil);
     }
 
-    Slot slot() {
-        return new Slot(scope, topic, contactPoint, Weight.of(this), about);
+    Weight weight() {
+        return Weight.of(this);
+    }
+
+    /**
+     * The order of the places that statements take in {@link Consents}: by scope, topic, contact point, weight and, for a
+     * correction, what it corrects. Of all that claim one place, the greatest holds it.
+     */
+    int compareByPlace(Statement other) {
+        int order = scope.compareTo(other.scope);
+        order = order != 0 ? order : nullFirst(topic, other.topic);
+        order = order != 0 ? order : nullFirst(contactPoint, other.contactPoint);
+        order = order != 0 ? order : weight().compareTo(other.weight());
+        return order != 0 ? order : nullFirst(about, other.about);
+    }
+
+    private static <C extends Comparable<C>> int nullFirst(C a, C b) {
+        if (a == null || b == null) {
+            return (a == null ? 0 : 1) - (b == null ? 0 : 1);
+        }
+        return a.compareTo(b);
     }
 
     /** How much a statement can do. Of two different weights neither takes the other's place. */
@@ -144,25 +163,6 @@ public record Statement(
                     yield said.door() == Door.IMPORT ? IMPORTED : CERTAIN;
                 }
             };
-        }
-    }
-
-    /**
-     * The place a statement takes in {@link Consents}: of all that claim it, the greatest holds it.
-     *
-     * @param about what a correction corrects; null for the rest
-     */
-    record Slot(Scope scope, String topic, String contactPoint, Weight weight, UUID about) implements Comparable<Slot> {
-
-        private static final Comparator<Slot> ORDER = Comparator.comparing(Slot::scope)
-                .thenComparing(Slot::topic, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(Slot::contactPoint, Comparator.nullsFirst(Comparator.naturalOrder()))
-                .thenComparing(Slot::weight)
-                .thenComparing(Slot::about, Comparator.nullsFirst(Comparator.naturalOrder()));
-
-        @Override
-        public int compareTo(Slot other) {
-            return ORDER.compare(this, other);
         }
     }
 }

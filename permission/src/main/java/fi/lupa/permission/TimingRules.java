@@ -27,21 +27,21 @@ record TimingRules(Terms terms) {
         if (isNeeded(c)) {
             return null;
         }
-        boolean reached = terms.caps().stream()
-                        .filter(cap -> cap.binds(c.campaign().purpose(), c.channel()))
-                        .anyMatch(cap -> isReached(
-                                cap.most(),
-                                cap.window(),
-                                contact -> cap.binds(contact.purpose(), contact.channel()),
-                                c))
-                || c.campaign().caps().stream()
-                        .anyMatch(cap -> isReached(
-                                cap.most(),
-                                cap.window(),
-                                contact ->
-                                        contact.campaignId().equals(c.campaign().id()),
-                                c));
-        return reached ? Refusal.of(Reason.FREQUENCY_CAP) : null;
+        for (Terms.Cap cap : c.binding().caps()) {
+            if (isReached(cap.most(), cap.window(), sent -> cap.binds(sent.purpose(), sent.channel()), c)) {
+                return Refusal.of(Reason.FREQUENCY_CAP);
+            }
+        }
+        for (Campaign.Cap cap : c.campaign().caps()) {
+            if (isReached(
+                    cap.most(),
+                    cap.window(),
+                    sent -> sent.campaignId().equals(c.campaign().id()),
+                    c)) {
+                return Refusal.of(Reason.FREQUENCY_CAP);
+            }
+        }
+        return null;
     }
 
     /** A person is counted wherever they were reached, and an address or number whoever was reached there. */
@@ -68,12 +68,11 @@ record TimingRules(Terms terms) {
 
     /** The first moment at which the channel rests nowhere that the recipient may be, or {@link #NEVER}. */
     Instant opening(Rule.Case c) {
-        List<Terms.QuietHours> hours = isNeeded(c)
-                ? List.of()
-                : Stream.concat(terms.quietHours().stream(), c.campaign().quietHours().stream())
-                        .filter(some -> some.bind(c.campaign().purpose(), c.channel()))
-                        .toList();
-        if (hours.isEmpty() || c.contactPoint() == null) {
+        if (isNeeded(c) || c.contactPoint() == null) {
+            return c.at();
+        }
+        List<Terms.QuietHours> hours = quietHours(c);
+        if (hours.isEmpty()) {
             return c.at();
         }
         Set<ZoneId> known = c.timing().zones(c.contactPoint());
@@ -91,6 +90,18 @@ record TimingRules(Terms terms) {
             }
         }
         return NEVER;
+    }
+
+    private static List<Terms.QuietHours> quietHours(Rule.Case c) {
+        List<Terms.QuietHours> ofCampaign = c.campaign().quietHours();
+        if (ofCampaign.isEmpty()) {
+            return c.binding().quietHours();
+        }
+        return Stream.concat(
+                        c.binding().quietHours().stream(),
+                        ofCampaign.stream()
+                                .filter(some -> some.bind(c.campaign().purpose(), c.channel())))
+                .toList();
     }
 
     /** A service notice neither waits nor is one too many. */

@@ -6,8 +6,8 @@ import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.ContactsMade;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.BiFunction;
@@ -63,7 +63,7 @@ final class HeldSubjects {
                         QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
                         stops -> peers.read(
                                 RouterTopology.CONTACTS,
-                                QueryableStoreTypes.<String, ContactMade>windowStore(),
+                                QueryableStoreTypes.<String, ContactsMade>keyValueStore(),
                                 contacts -> reading.apply(states, new KnownHere(stops, contacts)))));
     }
 

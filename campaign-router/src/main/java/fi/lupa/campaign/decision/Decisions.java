@@ -39,7 +39,9 @@ import fi.lupa.schemas.mapping.Words;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
@@ -47,6 +49,11 @@ public final class Decisions {
 
     private final Policy policy;
     private final MasterKey master;
+
+    /** The campaigns as the law sees them, each for as long as it is decided about by the same definition. */
+    private final Map<String, Defined> campaigns = new ConcurrentHashMap<>();
+
+    private record Defined(CampaignDefined said, Campaign meant) {}
 
     /**
      * What was decided.
@@ -109,7 +116,7 @@ public final class Decisions {
         Campaign known;
         Subject subject;
         try {
-            known = campaign == null ? null : Campaigns.of(campaign);
+            known = campaign == null ? null : campaign(campaign);
             subject = state == null ? null : Subjects.of(state);
         } catch (RuntimeException e) {
             return Decision.no(unavailable(at));
@@ -130,6 +137,16 @@ public final class Decisions {
                 cleared,
                 address,
                 personal.getName() == null ? null : personal.getName().getValue());
+    }
+
+    private Campaign campaign(CampaignDefined said) {
+        Defined known = campaigns.get(said.getCampaignId());
+        // Another object may say another thing; which of two is newer does not matter here.
+        if (known == null || known.said != said) {
+            known = new Defined(said, Campaigns.of(said));
+            campaigns.put(said.getCampaignId(), known);
+        }
+        return known.meant;
     }
 
     /** What went out to a subject before, and where they are. */
@@ -244,7 +261,7 @@ public final class Decisions {
 
     /** After when nobody may be contacted any more by an answer that is given at the moment. */
     public Instant notAfter(Channel channel, CampaignDefined campaign, Instant at) {
-        return policy.notAfter(new Enquiry(channel, null, null), Campaigns.of(campaign), at);
+        return policy.notAfter(new Enquiry(channel, null, null), campaign(campaign), at);
     }
 
     /** A campaign that stands for a purpose as such: on every channel, carried out within the EU/EEA, always open. */

@@ -17,8 +17,8 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.ContactsMade;
 import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.Purpose;
 import fi.lupa.permission.Door;
@@ -332,7 +332,7 @@ public final class DecisionsDoor {
                 QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
                 stops -> peers.read(
                         RouterTopology.CONTACTS,
-                        QueryableStoreTypes.<String, ContactMade>windowStore(),
+                        QueryableStoreTypes.<String, ContactsMade>keyValueStore(),
                         contacts -> decide(campaign, channel, subjectId, recipient, new KnownHere(stops, contacts))));
     }
 

@@ -4,6 +4,7 @@ import fi.lupa.campaign.routing.Contacted;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactsMade;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.mapping.Words;
 import java.time.Instant;
@@ -52,7 +53,7 @@ public record Contacts(List<Contact> newest) {
 
     /** Looks at what was cleared for a campaign here from then on, in no order. */
     static void each(Peers peers, String campaignId, Instant since, Contacted.Look look) {
-        peers.read(RouterTopology.CONTACTS, QueryableStoreTypes.<String, ContactMade>windowStore(), contacts -> {
+        peers.read(RouterTopology.CONTACTS, QueryableStoreTypes.<String, ContactsMade>keyValueStore(), contacts -> {
             Contacted.each(contacts, campaignId, since, look);
             return null;
         });

@@ -2,35 +2,41 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactsMade;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
-import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
- * What was cleared for each subject, as long as it may count: by subject, campaign and message, and by when. What counts for
- * others as well, they are told.
+ * What was cleared for each subject, as long as it may count: by subject, campaign and message. What counts for others as
+ * well, they are told.
  */
 public final class Contacted {
 
     /** No window of a policy or a campaign is longer. */
     public static final Duration KEPT = Duration.ofDays(31);
 
-    private static final Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
+    private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
+    private static final int MOST_LOOKED_AT = 500;
 
     private final ProcessorContext<String, SpecificRecord> context;
-    private final WindowStore<String, ContactMade> store;
+    private final KeyValueStore<String, ContactsMade> store;
+
+    /** Everything up to this one has been looked at, since everything was. */
+    private String lookedAt = "";
 
     Contacted(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
@@ -43,27 +49,32 @@ public final class Contacted {
      * @param of whom it was cleared for
      */
     static boolean has(
-            ReadOnlyWindowStore<String, ContactMade> store,
+            ReadOnlyKeyValueStore<String, ContactsMade> store,
             String subjectId,
             String of,
             String campaignId,
             String messageId,
             Instant after) {
-        try (WindowStoreIterator<ContactMade> found =
-                store.fetch(key(subjectId, of, campaignId, messageId), after.plusMillis(1), FOR_EVER)) {
-            return found.hasNext();
-        }
+        ContactsMade found = store.get(key(subjectId, of, campaignId, messageId));
+        return found != null
+                && found.getMade().stream().anyMatch(made -> made.getClearedAt().isAfter(after));
     }
 
     /** What was cleared for a subject later than then. */
-    static List<ContactMade> of(ReadOnlyWindowStore<String, ContactMade> store, String subjectId, Instant after) {
+    static List<ContactMade> of(ReadOnlyKeyValueStore<String, ContactsMade> store, String subjectId, Instant after) {
         List<ContactMade> all = new ArrayList<>();
-        // An id holds neither a slash nor what follows it.
-        try (KeyValueIterator<Windowed<String>, ContactMade> found =
-                store.fetch(subjectId + "/", subjectId + "0", after.plusMillis(1), FOR_EVER)) {
-            found.forEachRemaining(entry -> all.add(entry.value));
+        try (KeyValueIterator<String, ContactsMade> found = ofSubject(store, subjectId)) {
+            found.forEachRemaining(entry -> entry.value.getMade().stream()
+                    .filter(made -> made.getClearedAt().isAfter(after))
+                    .forEach(all::add));
         }
         return all;
+    }
+
+    private static KeyValueIterator<String, ContactsMade> ofSubject(
+            ReadOnlyKeyValueStore<String, ContactsMade> store, String subjectId) {
+        // An id holds neither a slash nor what follows it.
+        return store.range(subjectId + "/", subjectId + "0");
     }
 
     /** What is done with a contact. */
@@ -75,14 +86,17 @@ public final class Contacted {
 
     /** Looks at what was cleared for a campaign from then on: at each once, in no order, and keeps none in memory. */
     public static void each(
-            ReadOnlyWindowStore<String, ContactMade> store, String campaignId, Instant since, Look look) {
-        try (KeyValueIterator<Windowed<String>, ContactMade> all = store.fetchAll(since, FOR_EVER)) {
+            ReadOnlyKeyValueStore<String, ContactsMade> store, String campaignId, Instant since, Look look) {
+        try (KeyValueIterator<String, ContactsMade> all = store.all()) {
             while (all.hasNext()) {
-                KeyValue<Windowed<String>, ContactMade> entry = all.next();
-                ContactMade made = entry.value;
-                boolean own = entry.key.key().startsWith(made.getSubjectId() + "/");
-                if (own && made.getCampaignId().equals(campaignId)) {
-                    look.at(made);
+                KeyValue<String, ContactsMade> entry = all.next();
+                for (ContactMade made : entry.value.getMade()) {
+                    boolean own = entry.key.startsWith(made.getSubjectId() + "/");
+                    if (own
+                            && made.getCampaignId().equals(campaignId)
+                            && !made.getClearedAt().isBefore(since)) {
+                        look.at(made);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -90,12 +104,42 @@ public final class Contacted {
         }
     }
 
-    /** Counts for a subject what was cleared for them, or for another. */
+    /** Counts for a subject what was cleared for them, or for another; once, however often it is told. */
     void count(String subjectId, ContactMade made) {
-        store.put(
-                key(subjectId, made.getSubjectId(), made.getCampaignId(), made.getMessageId()),
-                made,
-                made.getClearedAt().toEpochMilli());
+        String key = key(subjectId, made.getSubjectId(), made.getCampaignId(), made.getMessageId());
+        ContactsMade known = store.get(key);
+        if (known == null) {
+            store.put(key, new ContactsMade(List.of(made)));
+        } else if (!known.getMade().contains(made)) {
+            List<ContactMade> all = new ArrayList<>(known.getMade());
+            all.add(made);
+            all.sort(Comparator.comparing(ContactMade::getClearedAt));
+            store.put(key, new ContactsMade(all));
+        }
+    }
+
+    /** Forgets from now on, some at a time, what no longer counts. */
+    void forgetWhatNoLongerCounts(Clock clock) {
+        context.schedule(
+                FORGET_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                tick -> forgetSome(clock.instant().minus(KEPT)));
+    }
+
+    private void forgetSome(Instant before) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, ContactsMade> range = store.range(lookedAt, null)) {
+            for (int i = 0; i < MOST_LOOKED_AT && range.hasNext(); i++) {
+                KeyValue<String, ContactsMade> entry = range.next();
+                lookedAt = entry.key;
+                if (entry.value.getMade().stream()
+                        .allMatch(made -> made.getClearedAt().isBefore(before))) {
+                    old.add(entry.key);
+                }
+            }
+            lookedAt = range.hasNext() ? lookedAt : "";
+        }
+        old.forEach(store::delete);
     }
 
     /** Tells those who share an address or number with a subject: there it counts for all of them. */
@@ -111,13 +155,11 @@ public final class Contacted {
     }
 
     void forget(String subjectId) {
-        List<KeyValue<String, Long>> all = new ArrayList<>();
-        try (KeyValueIterator<Windowed<String>, ContactMade> found =
-                store.fetch(subjectId + "/", subjectId + "0", Instant.EPOCH, FOR_EVER)) {
-            found.forEachRemaining(entry ->
-                    all.add(KeyValue.pair(entry.key.key(), entry.key.window().start())));
+        List<String> all = new ArrayList<>();
+        try (KeyValueIterator<String, ContactsMade> found = ofSubject(store, subjectId)) {
+            found.forEachRemaining(entry -> all.add(entry.key));
         }
-        all.forEach(entry -> store.put(entry.key, null, entry.value));
+        all.forEach(store::delete);
     }
 
     private void tell(String subjectId, ContactMade made, Record<String, ?> record) {

@@ -3,14 +3,14 @@ package fi.lupa.campaign.routing;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.ContactsMade;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 
 /** What is known beside a state, in the router's own stores. */
 public record KnownHere(
-        ReadOnlyKeyValueStore<String, ContactPointStop> stops, ReadOnlyWindowStore<String, ContactMade> contacts)
+        ReadOnlyKeyValueStore<String, ContactPointStop> stops, ReadOnlyKeyValueStore<String, ContactsMade> contacts)
         implements Decisions.Known {
 
     @Override

@@ -93,6 +93,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
         this.contacted = new Contacted(context);
+        contacted.forgetWhatNoLongerCounts(clock);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
         this.tallies = new Tallies(context.getStateStore(RouterTopology.TALLIES));
         this.beside = new KnownHere(
@@ -121,8 +122,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             sendOn(record, recipient);
             return;
         }
-        String source = "%s-%d@%d".formatted(metadata.topic(), metadata.partition(), metadata.offset());
-        route(record, contactPoint, source, false);
+        route(record, contactPoint, metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(), false);
     }
 
     /** Decides again, by what is known now, what has waited long enough. */

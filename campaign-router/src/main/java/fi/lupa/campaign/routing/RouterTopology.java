@@ -4,7 +4,7 @@ import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactsMade;
 import fi.lupa.event.HeldMessage;
 import fi.lupa.event.LaunchProgress;
 import fi.lupa.event.Membership;
@@ -22,6 +22,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -72,7 +73,7 @@ public final class RouterTopology {
     public static final String LAUNCH_PROGRESS = "launch-progress";
 
     /** What was cleared and may still count, by subject, campaign and message. */
-    public static final String CONTACTS = "contacts";
+    public static final String CONTACTS = "contacts-made";
 
     /** What became of each campaign's messages, by {@link Tallies}. */
     public static final String TALLIES = "tallies";
@@ -183,7 +184,7 @@ public final class RouterTopology {
 
     private void knows(Topology topology, AudienceSizes sizes) {
         topology.addReadOnlyStateStore(
-                store(Stores.persistentKeyValueStore(CONSENT_STATE), Topics.CONSENT_STATE),
+                store(Stores.persistentKeyValueStore(CONSENT_STATE), serdes.of(Topics.CONSENT_STATE)),
                 "read-state",
                 BEFORE_ANY_MESSAGE,
                 new StringDeserializer(),
@@ -196,11 +197,21 @@ public final class RouterTopology {
         global(
                 topology,
                 "definitions",
-                Stores.inMemoryKeyValueStore(CAMPAIGNS),
+                store(Stores.inMemoryKeyValueStore(CAMPAIGNS), ReadOnce.of(serdes.of(Topics.CAMPAIGN_DEFINITIONS))),
                 Topics.CAMPAIGN_DEFINITIONS,
                 key -> {});
-        global(topology, "launches", Stores.inMemoryKeyValueStore(LAUNCHES), Topics.CAMPAIGN_LAUNCHES, key -> {});
-        global(topology, "stops", Stores.persistentKeyValueStore(STOPS), Topics.CONSENT_STOPS, sizes::stopChanged);
+        global(
+                topology,
+                "launches",
+                store(Stores.inMemoryKeyValueStore(LAUNCHES), ReadOnce.of(serdes.of(Topics.CAMPAIGN_LAUNCHES))),
+                Topics.CAMPAIGN_LAUNCHES,
+                key -> {});
+        global(
+                topology,
+                "stops",
+                store(Stores.persistentKeyValueStore(STOPS), serdes.of(Topics.CONSENT_STOPS)),
+                Topics.CONSENT_STOPS,
+                sizes::stopChanged);
     }
 
     /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
@@ -208,10 +219,10 @@ public final class RouterTopology {
         Map<String, String> goesWithin =
                 Map.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(Topics.REPLACED_GO_WITHIN.toMillis()));
         topology.addStateStore(
-                Stores.windowStoreBuilder(
-                                Stores.persistentWindowStore(CONTACTS, Contacted.KEPT, Contacted.KEPT, false),
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(CONTACTS),
                                 Serdes.String(),
-                                new InternalSerde<>(ContactMade.class))
+                                new InternalSerde<>(ContactsMade.class))
                         .withLoggingEnabled(goesWithin),
                 ROUTE,
                 NOTE,
@@ -254,17 +265,17 @@ public final class RouterTopology {
     private <V extends SpecificRecord> void global(
             Topology topology,
             String name,
-            KeyValueBytesStoreSupplier supplier,
+            StoreBuilder<KeyValueStore<String, V>> store,
             Topic<V> topic,
             Consumer<String> changed) {
         topology.addGlobalStore(
-                store(supplier, topic),
+                store,
                 "read-" + name,
                 new StringDeserializer(),
                 serdes.of(topic).deserializer(),
                 topic.in(prefix),
                 "keep-" + name,
-                () -> new Keep<V>(supplier.name(), changed));
+                () -> new Keep<V>(store.name(), changed));
     }
 
     private void reads(Topology topology, String name, Topic<CampaignMessage> topic) {
@@ -272,10 +283,9 @@ public final class RouterTopology {
                 name, new StringDeserializer(), whereItFits(serdes.of(topic).deserializer()), topic.in(prefix));
     }
 
-    private <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(
-            KeyValueBytesStoreSupplier supplier, Topic<V> topic) {
-        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), serdes.of(topic))
-                .withLoggingDisabled();
+    private static <V> StoreBuilder<KeyValueStore<String, V>> store(
+            KeyValueBytesStoreSupplier supplier, Serde<V> serde) {
+        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), serde).withLoggingDisabled();
     }
 
     private void writes(Topology topology) {

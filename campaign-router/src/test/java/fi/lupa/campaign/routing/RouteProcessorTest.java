@@ -18,6 +18,7 @@ import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.ContactsMade;
 import fi.lupa.event.Door;
 import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
@@ -62,7 +63,6 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /** The router obeys: whatever the campaign, the state and the message, its outcome is the policy's verdict. */
 class RouteProcessorTest {
@@ -137,14 +137,7 @@ class RouteProcessorTest {
         KeyValueStore<String, CampaignDefined> campaigns =
                 store(context, RouterTopology.CAMPAIGNS, new InternalSerde<>(CampaignDefined.class));
         store(context, RouterTopology.STOPS, new InternalSerde<>(ContactPointStop.class));
-        WindowStore<String, ContactMade> contacts = Stores.windowStoreBuilder(
-                        Stores.inMemoryWindowStore(RouterTopology.CONTACTS, Contacted.KEPT, Contacted.KEPT, false),
-                        Serdes.String(),
-                        new InternalSerde<>(ContactMade.class))
-                .withLoggingDisabled()
-                .build();
-        contacts.init(context.getStateStoreContext(), contacts);
-        context.addStateStore(contacts);
+        store(context, RouterTopology.CONTACTS, new InternalSerde<>(ContactsMade.class));
         store(context, RouterTopology.HELD, new InternalSerde<>(HeldMessage.class));
         store(context, RouterTopology.TALLIES, Serdes.Long());
         context.setRecordMetadata(Topics.CAMPAIGN_MESSAGES.name(), 0, 17);

@@ -170,8 +170,7 @@ public final class RouterDriver implements AutoCloseable {
             @Override
             @SuppressWarnings("unchecked") // who asks knows the store's type
             public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
-                boolean windows = store.equals(RouterTopology.CONTACTS);
-                return reading.apply((S) (windows ? driver.getWindowStore(store) : driver.getKeyValueStore(store)));
+                return reading.apply((S) driver.getKeyValueStore(store));
             }
 
             @Override
