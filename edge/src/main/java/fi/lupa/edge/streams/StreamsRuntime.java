@@ -129,6 +129,7 @@ public final class StreamsRuntime implements AutoCloseable {
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, service.threads());
         // Only for stores that ask for it: it would hold a withdrawal back until the next commit.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, PointReads.class);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
