@@ -5,6 +5,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import com.github.f4b6a3.uuid.util.UuidUtil;
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.RouterTopology;
@@ -413,12 +414,13 @@ public final class AudiencesDoor {
             String subjectId,
             Channel channel,
             CampaignDefined campaign,
-            ReadOnlyKeyValueStore<String, ConsentState> states,
+            ReadOnlyKeyValueStore<String, StoredState> states,
             Decisions.Known beside) {
         Instant now = clock.instant();
         ConsentState state;
         try {
-            state = states.get(subjectId);
+            StoredState stored = states.get(subjectId);
+            state = stored == null ? null : stored.whole();
         } catch (SerializationException e) {
             return Optional.of(
                     new NoLonger(subjectId, decisions.unavailable(now).reasons(), null));

@@ -1,6 +1,7 @@
 package fi.lupa.campaign.audience;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.campaign.routing.KnownHere;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.http.ProblemException;
@@ -39,7 +40,7 @@ final class HeldSubjects {
      */
     void each(Look look) {
         reading((states, beside) -> {
-            try (KeyValueIterator<String, ConsentState> all = states.all()) {
+            try (KeyValueIterator<String, StoredState> all = states.all()) {
                 while (all.hasNext()) {
                     ConsentState state = next(all, states);
                     if (state != null && Decisions.standsForThemselves(state)) {
@@ -54,10 +55,10 @@ final class HeldSubjects {
     }
 
     /** Reads states by their subjects. */
-    <R> R reading(BiFunction<ReadOnlyKeyValueStore<String, ConsentState>, Decisions.Known, R> reading) {
+    <R> R reading(BiFunction<ReadOnlyKeyValueStore<String, StoredState>, Decisions.Known, R> reading) {
         return peers.read(
                 RouterTopology.CONSENT_STATE,
-                QueryableStoreTypes.<String, ConsentState>keyValueStore(),
+                QueryableStoreTypes.<String, StoredState>keyValueStore(),
                 states -> peers.read(
                         RouterTopology.STOPS,
                         QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
@@ -72,11 +73,12 @@ final class HeldSubjects {
      * nothing, and keeps nobody else out.
      */
     private static ConsentState next(
-            KeyValueIterator<String, ConsentState> all, ReadOnlyKeyValueStore<String, ConsentState> states) {
+            KeyValueIterator<String, StoredState> all, ReadOnlyKeyValueStore<String, StoredState> states) {
         String subjectId = all.peekNextKey();
         try {
             all.next();
-            return states.get(subjectId);
+            StoredState state = states.get(subjectId);
+            return state == null ? null : state.whole();
         } catch (SerializationException e) {
             return null;
         }

@@ -2,10 +2,8 @@ package fi.lupa.campaign.decision;
 
 import fi.lupa.edge.identity.TimeZones;
 import fi.lupa.edge.sealing.MasterKey;
-import fi.lupa.edge.sealing.States;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.sealing.WrongMasterKeyException;
-import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
@@ -42,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** Puts the question to the policy: router and decisions API both decide here, and so always alike. */
 public final class Decisions {
@@ -92,41 +90,60 @@ public final class Decisions {
     }
 
     /**
-     * Decides, and refuses what cannot be understood or carried out: a state or definition that the law has no words for
-     * permits nothing, nor does a state that knows the contact point's id and not its address.
+     * Decides, and refuses what cannot be understood or carried out: a definition that the law has no words for permits
+     * nothing, nor does a state that knows the contact point's id and not its address.
      *
      * @param campaign null where no definition is known
-     * @param state null where nothing is known of the recipient; one that points to another subject decides nothing
+     * @param recipient null where nothing is known of them; one that points to another subject decides nothing
      */
+    public Decision decide(Enquiry enquiry, CampaignDefined campaign, Recipient recipient, Known beside, Instant at) {
+        Timing timing = recipient == null ? null : new TimingOf(recipient, beside);
+        return decide(enquiry, campaign, recipient, beside, timing, at);
+    }
+
+    /** The same on a whole state: one that the law has no words for permits nothing. */
     public Decision decide(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
-        Timing timing = state == null ? null : new TimingOf(state, beside);
-        return decide(enquiry, campaign, state, beside, timing, at);
+        return understood(state, at, recipient -> decide(enquiry, campaign, recipient, beside, at));
     }
 
     /** Decides whether a message is permitted, whenever and however often; else as the other. */
-    public Decision permit(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
-        return decide(enquiry, campaign, state, beside, null, at);
+    public Decision permit(Enquiry enquiry, CampaignDefined campaign, Recipient recipient, Known beside, Instant at) {
+        return decide(enquiry, campaign, recipient, beside, null, at);
     }
 
-    private Decision decide(
-            Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Timing timing, Instant at) {
-        if (state != null && state.getSameAs() != null) {
-            return Decision.no(unavailable(at));
-        }
-        Campaign known;
-        Subject subject;
+    /** The same on a whole state. */
+    public Decision permit(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
+        return understood(state, at, recipient -> permit(enquiry, campaign, recipient, beside, at));
+    }
+
+    private Decision understood(ConsentState state, Instant at, Function<Recipient, Decision> decided) {
+        Recipient recipient;
         try {
-            known = campaign == null ? null : campaign(campaign);
-            subject = state == null ? null : Subjects.of(state);
+            recipient = state == null ? null : Recipient.of(state);
         } catch (RuntimeException e) {
             return Decision.no(unavailable(at));
         }
+        return decided.apply(recipient);
+    }
+
+    private Decision decide(
+            Enquiry enquiry, CampaignDefined campaign, Recipient recipient, Known beside, Timing timing, Instant at) {
+        if (recipient != null && recipient.sameAs() != null) {
+            return Decision.no(unavailable(at));
+        }
+        Campaign known;
+        try {
+            known = campaign == null ? null : campaign(campaign);
+        } catch (RuntimeException e) {
+            return Decision.no(unavailable(at));
+        }
+        Subject subject = recipient == null ? null : recipient.subject();
         Verdict verdict =
                 policy.decide(enquiry, known, subject, contactPoint -> said(beside.stops(contactPoint)), timing, at);
         if (!(verdict instanceof Verdict.Cleared cleared)) {
             return Decision.no(verdict);
         }
-        StatePersonalData personal = personal(state);
+        StatePersonalData personal = personal(recipient);
         String address = personal == null
                 ? null
                 : personal.getContactPoints().get(cleared.contactPoint().id());
@@ -152,38 +169,38 @@ public final class Decisions {
     /** What went out to a subject before, and where they are. */
     private final class TimingOf implements Timing {
 
-        private final ConsentState state;
+        private final Recipient recipient;
         private final Known beside;
 
-        TimingOf(ConsentState state, Known beside) {
-            this.state = state;
+        TimingOf(Recipient recipient, Known beside) {
+            this.recipient = recipient;
             this.beside = beside;
         }
 
         @Override
         public boolean cleared(String campaignId, String messageId, Instant after) {
-            String own = state.getSubjectId();
-            return Stream.concat(Stream.of(own), state.getAlsoKnownAs().stream().map(Alias::getSubjectId))
-                    .anyMatch(of -> beside.wasCleared(own, of, campaignId, messageId, after));
+            String own = recipient.id();
+            return beside.wasCleared(own, own, campaignId, messageId, after)
+                    || recipient.alsoKnownAs().stream()
+                            .anyMatch(of -> beside.wasCleared(own, of, campaignId, messageId, after));
         }
 
         @Override
         public List<Contact> contacts(Instant after) {
-            return beside.contacts(state.getSubjectId(), after).stream()
+            return beside.contacts(recipient.id(), after).stream()
                     .map(made -> Contacts.of(made, isTheirs(made)))
                     .toList();
         }
 
         /** Those who were found to be the same are one; who only shares an address or number is another. */
         private boolean isTheirs(ContactMade made) {
-            return made.getSubjectId().equals(state.getSubjectId())
-                    || state.getAlsoKnownAs().stream()
-                            .anyMatch(alias -> alias.getSubjectId().equals(made.getSubjectId()));
+            return made.getSubjectId().equals(recipient.id())
+                    || recipient.alsoKnownAs().contains(made.getSubjectId());
         }
 
         @Override
         public Set<ZoneId> zones(ContactPoint point) {
-            StatePersonalData personal = point.kind() == ContactKind.PHONE ? personal(state) : null;
+            StatePersonalData personal = point.kind() == ContactKind.PHONE ? personal(recipient) : null;
             String number =
                     personal == null ? null : personal.getContactPoints().get(point.id());
             return number == null ? Set.of() : TimeZones.of(number);
@@ -197,12 +214,18 @@ public final class Decisions {
     }
 
     /** Who the subject is, in the clear; null where the state does not tell it, or not to this master key. */
-    private StatePersonalData personal(ConsentState state) {
+    private StatePersonalData personal(Recipient recipient) {
         try {
-            return States.personal(state, master);
+            return recipient.open(master);
         } catch (UnopenableException | WrongMasterKeyException e) {
             return null;
         }
+    }
+
+    /** Opens once who a recipient is, for who decides about them several times; what does not open stays as it is. */
+    public Recipient opened(Recipient recipient) {
+        StatePersonalData personal = personal(recipient);
+        return personal == null ? recipient : recipient.inTheClear(personal);
     }
 
     /** What is decided by. */
@@ -213,11 +236,11 @@ public final class Decisions {
     /**
      * The first moment after the given one at which {@link #permit} may answer otherwise though nothing more is said.
      *
-     * @return null for never, also where the state cannot be understood
+     * @return null for never, also where that cannot be told
      */
-    public Instant changesBySelf(ConsentState state, Known beside, Instant at) {
+    public Instant changesBySelf(Recipient recipient, Known beside, Instant at) {
         try {
-            return policy.changesBySelf(Subjects.of(state), contactPoint -> said(beside.stops(contactPoint)), at);
+            return policy.changesBySelf(recipient.subject(), contactPoint -> said(beside.stops(contactPoint)), at);
         } catch (RuntimeException e) {
             return null;
         }
@@ -240,13 +263,20 @@ public final class Decisions {
 
     /** Of a campaign's channels the first on which a subject may be contacted; the very first where they may on none. */
     public fi.lupa.event.Channel bestChannel(CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
+        fi.lupa.event.Channel first = campaign.getChannels().get(0);
+        Recipient recipient;
+        try {
+            recipient = opened(Recipient.of(state));
+        } catch (RuntimeException e) {
+            return first;
+        }
         for (fi.lupa.event.Channel channel : campaign.getChannels()) {
             Enquiry enquiry = new Enquiry(Words.same(channel, Channel.class), null, null);
-            if (permit(enquiry, campaign, state, beside, at).verdict() instanceof Verdict.Cleared) {
+            if (permit(enquiry, campaign, recipient, beside, at).verdict() instanceof Verdict.Cleared) {
                 return channel;
             }
         }
-        return campaign.getChannels().get(0);
+        return first;
     }
 
     /** Why a subject may not be chosen by what is known of them; null where they may. What cannot be understood, may not. */

@@ -16,7 +16,6 @@ import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
-import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ContactsMade;
 import fi.lupa.event.MessagePersonalData;
@@ -344,9 +343,10 @@ public final class DecisionsDoor {
             Decisions.Known beside) {
         Instant now = clock.instant();
         try {
-            ConsentState state = read(RouterTopology.CONSENT_STATE, subjectId);
-            if (state != null && state.getSameAs() != null) {
-                return Answer.sentOn(state.getSameAs(), decisions.unavailable(now));
+            StoredState state = read(RouterTopology.CONSENT_STATE, subjectId);
+            Recipient known = state == null ? null : state.recipient();
+            if (known != null && known.sameAs() != null) {
+                return Answer.sentOn(known.sameAs(), decisions.unavailable(now));
             }
             String asked = recipients.contactPoint(
                     channel,
@@ -358,11 +358,11 @@ public final class DecisionsDoor {
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), named, null);
             boolean ofCampaign = campaign == null || !campaign.getCampaignId().isEmpty();
             Verdict verdict = (ofCampaign
-                            ? decisions.decide(enquiry, campaign, state, beside, now)
-                            : decisions.permit(enquiry, campaign, state, beside, now))
+                            ? decisions.decide(enquiry, campaign, known, beside, now)
+                            : decisions.permit(enquiry, campaign, known, beside, now))
                     .verdict();
             if (verdict instanceof Verdict.Cleared cleared) {
-                return Answer.of(subjectId, cleared, links.of(campaign, state, enquiry.channel(), cleared));
+                return Answer.of(subjectId, cleared, links.of(campaign, known.subject(), enquiry.channel(), cleared));
             }
             return verdict instanceof Verdict.Held held
                     ? Answer.of(subjectId, held)

@@ -3,11 +3,10 @@ package fi.lupa.campaign.decision;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.event.CampaignDefined;
-import fi.lupa.event.ConsentState;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Scope;
-import fi.lupa.permission.SubjectKind;
+import fi.lupa.permission.Subject;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.mapping.Words;
@@ -51,27 +50,24 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
      * <p>Lupa's own messages that ask for a confirmation have none: whoever typed the address or number may not be whom the
      * page tells of.
      */
-    public Links of(CampaignDefined campaign, ConsentState state, Channel channel, Verdict.Cleared verdict) {
+    public Links of(CampaignDefined campaign, Subject recipient, Channel channel, Verdict.Cleared verdict) {
         if (campaign.getCampaignId().equals(OwnCampaigns.CONFIRMATION)) {
             return Links.NONE;
         }
         Instant from = verdict.decidedAt();
-        String preferences = isTheirs(verdict.contactPoint().id(), state)
+        String preferences = isTheirs(verdict.contactPoint().id(), recipient)
                 ? publicUrl
                         + "/preferences/"
-                        + tokens.sign(new Link.Preferences(state.getSubjectId(), from.plus(PREFERENCES_WORK)))
+                        + tokens.sign(new Link.Preferences(recipient.id(), from.plus(PREFERENCES_WORK)))
                 : null;
-        Scope stops = decisions.stoppedBy(
-                Words.same(campaign.getPurpose(), Purpose.class),
-                Words.same(state.getKind(), SubjectKind.class),
-                channel);
+        Scope stops = decisions.stoppedBy(Words.same(campaign.getPurpose(), Purpose.class), recipient.kind(), channel);
         if (stops == null) {
             return new Links(preferences, null, null, null);
         }
         String unsubscribe = publicUrl
                 + "/unsubscribe/"
                 + tokens.sign(new Link.Unsubscribe(
-                        state.getSubjectId(), verdict.contactPoint().id(), stops, from.plus(UNSUBSCRIBE_WORKS)));
+                        recipient.id(), verdict.contactPoint().id(), stops, from.plus(UNSUBSCRIBE_WORKS)));
         return channel == Channel.EMAIL
                 ? new Links(preferences, unsubscribe, "<" + unsubscribe + ">", ONE_CLICK)
                 : new Links(preferences, unsubscribe, null, null);
@@ -81,9 +77,9 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
      * Whether who reads an address or number is whom the page tells of. Who is known by an address may have typed somebody
      * else's number beside it, or somebody else may have typed theirs; a customer has given both behind a login.
      */
-    private static boolean isTheirs(String contactPointId, ConsentState state) {
-        return contactPointId.equals(state.getSubjectId())
-                || state.getContactPoints().stream()
-                        .noneMatch(point -> point.getId().equals(state.getSubjectId()));
+    private static boolean isTheirs(String contactPointId, Subject recipient) {
+        return contactPointId.equals(recipient.id())
+                || recipient.contactPoints().stream()
+                        .noneMatch(point -> point.id().equals(recipient.id()));
     }
 }

@@ -1,6 +1,6 @@
 package fi.lupa.campaign.routing;
 
-import fi.lupa.event.ConsentState;
+import fi.lupa.permission.Subject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +21,11 @@ final class AudienceIndex {
         this.store = store;
     }
 
-    /** @param changes when the state is to be decided about again; null for never */
-    void put(ConsentState state, Instant changes) {
-        state.getContactPoints().forEach(point -> store.put(point(point.getId()) + state.getSubjectId(), NOTHING));
+    /** @param changes when the subject is to be decided about again; null for never */
+    void put(Subject subject, Instant changes) {
+        subject.contactPoints().forEach(point -> store.put(point(point.id()) + subject.id(), NOTHING));
         if (changes != null) {
-            store.put(moment(changes.toEpochMilli()) + state.getSubjectId(), NOTHING);
+            store.put(moment(changes.toEpochMilli()) + subject.id(), NOTHING);
         }
     }
 

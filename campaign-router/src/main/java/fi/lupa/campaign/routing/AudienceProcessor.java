@@ -2,6 +2,8 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.Decisions.Decision;
+import fi.lupa.campaign.decision.Recipient;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.AudienceMember;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
@@ -36,7 +38,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * <p>When it starts it looks at everybody, some at a time, so that messages are routed in between: the policy may be another
  * now, and what was said while nobody listened is found so.
  */
-final class AudienceProcessor implements Processor<String, ConsentState, String, SpecificRecord> {
+final class AudienceProcessor implements Processor<String, StoredState, String, SpecificRecord> {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int MOST_DUE = 1_000;
@@ -49,7 +51,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
     private final AudienceSizes sizes;
     private final Clock clock;
     private ProcessorContext<String, SpecificRecord> context;
-    private ReadOnlyKeyValueStore<String, ConsentState> states;
+    private ReadOnlyKeyValueStore<String, StoredState> states;
     private KeyValueStore<String, Membership> members;
     private AudienceIndex index;
     private Decisions.Known stops;
@@ -84,7 +86,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
     }
 
     @Override
-    public void process(Record<String, ConsentState> record) {
+    public void process(Record<String, StoredState> record) {
         keepCurrent(record.key(), record.value(), true);
     }
 
@@ -102,7 +104,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
         keepCurrent(subjectId, state(subjectId), false);
     }
 
-    private ConsentState state(String subjectId) {
+    private StoredState state(String subjectId) {
         try {
             return states.get(subjectId);
         } catch (SerializationException e) {
@@ -113,7 +115,7 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
 
     private void lookAtSome() {
         List<String> some = new ArrayList<>();
-        try (KeyValueIterator<String, ConsentState> range = states.range(lookedAt, null)) {
+        try (KeyValueIterator<String, StoredState> range = states.range(lookedAt, null)) {
             while (range.hasNext() && some.size() <= MOST_LOOKED_AT) {
                 some.add(range.peekNextKey());
                 range.next();
@@ -141,26 +143,27 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
      * @param changed whether the state is a new one, of which those who know its members are told
      * @return where they belong; null for nobody
      */
-    private Membership keepCurrent(String subjectId, ConsentState state, boolean changed) {
+    private Membership keepCurrent(String subjectId, StoredState state, boolean changed) {
         Instant now = clock.instant();
         Membership before = members.get(subjectId);
         Membership after = null;
         Decision[] decided = new Decision[CHANNELS.length];
-        if (state != null && Decisions.standsForThemselves(state)) {
+        Recipient recipient = recipient(state);
+        if (recipient != null && recipient.standsForThemselves()) {
             for (Channel channel : CHANNELS) {
                 decided[channel.ordinal()] =
-                        decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, state, stops, now);
+                        decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, recipient, stops, now);
             }
             after = new Membership(Arrays.stream(decided)
                     .map(AudienceProcessor::notIn)
                     .map(reason -> reason == null ? null : Words.same(reason, fi.lupa.event.Reason.class))
                     .toList());
-            index.put(state, decisions.changesBySelf(state, stops, now));
+            index.put(recipient.subject(), decisions.changesBySelf(recipient, stops, now));
         }
         for (Channel channel : CHANNELS) {
             boolean is = isIn(after, channel);
             if (is && (changed || !isIn(before, channel))) {
-                tell(channel, subjectId, member(channel, state, decided[channel.ordinal()]), now);
+                tell(channel, subjectId, member(channel, state.whole(), decided[channel.ordinal()]), now);
             } else if (!is && (isIn(before, channel) || (changed && state == null))) {
                 // That somebody is erased is told again and again, so that the broker comes to remove what was before
                 // it.
@@ -175,6 +178,15 @@ final class AudienceProcessor implements Processor<String, ConsentState, String,
             count(after, 1);
         }
         return after;
+    }
+
+    /** Opened once for all channels; what cannot be read permits nothing. */
+    private Recipient recipient(StoredState state) {
+        try {
+            return state == null ? null : decisions.opened(state.recipient());
+        } catch (SerializationException e) {
+            return null;
+        }
     }
 
     private static Reason notIn(Decision decided) {

@@ -1,7 +1,9 @@
 package fi.lupa.campaign.routing;
 
+import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ContactsMade;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +57,10 @@ public final class Contacted {
             String campaignId,
             String messageId,
             Instant after) {
-        ContactsMade found = store.get(key(subjectId, of, campaignId, messageId));
+        return isLaterThan(after, store.get(key(subjectId, of, campaignId, messageId)));
+    }
+
+    private static boolean isLaterThan(Instant after, ContactsMade found) {
         return found != null
                 && found.getMade().stream().anyMatch(made -> made.getClearedAt().isAfter(after));
     }
@@ -75,6 +80,45 @@ public final class Contacted {
             ReadOnlyKeyValueStore<String, ContactsMade> store, String subjectId) {
         // An id holds neither a slash nor what follows it.
         return store.range(subjectId + "/", subjectId + "0");
+    }
+
+    /** What is known beside the state of one message's recipient: what was read to decide is not read again to count. */
+    final class Beside implements Decisions.Known {
+
+        private final ReadOnlyKeyValueStore<String, ContactPointStop> stops;
+        private String key;
+        private ContactsMade found;
+
+        Beside(ReadOnlyKeyValueStore<String, ContactPointStop> stops) {
+            this.stops = stops;
+        }
+
+        @Override
+        public ContactPointStop stops(String contactPointId) {
+            return stops.get(contactPointId);
+        }
+
+        @Override
+        public boolean wasCleared(String subjectId, String of, String campaignId, String messageId, Instant after) {
+            String asked = key(subjectId, of, campaignId, messageId);
+            ContactsMade made = store.get(asked);
+            if (of.equals(subjectId)) {
+                key = asked;
+                found = made;
+            }
+            return isLaterThan(after, made);
+        }
+
+        @Override
+        public List<ContactMade> contacts(String subjectId, Instant after) {
+            return of(store, subjectId, after);
+        }
+
+        /** Counts what was just decided about. */
+        void count(ContactMade made) {
+            String own = key(made.getSubjectId(), made.getSubjectId(), made.getCampaignId(), made.getMessageId());
+            Contacted.this.count(own, own.equals(key) ? found : store.get(own), made);
+        }
     }
 
     /** What is done with a contact. */
@@ -107,7 +151,10 @@ public final class Contacted {
     /** Counts for a subject what was cleared for them, or for another; once, however often it is told. */
     void count(String subjectId, ContactMade made) {
         String key = key(subjectId, made.getSubjectId(), made.getCampaignId(), made.getMessageId());
-        ContactsMade known = store.get(key);
+        count(key, store.get(key), made);
+    }
+
+    private void count(String key, ContactsMade known, ContactMade made) {
         if (known == null) {
             store.put(key, new ContactsMade(List.of(made)));
         } else if (!known.getMade().contains(made)) {
@@ -143,8 +190,8 @@ public final class Contacted {
     }
 
     /** Tells those who share an address or number with a subject: there it counts for all of them. */
-    void tellOthers(ConsentState state, ContactMade made, Record<String, ?> record) {
-        state.getPossibleDuplicates().forEach(other -> tell(other, made, record));
+    void tellOthers(List<String> others, ContactMade made, Record<String, ?> record) {
+        others.forEach(other -> tell(other, made, record));
     }
 
     /** Tells whom a subject was found to be the same as: what the one was sent counts for the other. */

@@ -1,6 +1,7 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
@@ -28,7 +29,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * committed with the messages, so that it goes on there after whatever happens. It sends nothing: the messages take the way
  * of all others, and are decided there. It waits until everybody is known: whom it has passed, it does not come back to.
  */
-final class LaunchProcessor implements Processor<String, ConsentState, String, CampaignMessage> {
+final class LaunchProcessor implements Processor<String, StoredState, String, CampaignMessage> {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -40,7 +41,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     private final Clock clock;
     private final Set<String> done = new HashSet<>();
     private ProcessorContext<String, CampaignMessage> context;
-    private ReadOnlyKeyValueStore<String, ConsentState> states;
+    private ReadOnlyKeyValueStore<String, StoredState> states;
     private ReadOnlyKeyValueStore<String, CampaignLaunched> launches;
     private KeyValueStore<String, LaunchProgress> progress;
     private Decisions.Known beside;
@@ -63,7 +64,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     }
 
     @Override
-    public void process(Record<String, ConsentState> record) {
+    public void process(Record<String, StoredState> record) {
         // Whoever is there when a launch comes to them is in it.
     }
 
@@ -99,7 +100,7 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
         int subjects = 0;
         int messages = 0;
         boolean more;
-        try (KeyValueIterator<String, ConsentState> some = states.range(last, null)) {
+        try (KeyValueIterator<String, StoredState> some = states.range(last, null)) {
             while (some.hasNext() && looked < most) {
                 String subjectId = some.peekNextKey();
                 ConsentState state = next(some);
@@ -125,9 +126,10 @@ final class LaunchProcessor implements Processor<String, ConsentState, String, C
     }
 
     /** What cannot be read is in no segment. */
-    private static ConsentState next(KeyValueIterator<String, ConsentState> some) {
+    private static ConsentState next(KeyValueIterator<String, StoredState> some) {
         try {
-            return some.next().value;
+            StoredState state = some.next().value;
+            return state == null ? null : state.whole();
         } catch (SerializationException e) {
             return null;
         }

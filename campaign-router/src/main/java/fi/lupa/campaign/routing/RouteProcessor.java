@@ -2,12 +2,13 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.Decisions.Decision;
-import fi.lupa.campaign.decision.Decisions.Known;
 import fi.lupa.campaign.decision.MessageLinks;
+import fi.lupa.campaign.decision.Recipient;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
-import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
@@ -64,9 +65,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private final Clock clock;
     private final String readdressed;
     private ProcessorContext<String, SpecificRecord> context;
-    private ReadOnlyKeyValueStore<String, ConsentState> states;
+    private ReadOnlyKeyValueStore<String, StoredState> states;
     private ReadOnlyKeyValueStore<String, CampaignDefined> campaigns;
-    private Known beside;
+    private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
     private Contacted contacted;
     private HeldMessages held;
     private Tallies tallies;
@@ -96,8 +97,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         contacted.forgetWhatNoLongerCounts(clock);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
         this.tallies = new Tallies(context.getStateStore(RouterTopology.TALLIES));
-        this.beside = new KnownHere(
-                context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
+        this.stops = context.getStateStore(RouterTopology.STOPS);
         books.waiting(context.taskId(), held::waiting);
         context.schedule(RELEASE_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> release());
         context.schedule(
@@ -153,21 +153,23 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             tallies.waiting(message.getCampaignId(), channel, -1);
         }
         CampaignDefined campaign = null;
-        ConsentState state = null;
+        Recipient recipient = null;
+        Contacted.Beside beside = contacted.new Beside(stops);
         Decision decision;
         try {
-            state = states.get(record.key());
-            if (state != null && state.getSameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
-                sendOn(record, state.getSameAs());
+            StoredState state = states.get(record.key());
+            recipient = state == null ? null : state.recipient();
+            if (recipient != null && recipient.sameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
+                sendOn(record, recipient.sameAs());
                 if (waited) {
                     books.waitedForAnother();
                 }
                 return;
             }
             campaign = campaigns.get(message.getCampaignId());
-            String named = state == null && contactPoint == null ? record.key() : contactPoint;
+            String named = recipient == null && contactPoint == null ? record.key() : contactPoint;
             Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt(), message.getMessageId());
-            decision = decisions.decide(enquiry, campaign, state, beside, now);
+            decision = decisions.decide(enquiry, campaign, recipient, beside, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
             decision = new Decision(decisions.unavailable(now), null, null);
@@ -178,12 +180,16 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             tallies.waiting(message.getCampaignId(), channel, 1);
             books.held();
         } else {
-            obey(record, decision, campaign, state);
+            obey(record, decision, campaign, recipient, beside);
         }
     }
 
     private void obey(
-            Record<String, CampaignMessage> record, Decision decision, CampaignDefined campaign, ConsentState state) {
+            Record<String, CampaignMessage> record,
+            Decision decision,
+            CampaignDefined campaign,
+            Recipient recipient,
+            Contacted.Beside beside) {
         Verdict verdict = decision.verdict();
         CampaignMessage message = record.value();
         Channel channel = Words.same(message.getChannel(), Channel.class);
@@ -192,8 +198,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         Record<String, CampaignMessage> decided =
                 record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
-            MessageLinks.Links with = links.of(campaign, state, channel, cleared);
-            MessageCleared out = Verdicts.cleared(message, campaign, state.getSubjectId(), cleared, decision.address())
+            MessageLinks.Links with = links.of(campaign, recipient.subject(), channel, cleared);
+            MessageCleared out = Verdicts.cleared(message, campaign, recipient.id(), cleared, decision.address())
                     .setPreferencesUrl(with.preferencesUrl())
                     .setUnsubscribeUrl(with.unsubscribeUrl())
                     .setListUnsubscribe(with.listUnsubscribe())
@@ -201,9 +207,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                     .build();
             context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
             ContactMade made = Contacts.made(out);
-            context.forward(decided.withKey(state.getSubjectId()).withValue(made), RouterTopology.CONTACTS_SINK);
-            contacted.count(state.getSubjectId(), made);
-            contacted.tellOthers(state, made, decided);
+            context.forward(decided.withKey(recipient.id()).withValue(made), RouterTopology.CONTACTS_SINK);
+            beside.count(made);
+            contacted.tellOthers(recipient.possibleDuplicates(), made, decided);
             tallies.cleared(campaignId, channel, cleared.decidedAt());
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {

@@ -2,8 +2,8 @@ package fi.lupa.campaign.routing;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
-import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactsMade;
 import fi.lupa.event.HeldMessage;
 import fi.lupa.event.LaunchProgress;
@@ -184,14 +184,16 @@ public final class RouterTopology {
 
     private void knows(Topology topology, AudienceSizes sizes) {
         topology.addReadOnlyStateStore(
-                store(Stores.persistentKeyValueStore(CONSENT_STATE), serdes.of(Topics.CONSENT_STATE)),
+                store(
+                        Stores.persistentKeyValueStore(CONSENT_STATE),
+                        StoredState.serde(serdes.of(Topics.CONSENT_STATE))),
                 "read-state",
                 BEFORE_ANY_MESSAGE,
                 new StringDeserializer(),
-                serdes.of(Topics.CONSENT_STATE).deserializer(),
+                StoredState.arriving(serdes.of(Topics.CONSENT_STATE)),
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
-                () -> new Keep<ConsentState>(CONSENT_STATE, key -> {}));
+                () -> new Keep<StoredState>(CONSENT_STATE, key -> {}));
         topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
         global(

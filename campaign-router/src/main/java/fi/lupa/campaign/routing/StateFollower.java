@@ -1,13 +1,13 @@
 package fi.lupa.campaign.routing;
 
-import fi.lupa.event.ConsentState;
+import fi.lupa.campaign.decision.StoredState;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Sees that what counts for a subject follows who they are: to another name, or to nowhere once they are erased. */
-final class StateFollower implements Processor<String, ConsentState, String, SpecificRecord> {
+final class StateFollower implements Processor<String, StoredState, String, SpecificRecord> {
 
     private Contacted contacted;
 
@@ -17,12 +17,12 @@ final class StateFollower implements Processor<String, ConsentState, String, Spe
     }
 
     @Override
-    public void process(Record<String, ConsentState> record) {
-        ConsentState state = record.value();
+    public void process(Record<String, StoredState> record) {
+        StoredState state = record.value();
         if (state == null) {
             contacted.forget(record.key());
         } else {
-            contacted.moved(state, record);
+            contacted.moved(state.whole(), record);
         }
     }
 }

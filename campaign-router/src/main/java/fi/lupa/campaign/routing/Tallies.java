@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -34,6 +35,12 @@ public final class Tallies {
 
     private final KeyValueStore<String, Long> store;
 
+    /** Of the hour that it is, for the campaign that was counted last: most messages are like the one before. */
+    private String hour = "";
+
+    private String hourOf = "";
+    private long hourBegan = Long.MIN_VALUE;
+
     Tallies(KeyValueStore<String, Long> store) {
         this.store = store;
     }
@@ -52,12 +59,12 @@ public final class Tallies {
 
     void cleared(String campaignId, Channel channel, Instant at) {
         add(FOR_GOOD + campaignId + "/" + channel + "/" + CLEARED, 1);
-        add(hour(campaignId, at) + "/" + CLEARED, 1);
+        add(now(campaignId, at) + "/" + CLEARED, 1);
     }
 
     void suppressed(String campaignId, Channel channel, Reason decisive, Instant at) {
         add(FOR_GOOD + campaignId + "/" + channel + "/" + decisive, 1);
-        add(hour(campaignId, at) + "/" + SUPPRESSED, 1);
+        add(now(campaignId, at) + "/" + SUPPRESSED, 1);
     }
 
     /** @param change 1 for one more, -1 for one less */
@@ -115,11 +122,23 @@ public final class Tallies {
         store.put(key, (known == null ? 0 : known) + some);
     }
 
+    private String now(String campaignId, Instant at) {
+        long hours = hours(at);
+        if (hours != hourBegan || !campaignId.equals(hourOf)) {
+            hour = hour(campaignId, at);
+            hourOf = campaignId;
+            hourBegan = hours;
+        }
+        return hour;
+    }
+
+    private static long hours(Instant at) {
+        return TimeUnit.SECONDS.toHours(at.getEpochSecond());
+    }
+
     /** Of a campaign, in the order of time. */
     private static String hour(String campaignId, Instant at) {
-        return BY_HOUR
-                + campaignId
-                + "/%09d".formatted(Duration.between(Instant.EPOCH, at).toHours());
+        return BY_HOUR + campaignId + "/%09d".formatted(hours(at));
     }
 
     private static Instant from(String key) {

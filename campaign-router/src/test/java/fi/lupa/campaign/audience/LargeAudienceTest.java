@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
@@ -169,9 +170,9 @@ class LargeAudienceTest {
 
         @Override
         public Object get(String key) {
-            return ConsentState.newBuilder(Integer.parseInt(key) % 5 == 0 ? no : yes)
+            return StoredState.of(ConsentState.newBuilder(Integer.parseInt(key) % 5 == 0 ? no : yes)
                     .setSubjectId(key)
-                    .build();
+                    .build());
         }
 
         @Override

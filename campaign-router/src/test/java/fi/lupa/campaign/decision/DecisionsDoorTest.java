@@ -92,10 +92,10 @@ class DecisionsDoorTest {
     private static final class Instance implements Peers {
 
         private final HttpClient client = HttpClient.newHttpClient();
-        private final KeyValueStore<String, ConsentState> states = Stores.keyValueStoreBuilder(
+        private final KeyValueStore<String, StoredState> states = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore("states"),
                         Serdes.String(),
-                        new InternalSerde<>(ConsentState.class))
+                        StoredState.serde(new InternalSerde<>(ConsentState.class)))
                 .withLoggingDisabled()
                 .build();
         private final Map<String, HostInfo> heldElsewhere = new HashMap<>();
@@ -147,7 +147,7 @@ class DecisionsDoorTest {
 
     @Test
     void aClearedRecipientIsAnsweredWithTheContactPointAndItsEnd() throws Exception {
-        here.states.put(AINO, aino().consentsToEmailAndMobile().state());
+        here.states.put(AINO, StoredState.of(aino().consentsToEmailAndMobile().state()));
 
         JsonNode answer = only(ask("\"campaignId\": \"spring\", \"channel\": \"EMAIL\"", "{\"customerId\": \"C-1\"}"));
 
@@ -173,7 +173,8 @@ class DecisionsDoorTest {
                 "\"purpose\": \"SERVICE_NOTICE\", \"channel\": \"EMAIL\"|"
             })
     void aQuestionIsAboutACampaignOrAPurpose(String question, String reasons) throws Exception {
-        here.states.put(AINO, aino().says(Scope.EMAIL, Will.PROHIBIT).state());
+        here.states.put(
+                AINO, StoredState.of(aino().says(Scope.EMAIL, Will.PROHIBIT).state()));
 
         JsonNode answer = only(ask(question, "{\"subjectId\": \"" + AINO + "\"}"));
 
@@ -194,7 +195,7 @@ class DecisionsDoorTest {
 
     @Test
     void anAddressAskedForMustBeTheSubjects() throws Exception {
-        here.states.put(AINO, aino().consentsToEmailAndMobile().state());
+        here.states.put(AINO, StoredState.of(aino().consentsToEmailAndMobile().state()));
 
         assertThat(reasonsOf(only(ask(
                         "\"campaignId\": \"spring\", \"channel\": \"EMAIL\"",
@@ -206,9 +207,10 @@ class DecisionsDoorTest {
     void aStateThatDoesNotTellTheAddressPermitsNothing() throws Exception {
         here.states.put(
                 AINO,
-                ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
+                StoredState.of(ConsentState.newBuilder(
+                                aino().consentsToEmailAndMobile().state())
                         .setPersonal((StatePersonalData) null)
-                        .build());
+                        .build()));
 
         assertThat(reasonsOf(
                         only(ask("\"campaignId\": \"spring\", \"channel\": \"EMAIL\"", "{\"customerId\": \"C-1\"}"))))
@@ -218,7 +220,8 @@ class DecisionsDoorTest {
     @Test
     void recipientsHeldElsewhereAreDecidedThereAndAnsweredInTheirPlace() throws Exception {
         here.heldElsewhere.put(AINO, new HostInfo("127.0.0.1", otherDoor.url().getPort()));
-        elsewhere.states.put(AINO, aino().consentsToEmailAndMobile().state());
+        elsewhere.states.put(
+                AINO, StoredState.of(aino().consentsToEmailAndMobile().state()));
 
         HttpResponse<String> answer = ask(
                 "\"campaignId\": \"spring\", \"channel\": \"EMAIL\"",

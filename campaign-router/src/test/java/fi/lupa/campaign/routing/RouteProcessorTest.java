@@ -12,6 +12,7 @@ import static fi.lupa.campaign.People.toAino;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.People;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -133,7 +134,8 @@ class RouteProcessorTest {
     private static SpecificRecord routed(
             CampaignDefined campaign, ConsentState state, CampaignMessage message, Serde<ConsentState> stateSerde) {
         MockProcessorContext<String, SpecificRecord> context = new MockProcessorContext<>();
-        KeyValueStore<String, ConsentState> states = store(context, RouterTopology.CONSENT_STATE, stateSerde);
+        KeyValueStore<String, StoredState> states =
+                store(context, RouterTopology.CONSENT_STATE, StoredState.serde(stateSerde));
         KeyValueStore<String, CampaignDefined> campaigns =
                 store(context, RouterTopology.CAMPAIGNS, new InternalSerde<>(CampaignDefined.class));
         store(context, RouterTopology.STOPS, new InternalSerde<>(ContactPointStop.class));
@@ -142,7 +144,7 @@ class RouteProcessorTest {
         store(context, RouterTopology.TALLIES, Serdes.Long());
         context.setRecordMetadata(Topics.CAMPAIGN_MESSAGES.name(), 0, 17);
         if (state != null) {
-            states.put(AINO, state);
+            states.put(AINO, StoredState.of(state));
         }
         if (campaign != null) {
             campaigns.put(campaign.getCampaignId(), campaign);

@@ -2,6 +2,7 @@ package fi.lupa.edge.sealing;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.StatePersonalData;
+import java.nio.ByteBuffer;
 
 /** Opens what {@code consent.state} tells of people. */
 public final class States {
@@ -15,9 +16,18 @@ public final class States {
      * @throws WrongMasterKeyException if its key does not unwrap
      */
     public static StatePersonalData personal(ConsentState state, MasterKey master) {
-        return state.getSealed() == null || state.getWrappedKey() == null
-                ? state.getPersonal()
-                : master.unwrap(state.getWrappedKey(), state.getSubjectId())
-                        .openState(state.getSealed(), state.getSubjectId());
+        return personal(state.getSubjectId(), state.getPersonal(), state.getSealed(), state.getWrappedKey(), master);
+    }
+
+    /** The same, of a state's parts. */
+    public static StatePersonalData personal(
+            String subjectId,
+            StatePersonalData inTheClear,
+            ByteBuffer sealed,
+            ByteBuffer wrappedKey,
+            MasterKey master) {
+        return sealed == null || wrappedKey == null
+                ? inTheClear
+                : master.unwrap(wrappedKey, subjectId).openState(sealed, subjectId);
     }
 }

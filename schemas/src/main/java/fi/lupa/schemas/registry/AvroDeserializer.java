@@ -17,7 +17,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 /** Reads events in the Confluent wire format, by their writer's schema, into today's class. */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-    private static final int HEADER = 5;
+    /** The bytes before the Avro: a zero, and the schema's id. */
+    public static final int HEADER = 5;
+
     private static final ThreadLocal<BinaryDecoder> DECODER = new ThreadLocal<>();
 
     static {
@@ -25,6 +27,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     private final Map<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, Boolean> todays = new ConcurrentHashMap<>();
 
     /** The class to read into; null to go by the name in the writer's schema. */
     private final Class<T> type;
@@ -83,6 +86,14 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             throw new SerializationException("A record of " + topic + " is longer than its schema id " + id + " says.");
         }
         return event;
+    }
+
+    /** Whether the bytes were written by the very schema of today's class: its fields are there, in their order. */
+    public boolean isTodays(byte[] bytes) {
+        return bytes.length >= HEADER
+                && bytes[0] == 0
+                && todays.computeIfAbsent(ByteBuffer.wrap(bytes).getInt(1), id -> registry.schemaOf(id)
+                        .equals(SpecificData.get().getSchema(type)));
     }
 
     private DatumReader<T> readerOf(int id) {
