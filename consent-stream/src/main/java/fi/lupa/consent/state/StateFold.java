@@ -43,17 +43,20 @@ final class StateFold {
 
     private static final int MOST_FORMS = 200;
 
+    /** Whole, so that who copies it looks up no default of the schema. */
+    private static final ConsentState NOBODY = ConsentState.newBuilder()
+            .setSubjectId("")
+            .setKind(SubjectKind.PERSON)
+            .setKindSince(Instant.EPOCH)
+            .setCustomership(Customership.NONE)
+            .setRevision(0)
+            .build();
+
     private StateFold() {}
 
     /** Nothing is known yet. */
     static ConsentState unknown(String subjectId) {
-        return ConsentState.newBuilder()
-                .setSubjectId(subjectId)
-                .setKind(SubjectKind.PERSON)
-                .setKindSince(Instant.EPOCH)
-                .setCustomership(Customership.NONE)
-                .setRevision(0)
-                .build();
+        return copy(NOBODY).setSubjectId(subjectId).build();
     }
 
     /** The state after a statement. */
@@ -187,7 +190,7 @@ final class StateFold {
                 : withConsents(left, Subjects.consents(one).join(Subjects.consents(other)));
     }
 
-    /** A builder with the state's own parts: unlike Avro's, it does not copy what stays. */
+    /** A builder with the state's own parts, what is sealed left out: unlike Avro's, it does not copy what stays. */
     static ConsentState.Builder copy(ConsentState state) {
         return ConsentState.newBuilder()
                 .setSubjectId(state.getSubjectId())
@@ -204,6 +207,8 @@ final class StateFold {
                 .setCustomership(state.getCustomership())
                 .setEssentialOnly(state.getEssentialOnly())
                 .setRevision(state.getRevision())
+                .setSealed(null)
+                .setWrappedKey(null)
                 .setSameAs(state.getSameAs())
                 .setAlsoKnownAs(state.getAlsoKnownAs())
                 .setClaimedBy(state.getClaimedBy())

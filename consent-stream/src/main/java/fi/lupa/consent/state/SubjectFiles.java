@@ -76,7 +76,7 @@ public final class SubjectFiles {
 
     /** The file of somebody not heard of. */
     public static SubjectFile empty(String subjectId) {
-        return SubjectFile.newBuilder().setOwn(StateFold.unknown(subjectId)).build();
+        return new SubjectFile(StateFold.unknown(subjectId), List.of(), List.of(), List.of(), null);
     }
 
     public static SubjectFile after(SubjectFile file, ConsentChanged changed) {
