@@ -52,8 +52,12 @@ final class Routing {
         CampaignDefined campaign = workload.campaign();
         site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
         site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
-        try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site))) {
+        AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
+        try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site, sizes))) {
             awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
+            // After a start it looks at everybody once; that is no part of any message.
+            site.progress("router looking at everybody", workload.subjects())
+                    .await(() -> sizes.now().counted() ? workload.subjects() : 0L);
             router.hold();
             site.fill(
                     Topics.CAMPAIGN_MESSAGES,
@@ -72,7 +76,7 @@ final class Routing {
         }
     }
 
-    private static Topology topology(Site site) {
+    private static Topology topology(Site site, AudienceSizes sizes) {
         Decisions decisions = new Decisions(Site.policy(), Site.masterKey());
         return RouterTopology.build(
                 site.prefix(),
@@ -81,7 +85,7 @@ final class Routing {
                 new MessageLinks(decisions, Site.linkTokens(), URI.create("https://lupa.example.fi")),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
-                new AudienceSizes(new SimpleMeterRegistry()),
+                sizes,
                 partition -> true,
                 Clock.systemUTC());
     }
