@@ -6,8 +6,17 @@ import java.time.Duration;
  * What a phase took.
  *
  * @param clientCpu of this process, which runs the phase
+ * @param serverCpu of processes beside this one and the broker
  */
-record Measured(long records, Duration took, Duration clientCpu, Duration brokerCpu) {
+record Measured(long records, Duration took, Duration clientCpu, Duration brokerCpu, Duration serverCpu) {
+
+    Measured(long records, Duration took, Duration clientCpu, Duration brokerCpu) {
+        this(records, took, clientCpu, brokerCpu, Duration.ZERO);
+    }
+
+    Measured withServer(Duration cpu) {
+        return new Measured(records, took, clientCpu, brokerCpu, cpu);
+    }
 
     double seconds() {
         return took.toNanos() / 1e9;
@@ -25,7 +34,11 @@ record Measured(long records, Duration took, Duration clientCpu, Duration broker
         return brokerCpu.toNanos() / 1e3 / records;
     }
 
+    double serverMicros() {
+        return serverCpu.toNanos() / 1e3 / records;
+    }
+
     double cpuMicros() {
-        return clientMicros() + brokerMicros();
+        return clientMicros() + brokerMicros() + serverMicros();
     }
 }
