@@ -20,7 +20,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -189,7 +188,7 @@ final class HandWritten implements Running {
                 route(polled);
             }
             if (!read.isEmpty()) {
-                producer.sendOffsetsToTransaction(read, new ConsumerGroupMetadata(group));
+                producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
                 read.clear();
             }
             producer.commitTransaction();
