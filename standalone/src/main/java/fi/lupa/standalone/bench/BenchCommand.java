@@ -2,10 +2,12 @@ package fi.lupa.standalone.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import fi.lupa.edge.settings.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -40,6 +42,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Well below what brokers and producers take at most. */
     private static final int MOST_BYTES = 500_000;
+
+    private static final Duration SHORTEST_SOAK = Duration.ofSeconds(10);
 
     @Spec
     private CommandSpec spec;
@@ -95,6 +99,19 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Put the table into performance.md of this folder, and a chart of the routing beside it.")
     private Path write;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "TIME",
+            description = "Measure nothing, but route so long (10m, 1h30m) at a steady rate, and fail if memory grows.",
+            converter = DurationConverter.class)
+    private Duration soak;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages a second while soaking (default: ${DEFAULT-VALUE}).")
+    private int rate = 2_000;
+
     @Option(names = "--keep-data", description = "Leave the broker's data and the local state in place.")
     private boolean keepData;
 
@@ -105,6 +122,9 @@ public final class BenchCommand implements Callable<Integer> {
         List<Peer> measurable = measurablePeers();
         Page page = page();
         Workload full = workload(1);
+        if (soak != null) {
+            return soak(full);
+        }
         Workload tenth = workload(WARM_UP);
         List<Round> measured = new ArrayList<>();
         List<String> faults = new ArrayList<>();
@@ -124,8 +144,25 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (KafkaException e) {
             say(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            measurable.forEach(Peer::close);
         }
         tell(full, measured, faults, page);
+        return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private int soak(Workload workload) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> faults = new ArrayList<>();
+        try (BenchBroker broker = BenchBroker.start(keepData);
+                Cluster cluster = new Cluster(broker);
+                Site site = site("soak", cluster, broker.folder(), workload).within("routing", Routing.TOPICS)) {
+            new Soaking(site, soak, rate, out).run(faults);
+        } catch (KafkaException e) {
+            faults.add(e.getMessage());
+        }
+        out.println(faults.isEmpty() ? "Memory does not grow." : String.join(System.lineSeparator(), faults));
+        out.flush();
         return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -136,6 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
         counts.put("--partitions", partitions);
         counts.put("--threads", threads);
         counts.put("--rounds", rounds);
+        counts.put("--rate", rate);
         List<String> faults = new ArrayList<>();
         counts.forEach((option, count) -> {
             if (count < 1) {
@@ -145,6 +183,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (statements < subjects) {
             faults.add(
                     "--statements is %d; everybody says something, so write --subjects or more.".formatted(statements));
+        }
+        if (soak != null && soak.compareTo(SHORTEST_SOAK) < 0) {
+            faults.add("--soak is %d s; write %d s or more.".formatted(soak.toSeconds(), SHORTEST_SOAK.toSeconds()));
         }
         if ((peers || write != null) && !only.contains(Part.ROUTING)) {
             faults.add("--peers and --write tell of the routing; let --only have ROUTING, too.");
@@ -184,8 +225,11 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Round round(int number, Cluster cluster, Path folder, Workload workload, List<Peer> measurable)
             throws InterruptedException {
-        String name = "round-" + number;
-        Site site = new Site(
+        return Round.on(site("round-" + number, cluster, folder, workload), only, measurable);
+    }
+
+    private Site site(String name, Cluster cluster, Path folder, Workload workload) {
+        return new Site(
                 name + ".",
                 cluster,
                 workload,
@@ -194,7 +238,6 @@ public final class BenchCommand implements Callable<Integer> {
                 threads,
                 partitions,
                 spec.commandLine().getErr());
-        return Round.on(site, only, measurable);
     }
 
     private void tell(Workload workload, List<Round> measured, List<String> faults, Page page) {

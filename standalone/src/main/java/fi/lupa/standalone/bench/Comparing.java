@@ -33,10 +33,9 @@ final class Comparing {
         Task task = new Task(
                 site.prefix(),
                 site.cluster().client(),
-                site.serdes(),
+                site.serdes().registry(),
                 campaign,
-                Site.policy(),
-                Site.masterKey(),
+                Site.MASTER_KEYSET,
                 site.folder(),
                 site.threads(),
                 site.spread());
@@ -60,19 +59,19 @@ final class Comparing {
     }
 
     private static Measured measure(Site site, Peer peer, Peer.Running running) throws InterruptedException {
-        List<TopicPartition> messages = site.partitions(Topics.CAMPAIGN_MESSAGES);
         List<TopicPartition> outcomes = site.partitions(outcomes());
         Progress progress = site.progress(peer.title(), site.workload().messages());
+        Duration clientCpu = running.clientCpu();
         Duration serverCpu = running.serverCpu();
         Stopwatch watch = site.cluster().stopwatch();
         running.release();
-        progress.await(() -> site.cluster().committed(running.group(), messages));
+        progress.await(running::done);
         // All is committed; it can be read when the transactions' markers are there, too.
         while (!site.cluster().settled(outcomes)) {
             Thread.sleep(1);
         }
         return watch.stop(site.workload().messages())
-                .withServer(running.serverCpu().minus(serverCpu));
+                .with(running.clientCpu().minus(clientCpu), running.serverCpu().minus(serverCpu));
     }
 
     private static List<Topic<?>> topics() {

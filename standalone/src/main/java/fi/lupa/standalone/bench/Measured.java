@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * What a phase took.
  *
- * @param clientCpu of this process, which runs the phase
- * @param serverCpu of processes beside this one and the broker
+ * @param clientCpu of this process, which runs the phase, and of one beside it that does
+ * @param serverCpu of a server that it asks beside the broker
  */
 record Measured(long records, Duration took, Duration clientCpu, Duration brokerCpu, Duration serverCpu) {
 
@@ -14,8 +14,9 @@ record Measured(long records, Duration took, Duration clientCpu, Duration broker
         this(records, took, clientCpu, brokerCpu, Duration.ZERO);
     }
 
-    Measured withServer(Duration cpu) {
-        return new Measured(records, took, clientCpu, brokerCpu, cpu);
+    /** With what processes beside this one and the broker took of it. */
+    Measured with(Duration client, Duration server) {
+        return new Measured(records, took, clientCpu.plus(client), brokerCpu, serverCpu.plus(server));
     }
 
     double seconds() {

@@ -1,9 +1,8 @@
 package fi.lupa.standalone.bench;
 
-import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.permission.Policy;
-import fi.lupa.schemas.EventSerdes;
+import fi.lupa.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * Another way to route the same messages, measured in the same run as Lupa. The product carries none: those that are on the
  * class path are found by {@link java.util.ServiceLoader}.
  */
-public interface Peer {
+public interface Peer extends AutoCloseable {
 
     /** What it is, in a few words. */
     String title();
@@ -26,36 +25,52 @@ public interface Peer {
     /** Starts it: it takes in {@code consent.state} as far as that is written, and the messages once it is released. */
     Running start(Task task) throws Exception;
 
+    /** Ends what it keeps from one run to the next. */
+    @Override
+    default void close() {}
+
     /**
      * What a peer has to do: for every message of {@code campaign.messages} one record to a cleared topic or to the suppressed,
-     * and the message's offset committed with it.
+     * exactly once.
      *
      * @param prefix of the topics
      * @param client how to reach Kafka
+     * @param registry that the states and messages were written by, and the outcomes are read by
      * @param campaign the one that all messages belong to
-     * @param masterKey opens what the states tell of people
+     * @param masterKey as text; opens what the states tell of people
      * @param folder for local state
      * @param partitions of the topics that are spread by subject
      */
     record Task(
             String prefix,
             Map<String, Object> client,
-            EventSerdes serdes,
+            SchemaRegistry registry,
             CampaignDefined campaign,
-            Policy policy,
-            MasterKey masterKey,
+            String masterKey,
             Path folder,
             int threads,
-            int partitions) {}
+            int partitions) {
+
+        /** What every message is decided by. */
+        public Policy policy() {
+            return Site.policy();
+        }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return prefix;
+        }
+    }
 
     /** A peer at work. */
     interface Running extends AutoCloseable {
 
-        /** The consumer group that it commits the messages' offsets as. */
-        String group();
-
         /** How many states it has taken in. */
         long taken();
+
+        /** How many messages it is done with for good: what became of them is committed, and will not be done again. */
+        long done();
 
         /** Takes no message from now on; called when all states are taken in and no message is written yet. */
         void hold() throws Exception;
@@ -63,7 +78,12 @@ public interface Peer {
         /** Takes messages from now on. */
         void release();
 
-        /** What processes beside this one and the broker have used for it so far. */
+        /** What processes of its own beside this one have used so far. */
+        default Duration clientCpu() {
+            return Duration.ZERO;
+        }
+
+        /** What the server that it asks has used for it so far. */
         default Duration serverCpu() {
             return Duration.ZERO;
         }

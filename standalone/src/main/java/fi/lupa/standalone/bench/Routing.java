@@ -72,7 +72,7 @@ final class Routing {
         }
     }
 
-    private static Topology topology(Site site) {
+    static Topology topology(Site site) {
         Decisions decisions = new Decisions(Site.policy(), Site.masterKey());
         return RouterTopology.build(
                 site.prefix(),
@@ -87,8 +87,7 @@ final class Routing {
     }
 
     /** A message is done with when its reading is committed, which under exactly-once is one with its outcome. */
-    private static void awaitRead(Site site, HeldTopology router, Topic<?> topic, long records)
-            throws InterruptedException {
+    static void awaitRead(Site site, HeldTopology router, Topic<?> topic, long records) throws InterruptedException {
         List<TopicPartition> partitions = site.partitions(topic);
         site.progress("router reading " + topic.name(), records)
                 .await(() -> site.cluster().committed(router.group(), partitions));

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.States;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
@@ -11,6 +12,7 @@ import fi.lupa.event.Reason;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.permission.Campaign;
 import fi.lupa.permission.Enquiry;
+import fi.lupa.permission.Policy;
 import fi.lupa.permission.Stops;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.Verdict;
@@ -20,6 +22,7 @@ import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Task;
 import fi.lupa.standalone.peers.Permit.Answer;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +41,8 @@ final class Deciding {
     private static final Answer UNKNOWN = new Answer(null, null, List.of(Reason.UNKNOWN_SUBJECT));
 
     private final Task task;
+    private final Policy policy;
+    private final MasterKey masterKey;
     private final Campaign campaign;
     private final Map<Channel, Duration> staleAfter = new EnumMap<>(Channel.class);
     private final Map<Channel, String> clearedTopics = new EnumMap<>(Channel.class);
@@ -48,12 +53,22 @@ final class Deciding {
 
     Deciding(Task task) {
         this.task = task;
+        this.policy = task.policy();
+        this.masterKey = masterKey(task);
         this.campaign = Campaigns.of(task.campaign());
         this.suppressedTopic = Topics.CAMPAIGN_SUPPRESSED.in(task.prefix());
         for (Channel channel : Channel.values()) {
             fi.lupa.permission.Channel same = same(channel);
-            staleAfter.put(channel, task.policy().terms().staleAfter().get(same));
+            staleAfter.put(channel, policy.terms().staleAfter().get(same));
             clearedTopics.put(channel, Topics.cleared(same).in(task.prefix()));
+        }
+    }
+
+    private static MasterKey masterKey(Task task) {
+        try {
+            return MasterKey.read(task.masterKey(), null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The bench's own keyset can be read", e);
         }
     }
 
@@ -63,7 +78,7 @@ final class Deciding {
 
     Permit permit(ConsentState state) {
         Subject subject = Subjects.of(state);
-        StatePersonalData personal = States.personal(state, task.masterKey());
+        StatePersonalData personal = States.personal(state, masterKey);
         List<Answer> answers = new ArrayList<>();
         for (Channel channel : Channel.values()) {
             answers.add(answer(subject, personal, channel));
@@ -73,7 +88,7 @@ final class Deciding {
 
     private Answer answer(Subject subject, StatePersonalData personal, Channel channel) {
         Enquiry enquiry = new Enquiry(same(channel), null, null);
-        Verdict verdict = task.policy().decide(enquiry, campaign, subject, Stops.NONE, Instant.now());
+        Verdict verdict = policy.decide(enquiry, campaign, subject, Stops.NONE, Instant.now());
         if (verdict instanceof Verdict.Cleared cleared) {
             String point = cleared.contactPoint().id();
             return new Answer(point, personal.getContactPoints().get(point), List.of());
@@ -100,7 +115,7 @@ final class Deciding {
                             message.getSubjectId(),
                             answer.reasons(),
                             now,
-                            task.policy().version(),
+                            policy.version(),
                             permit == null ? null : permit.revision()));
         }
         return new Outcome(
@@ -120,7 +135,7 @@ final class Deciding {
                         null,
                         null,
                         now,
-                        task.policy().version(),
+                        policy.version(),
                         permit.revision(),
                         now.plus(staleAfter.get(channel))));
     }

@@ -6,6 +6,7 @@ import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Running;
 import fi.lupa.standalone.bench.Peer.Task;
 import fi.lupa.standalone.peers.Deciding.Outcome;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,18 +52,19 @@ final class HandWritten implements Running {
     private final ExecutorService pool;
     private final CountDownLatch released = new CountDownLatch(1);
     private final LongAdder taken = new LongAdder();
+    private final LongAdder done = new LongAdder();
     private volatile boolean closing;
 
     /** Where one thread keeps what it knows. */
     interface Permits extends AutoCloseable {
 
-        void put(List<ConsentState> states) throws Exception;
+        void put(List<ConsentState> states) throws SQLException;
 
         /** At least those of the subjects given; one of whom nothing is known is not there. */
-        Map<String, Permit> of(List<String> subjectIds) throws Exception;
+        Map<String, Permit> of(List<String> subjectIds) throws SQLException;
 
         @Override
-        void close() throws Exception;
+        void close() throws SQLException;
     }
 
     private HandWritten(String group, int threads) {
@@ -80,13 +82,13 @@ final class HandWritten implements Running {
     }
 
     @Override
-    public String group() {
-        return group;
+    public long taken() {
+        return taken.sum();
     }
 
     @Override
-    public long taken() {
-        return taken.sum();
+    public long done() {
+        return done.sum();
     }
 
     @Override
@@ -129,10 +131,10 @@ final class HandWritten implements Running {
         Worker(Task task, Deciding deciding, Permits permits, int number, int of) {
             this.deciding = deciding;
             this.permits = permits;
-            this.states = task.serdes().of(Topics.CONSENT_STATE).deserializer();
-            this.messages = task.serdes().of(Topics.CAMPAIGN_MESSAGES).deserializer();
+            this.states = Events.serde(task, Topics.CONSENT_STATE).deserializer();
+            this.messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
             this.statesTopic = Topics.CONSENT_STATE.in(task.prefix());
-            this.serializers = Serializers.of(task);
+            this.serializers = Events.outcomes(task);
             this.messagesShare = share(Topics.CAMPAIGN_MESSAGES.in(task.prefix()), task.partitions(), number, of);
 
             Map<String, Object> reading = new HashMap<>(task.client());
@@ -174,27 +176,29 @@ final class HandWritten implements Running {
                 while (!closing) {
                     transaction();
                 }
-            } catch (Exception e) {
+            } catch (SQLException | RuntimeException e) {
                 LOG.atError().setCause(e).log("A peer's thread failed");
             }
         }
 
-        private void transaction() throws Exception {
+        private void transaction() throws SQLException {
             producer.beginTransaction();
+            long routed = 0;
             long commitAt = System.nanoTime() + COMMIT_EVERY.toNanos();
             while (System.nanoTime() < commitAt && !closing) {
                 ConsumerRecords<String, byte[]> polled = consumer.poll(COMMIT_EVERY);
                 takeStates(polled);
-                route(polled);
+                routed += route(polled);
             }
             if (!read.isEmpty()) {
                 producer.sendOffsetsToTransaction(read, consumer.groupMetadata());
                 read.clear();
             }
             producer.commitTransaction();
+            done.add(routed);
         }
 
-        private void takeStates(ConsumerRecords<String, byte[]> polled) throws Exception {
+        private void takeStates(ConsumerRecords<String, byte[]> polled) throws SQLException {
             List<ConsentState> came = new ArrayList<>();
             for (ConsumerRecord<String, byte[]> record : polled.records(statesTopic)) {
                 came.add(states.deserialize(record.topic(), record.value()));
@@ -206,7 +210,7 @@ final class HandWritten implements Running {
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // a record that does not arrive fails the commit
-        private void route(ConsumerRecords<String, byte[]> polled) throws Exception {
+        private int route(ConsumerRecords<String, byte[]> polled) throws SQLException {
             List<CampaignMessage> came = new ArrayList<>();
             List<String> recipients = new ArrayList<>();
             for (TopicPartition partition : messagesShare) {
@@ -222,7 +226,7 @@ final class HandWritten implements Running {
                 }
             }
             if (came.isEmpty()) {
-                return;
+                return 0;
             }
             Map<String, Permit> known = permits.of(recipients);
             for (CampaignMessage message : came) {
@@ -230,6 +234,7 @@ final class HandWritten implements Running {
                 byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
                 producer.send(new ProducerRecord<>(outcome.topic(), message.getSubjectId(), value));
             }
+            return came.size();
         }
     }
 }

@@ -113,13 +113,13 @@ public final class PostgresPeer implements Peer {
     private record Asking(PostgresServer server, HandWritten threads) implements Running {
 
         @Override
-        public String group() {
-            return threads.group();
+        public long taken() {
+            return threads.taken();
         }
 
         @Override
-        public long taken() {
-            return threads.taken();
+        public long done() {
+            return threads.done();
         }
 
         /** Leaves nothing to be tidied up once it counts. */

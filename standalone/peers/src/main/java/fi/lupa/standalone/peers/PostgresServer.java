@@ -131,7 +131,8 @@ final class PostgresServer implements AutoCloseable {
     void awaitReady() throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (true) {
-            try (Connection answered = connect()) {
+            try {
+                connect().close();
                 return;
             } catch (SQLException e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -1,17 +1,19 @@
 package fi.lupa.standalone.peers;
 
 import fi.lupa.event.CampaignMessage;
-import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer;
 import fi.lupa.standalone.peers.Deciding.Outcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -42,16 +44,15 @@ public final class StreamsDslPeer implements Peer {
         String id = task.prefix() + "streams-dsl";
         KafkaStreams streams = new KafkaStreams(topology(task, taken), config(task, id));
         streams.start();
-        return new Joining(streams, id, taken);
+        return new Joining(streams, taken, Admin.create(task.client()), id, Topics.CAMPAIGN_MESSAGES.in(task.prefix()));
     }
 
     private static Topology topology(Task task, LongAdder taken) {
-        EventSerdes serdes = task.serdes();
         Deciding deciding = new Deciding(task);
         StreamsBuilder builder = new StreamsBuilder();
         KTable<String, Permit> permits = builder.table(
                         Topics.CONSENT_STATE.in(task.prefix()),
-                        Consumed.with(Serdes.String(), serdes.of(Topics.CONSENT_STATE)))
+                        Consumed.with(Serdes.String(), Events.serde(task, Topics.CONSENT_STATE)))
                 .mapValues(
                         state -> {
                             taken.increment();
@@ -62,13 +63,13 @@ public final class StreamsDslPeer implements Peer {
                                 .withValueSerde(permitSerde()));
         builder.stream(
                         Topics.CAMPAIGN_MESSAGES.in(task.prefix()),
-                        Consumed.with(Serdes.String(), serdes.of(Topics.CAMPAIGN_MESSAGES)))
+                        Consumed.with(Serdes.String(), Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
                 .leftJoin(
                         permits,
                         deciding::decide,
                         Joined.<String, CampaignMessage, Permit>as("decided")
                                 .withKeySerde(Serdes.String())
-                                .withValueSerde(serdes.of(Topics.CAMPAIGN_MESSAGES)))
+                                .withValueSerde(Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
                 .to((key, outcome, context) -> outcome.topic(), Produced.with(Serdes.String(), outcomeSerde(task)));
         return builder.build();
     }
@@ -93,18 +94,34 @@ public final class StreamsDslPeer implements Peer {
     }
 
     private static Serde<Outcome> outcomeSerde(Task task) {
-        Map<String, Serializer<SpecificRecord>> serializers = Serializers.of(task);
+        Map<String, Serializer<SpecificRecord>> serializers = Events.outcomes(task);
         Deserializer<Outcome> none = (topic, bytes) -> {
             throw new UnsupportedOperationException("outcomes are written only");
         };
         return Serdes.serdeFrom((topic, outcome) -> serializers.get(topic).serialize(topic, outcome.event()), none);
     }
 
-    private record Joining(KafkaStreams streams, String group, LongAdder counted) implements Running {
+    private record Joining(KafkaStreams streams, LongAdder counted, Admin admin, String group, String messages)
+            implements Running {
 
         @Override
         public long taken() {
             return counted.sum();
+        }
+
+        @Override
+        public long done() {
+            try {
+                return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                        .filter(read -> read.getKey().topic().equals(messages))
+                        .mapToLong(read -> read.getValue().offset())
+                        .sum();
+            } catch (ExecutionException e) {
+                throw new KafkaException("The broker did not answer", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new KafkaException("Interrupted while waiting for the broker", e);
+            }
         }
 
         @Override
@@ -119,6 +136,7 @@ public final class StreamsDslPeer implements Peer {
 
         @Override
         public void close() {
+            admin.close();
             streams.close(Duration.ofSeconds(20));
         }
     }
