@@ -2,8 +2,12 @@ package fi.lupa.standalone.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import fi.lupa.edge.settings.DurationConverter;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -38,6 +42,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Well below what brokers and producers take at most. */
     private static final int MOST_BYTES = 500_000;
+
+    private static final Duration SHORTEST_SOAK = Duration.ofSeconds(10);
 
     @Spec
     private CommandSpec spec;
@@ -82,6 +88,30 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}.")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
+    @Option(
+            names = "--peers",
+            description = "Measure other ways to route the same messages, too. Needs about 3 GB of disk more.")
+    private boolean peers;
+
+    @Option(
+            names = "--write",
+            paramLabel = "FOLDER",
+            description = "Put the table into performance.md of this folder, and a chart of the routing beside it.")
+    private Path write;
+
+    @Option(
+            names = "--soak",
+            paramLabel = "TIME",
+            description = "Measure nothing, but route so long (10m, 1h30m) at a steady rate, and fail if memory grows.",
+            converter = DurationConverter.class)
+    private Duration soak;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages a second while soaking (default: ${DEFAULT-VALUE}).")
+    private int rate = 2_000;
+
     @Option(names = "--keep-data", description = "Leave the broker's data and the local state in place.")
     private boolean keepData;
 
@@ -89,7 +119,12 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         check();
         quieten();
+        List<Peer> measurable = measurablePeers();
+        Page page = page();
         Workload full = workload(1);
+        if (soak != null) {
+            return soak(full);
+        }
         Workload tenth = workload(WARM_UP);
         List<Round> measured = new ArrayList<>();
         List<String> faults = new ArrayList<>();
@@ -97,7 +132,7 @@ public final class BenchCommand implements Callable<Integer> {
                 Cluster cluster = new Cluster(broker)) {
             for (int number = 0; number <= rounds; number++) {
                 say(number == 0 ? "Warming up" : "Round %d of %d".formatted(number, rounds));
-                Round round = round(number, cluster, broker.folder(), number == 0 ? tenth : full);
+                Round round = round(number, cluster, broker.folder(), number == 0 ? tenth : full, measurable);
                 faults.addAll(round.faults());
                 if (number > 0) {
                     measured.add(round);
@@ -109,8 +144,25 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (KafkaException e) {
             say(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            measurable.forEach(Peer::close);
         }
-        tell(full, measured, faults);
+        tell(full, measured, faults, page);
+        return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private int soak(Workload workload) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> faults = new ArrayList<>();
+        try (BenchBroker broker = BenchBroker.start(keepData);
+                Cluster cluster = new Cluster(broker);
+                Site site = site("soak", cluster, broker.folder(), workload).within("routing", Routing.TOPICS)) {
+            new Soaking(site, soak, rate, out).run(faults);
+        } catch (KafkaException e) {
+            faults.add(e.getMessage());
+        }
+        out.println(faults.isEmpty() ? "Memory does not grow." : String.join(System.lineSeparator(), faults));
+        out.flush();
         return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -121,6 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
         counts.put("--partitions", partitions);
         counts.put("--threads", threads);
         counts.put("--rounds", rounds);
+        counts.put("--rate", rate);
         List<String> faults = new ArrayList<>();
         counts.forEach((option, count) -> {
             if (count < 1) {
@@ -130,6 +183,16 @@ public final class BenchCommand implements Callable<Integer> {
         if (statements < subjects) {
             faults.add(
                     "--statements is %d; everybody says something, so write --subjects or more.".formatted(statements));
+        }
+        if (soak != null && soak.compareTo(SHORTEST_SOAK) < 0) {
+            faults.add("--soak is %d s; write %d s or more.".formatted(soak.toSeconds(), SHORTEST_SOAK.toSeconds()));
+        }
+        if ((peers || write != null) && !only.contains(Part.ROUTING)) {
+            faults.add("--peers and --write tell of the routing; let --only have ROUTING, too.");
+        }
+        if (peers && Comparing.peers().isEmpty()) {
+            faults.add("--peers finds none: they are no part of Lupa, but of its module standalone/peers, which ./lupa"
+                    + " builds and adds.");
         }
         if (messageBytes > MOST_BYTES) {
             faults.add("--message-bytes is %d; write %d or less.".formatted(messageBytes, MOST_BYTES));
@@ -160,9 +223,13 @@ public final class BenchCommand implements Callable<Integer> {
         ROUTING
     }
 
-    private Round round(int number, Cluster cluster, Path folder, Workload workload) throws InterruptedException {
-        String name = "round-" + number;
-        Site site = new Site(
+    private Round round(int number, Cluster cluster, Path folder, Workload workload, List<Peer> measurable)
+            throws InterruptedException {
+        return Round.on(site("round-" + number, cluster, folder, workload), only, measurable);
+    }
+
+    private Site site(String name, Cluster cluster, Path folder, Workload workload) {
+        return new Site(
                 name + ".",
                 cluster,
                 workload,
@@ -171,13 +238,13 @@ public final class BenchCommand implements Callable<Integer> {
                 threads,
                 partitions,
                 spec.commandLine().getErr());
-        return Round.on(site, only);
     }
 
-    private void tell(Workload workload, List<Round> measured, List<String> faults) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(Report.machine());
-        out.println(String.format(
+    private void tell(Workload workload, List<Round> measured, List<String> faults, Page page) {
+        Report report = new Report(measured);
+        List<String> lines = new ArrayList<>();
+        lines.add(Report.machine());
+        lines.add(String.format(
                 Locale.ROOT,
                 "%,d people, %,d statements, %,d messages of %d bytes; lz4; partitions %d, threads %d, rounds %d",
                 workload.subjects(),
@@ -187,13 +254,48 @@ public final class BenchCommand implements Callable<Integer> {
                 partitions,
                 threads,
                 rounds));
-        out.println();
-        out.println(new Report(measured));
-        faults.forEach(out::println);
+        lines.add("");
+        lines.add(report.toString());
         if (faults.isEmpty()) {
-            measured.get(0).books().forEach(sentence -> out.println(sentence + "."));
+            measured.get(0).books().forEach(sentence -> lines.add(sentence + "."));
+        } else {
+            lines.addAll(faults);
         }
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(out::println);
         out.flush();
+        if (page != null && faults.isEmpty()) {
+            write(page, String.join("\n", lines), Chart.of(report.shares()));
+        }
+    }
+
+    private static void write(Page page, String measured, String chart) {
+        try {
+            page.write(measured, chart);
+        } catch (IOException e) {
+            throw new UncheckedIOException("What was measured could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Peer> measurablePeers() {
+        List<Peer> measurable = new ArrayList<>();
+        if (peers) {
+            for (Peer peer : Comparing.peers()) {
+                peer.lacks()
+                        .ifPresentOrElse(
+                                why -> say("Without " + peer.title() + ": " + why), () -> measurable.add(peer));
+            }
+        }
+        return measurable;
+    }
+
+    /** Looked for first: what an hour has measured is not to be lost for want of a place. */
+    private Page page() {
+        try {
+            return write == null ? null : Page.in(write);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "--write: " + e, e);
+        }
     }
 
     /** Topics come and go here, of which Kafka's clients warn at length; Lupa's own words stay. */

@@ -5,6 +5,7 @@ import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.BenchCommand.Part;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,14 +13,16 @@ import java.util.Set;
 /**
  * Every phase, measured once, on topics that nothing was done on before.
  *
+ * @param peers by their titles
  * @param books what balances, each a sentence without its stop
  * @param faults what did not balance, each a sentence
  */
-record Round(Map<Phase, Measured> measured, List<String> books, List<String> faults) {
+record Round(Map<Phase, Measured> measured, Map<String, Measured> peers, List<String> books, List<String> faults) {
 
     /** The copies come last, when all they share with the topologies is warm: a limit is not to be too low. */
-    static Round on(Site site, Set<Part> parts) throws InterruptedException {
-        Round round = new Round(new EnumMap<>(Phase.class), new ArrayList<>(), new ArrayList<>());
+    static Round on(Site site, Set<Part> parts, List<Peer> peers) throws InterruptedException {
+        Round round =
+                new Round(new EnumMap<>(Phase.class), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         if (parts.contains(Part.EXPORT)) {
             round.export(site);
         }
@@ -27,7 +30,7 @@ record Round(Map<Phase, Measured> measured, List<String> books, List<String> fau
             round.fold(site);
         }
         if (parts.contains(Part.ROUTING)) {
-            round.route(site);
+            round.route(site, peers);
         }
         return round;
     }
@@ -41,14 +44,26 @@ record Round(Map<Phase, Measured> measured, List<String> books, List<String> fau
         books.add("One state a person, with all they said");
     }
 
-    private void route(Site site) throws InterruptedException {
+    private void route(Site site, List<Peer> peers) throws InterruptedException {
         try (Site routing = site.within("routing", Routing.TOPICS)) {
             measured.put(Phase.ROUTING, Routing.measure(routing));
             Outcomes outcomes = Outcomes.read(routing);
             outcomes.check(faults);
+            for (Peer peer : peers) {
+                compare(routing, peer);
+            }
             measured.put(Phase.PLAIN_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, false));
             measured.put(Phase.MESSAGE_COPY, copy(routing, Topics.CAMPAIGN_MESSAGES, true));
             books.add(outcomes + ", each once and as the policy says");
+        }
+    }
+
+    private void compare(Site site, Peer peer) throws InterruptedException {
+        try (Site its = site.within("peer-" + peers.size(), Comparing.TOPICS)) {
+            peers.put(peer.title(), Comparing.measure(its, peer));
+            List<String> wrong = new ArrayList<>();
+            Outcomes.read(its).check(wrong);
+            wrong.forEach(fault -> faults.add(peer.title() + ": " + fault));
         }
     }
 

@@ -49,15 +49,7 @@ final class Routing {
 
     static Measured measure(Site site) throws InterruptedException {
         Workload workload = site.workload();
-        CampaignDefined campaign = workload.campaign();
-        site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
-        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
-        AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
-        try (HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site, sizes))) {
-            awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
-            // After a start it looks at everybody once; that is no part of any message.
-            site.progress("router looking at everybody", workload.subjects())
-                    .await(() -> sizes.now().counted() ? workload.subjects() : 0L);
+        try (HeldTopology router = start(site)) {
             router.hold();
             site.fill(
                     Topics.CAMPAIGN_MESSAGES,
@@ -73,6 +65,27 @@ final class Routing {
                 Thread.sleep(1);
             }
             return watch.stop(workload.messages());
+        }
+    }
+
+    /** A router that knows the campaign and everybody, and has looked at them all, as it does once after a start. */
+    static HeldTopology start(Site site) throws InterruptedException {
+        Workload workload = site.workload();
+        CampaignDefined campaign = workload.campaign();
+        site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
+        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
+        AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
+        HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site, sizes));
+        try {
+            awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
+            site.progress("router looking at everybody", workload.subjects())
+                    .await(() -> sizes.now().counted()
+                            ? workload.subjects()
+                            : sizes.now().subjects());
+            return router;
+        } catch (InterruptedException | RuntimeException e) {
+            router.close();
+            throw e;
         }
     }
 

@@ -49,6 +49,9 @@ record Site(
         PrintWriter err)
         implements AutoCloseable {
 
+    /** A master key that protects nobody. */
+    static final String MASTER_KEYSET = MasterKey.generate();
+
     private static final MasterKey MASTER_KEY = newMasterKey();
 
     /** A place within this one, with the topics given. */
@@ -100,7 +103,7 @@ record Site(
 
     private static MasterKey newMasterKey() {
         try {
-            return MasterKey.read(MasterKey.generate(), null);
+            return MasterKey.read(MASTER_KEYSET, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A generated keyset can be read", e);
         }
@@ -130,20 +133,24 @@ record Site(
                 List.of()));
     }
 
-    /** Writes so many events to a topic that is empty. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what arrived is counted
-    <V extends SpecificRecord> void fill(Topic<V> topic, int count, IntFunction<String> key, IntFunction<V> value)
-            throws InterruptedException {
+    /** Writes as a campaign system would that has much to send. */
+    KafkaProducer<String, byte[]> producer() {
         Map<String, Object> config = new HashMap<>(cluster.client());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
+        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Writes so many events to a topic that is empty. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what arrived is counted
+    <V extends SpecificRecord> void fill(Topic<V> topic, int count, IntFunction<String> key, IntFunction<V> value)
+            throws InterruptedException {
         String name = topic(topic);
         Progress progress = progress("writing " + topic.name(), count);
         try (Serializer<V> serializer = serdes.of(topic).serializer();
-                KafkaProducer<String, byte[]> producer =
-                        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+                KafkaProducer<String, byte[]> producer = producer()) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>(name, key.apply(i), serializer.serialize(name, value.apply(i))));
                 if (i % 10_000 == 0) {

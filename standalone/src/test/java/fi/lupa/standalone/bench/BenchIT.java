@@ -46,10 +46,28 @@ class BenchIT {
     }
 
     @Test
+    void soaksAndTellsWhetherMemoryGrows() {
+        assertThat(bench("--soak=10s", "--rate=200", "--subjects=500", "--statements=500"))
+                .as("%s%s", out, err)
+                .isZero();
+
+        assertThat(out.toString())
+                .containsPattern("10 s +[12],[0-9]{3} messages, ")
+                .contains("Memory does not grow.");
+    }
+
+    @Test
+    void saysWhereThePeersAre() {
+        assertThat(bench("--peers")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--peers finds none", "standalone/peers");
+    }
+
+    @Test
     void refusesWhatMakesNoSenseAllAtOnce() {
-        assertThat(bench("--subjects=0", "--threads=0", "--message-bytes=600000"))
+        assertThat(bench("--subjects=0", "--threads=0", "--message-bytes=600000", "--soak=1s"))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(err.toString()).contains("--subjects is 0", "--threads is 0", "--message-bytes is 600000");
+        assertThat(err.toString())
+                .contains("--subjects is 0", "--threads is 0", "--message-bytes is 600000", "--soak is 1 s");
     }
 
     @Test

@@ -1,0 +1,333 @@
+package fi.lupa.standalone.peers;
+
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ConsentState;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.bench.Peer.Task;
+import fi.lupa.standalone.peers.Deciding.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * A job of Flink on a little cluster in this process: states and messages meet by key, and what they come to goes out in the transactions of its
+ * checkpoints. Between its tasks go the bytes as they are, and none of its own serialization by reflection.
+ */
+final class FlinkJob implements AutoCloseable {
+
+    private static final Duration CHECKPOINT_EVERY = Duration.ofMillis(100);
+
+    /** Runs in this process, so that what a job cannot carry with it is found here, by the prefix of its topics. */
+    private static final Map<String, Shared> SHARED = new ConcurrentHashMap<>();
+
+    private record Shared(Task task, Deciding deciding, LongAdder taken, LongAdder done, CountDownLatch released) {}
+
+    private final String prefix;
+    private final Shared shared;
+    private final JobClient client;
+    private volatile boolean closing;
+
+    private FlinkJob(String prefix, Shared shared, JobClient client) {
+        this.prefix = prefix;
+        this.shared = shared;
+        this.client = client;
+    }
+
+    /** Starts it; it takes no message before it is released. */
+    static FlinkJob start(Task task) throws Exception {
+        Shared shared = new Shared(task, new Deciding(task), new LongAdder(), new LongAdder(), new CountDownLatch(1));
+        SHARED.put(task.prefix(), shared);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(config(task));
+        environment.setParallelism(task.threads());
+        DataStream<Tuple2<String, byte[]>> states = environment.fromSource(
+                source(task, group(task) + "-states", Topics.CONSENT_STATE, new Keyed("")),
+                WatermarkStrategy.noWatermarks(),
+                "states");
+        DataStream<Tuple2<String, byte[]>> messages = environment.fromSource(
+                source(task, group(task), Topics.CAMPAIGN_MESSAGES, new Keyed(task.prefix())),
+                WatermarkStrategy.noWatermarks(),
+                "messages");
+        messages.keyBy(message -> message.f0)
+                .connect(states.keyBy(state -> state.f0))
+                .process(new Meeting(task.prefix()))
+                .sinkTo(sink(task));
+        return new FlinkJob(task.prefix(), shared, environment.executeAsync("peer"));
+    }
+
+    private static String group(Task task) {
+        return task.prefix() + "flink";
+    }
+
+    /** Shows why it ended, if it did before it was told to. */
+    void onFailure(Consumer<Throwable> shown) {
+        client.getJobExecutionResult().exceptionally(failure -> {
+            if (!closing) {
+                shown.accept(failure);
+            }
+            return null;
+        });
+    }
+
+    /** How many states it has taken in. */
+    long taken() {
+        return shared.taken.sum();
+    }
+
+    /** How many messages are behind a completed checkpoint. What its transactions still have to commit is open until then. */
+    long done() {
+        return shared.done.sum();
+    }
+
+    void release() {
+        shared.released.countDown();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        release();
+        try {
+            client.cancel().get(30, TimeUnit.SECONDS);
+            while (!client.getJobStatus().get(30, TimeUnit.SECONDS).isGloballyTerminalState()) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+            // Its cluster ends with it, and then answers no more.
+        } finally {
+            SHARED.remove(prefix);
+        }
+    }
+
+    private static Configuration config(Task task) {
+        Configuration config = new Configuration();
+        config.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_EVERY);
+        config.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        config.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        config.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                task.folder().resolve("checkpoints").toUri().toString());
+        config.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        config.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
+        config.setString("pipeline.object-reuse", "true");
+        config.setString("rest.port", "0");
+        return config;
+    }
+
+    private static KafkaSource<Tuple2<String, byte[]>> source(Task task, String group, Topic<?> topic, Keyed keyed) {
+        return KafkaSource.<Tuple2<String, byte[]>>builder()
+                .setProperties(clients(task))
+                .setGroupId(group)
+                .setTopics(topic.in(task.prefix()))
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .setDeserializer(keyed)
+                .build();
+    }
+
+    private static Sink<Tuple3<String, String, byte[]>> sink(Task task) {
+        return KafkaSink.<Tuple3<String, String, byte[]>>builder()
+                .setKafkaProducerConfig(clients(task))
+                .setProperty(ProducerConfig.ACKS_CONFIG, "all")
+                .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")
+                .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "60000")
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(group(task))
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(new Written(task))
+                .build();
+    }
+
+    private static Properties clients(Task task) {
+        Properties properties = new Properties();
+        properties.putAll(task.client());
+        return properties;
+    }
+
+    /** Takes a record's key and value as they are, from one topic only when that is released. */
+    private static final class Keyed implements KafkaRecordDeserializationSchema<Tuple2<String, byte[]>> {
+
+        private final String heldBy;
+        private transient boolean released;
+
+        /** @param heldBy prefix of the topics; empty for a source that nothing holds */
+        Keyed(String heldBy) {
+            this.heldBy = heldBy;
+        }
+
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Tuple2<String, byte[]>> out)
+                throws IOException {
+            if (!released && !heldBy.isEmpty()) {
+                try {
+                    SHARED.get(heldBy).released.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("Interrupted while held", e);
+                }
+                released = true;
+            }
+            out.collect(Tuple2.of(new String(record.key(), StandardCharsets.UTF_8), record.value()));
+        }
+
+        @Override
+        public TypeInformation<Tuple2<String, byte[]>> getProducedType() {
+            return Types.TUPLE(Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        }
+    }
+
+    /** Keeps the permit of each key, and decides on its messages. */
+    private static final class Meeting
+            extends KeyedCoProcessFunction<
+                    String, Tuple2<String, byte[]>, Tuple2<String, byte[]>, Tuple3<String, String, byte[]>>
+            implements CheckpointedFunction, CheckpointListener {
+
+        private final String prefix;
+        private transient Shared shared;
+        private transient Deserializer<CampaignMessage> messages;
+        private transient Deserializer<ConsentState> states;
+        private transient Map<String, Serializer<SpecificRecord>> serializers;
+        private transient ValueState<byte[]> permit;
+        private transient NavigableMap<Long, Long> routedBefore;
+        private transient long routed;
+        private transient long done;
+
+        Meeting(String prefix) {
+            this.prefix = prefix;
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            routedBefore = new TreeMap<>();
+            shared = SHARED.get(prefix);
+            Task task = shared.task;
+            messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
+            states = Events.serde(task, Topics.CONSENT_STATE).deserializer();
+            serializers = Events.outcomes(task);
+            permit = getRuntimeContext()
+                    .getState(new ValueStateDescriptor<>(
+                            "permit", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        }
+
+        @Override
+        public void processElement1(
+                Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
+                throws IOException {
+            CampaignMessage message = messages.deserialize("", record.f1);
+            byte[] known = permit.value();
+            Outcome outcome = shared.deciding.decide(message, known == null ? null : Permit.of(known));
+            byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
+            out.collect(Tuple3.of(outcome.topic(), record.f0, value));
+            routed++;
+        }
+
+        @Override
+        public void processElement2(
+                Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
+                throws IOException {
+            permit.update(
+                    shared.deciding.permit(states.deserialize("", record.f1)).toBytes());
+            shared.taken.increment();
+        }
+
+        @Override
+        public void initializeState(FunctionInitializationContext context) {
+            // A job that fails is not started again.
+        }
+
+        @Override
+        public void snapshotState(FunctionSnapshotContext context) {
+            routedBefore.put(context.getCheckpointId(), routed);
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpoint) {
+            long behind = routedBefore.floorEntry(checkpoint).getValue();
+            routedBefore.headMap(checkpoint, true).clear();
+            shared.done.add(behind - done);
+            done = behind;
+        }
+    }
+
+    /** Names its topics, since the sink asks which transactions are open on them. */
+    private static final class Written
+            implements KafkaRecordSerializationSchema<Tuple3<String, String, byte[]>>, KafkaDatasetFacetProvider {
+
+        private final ArrayList<String> topics;
+
+        Written(Task task) {
+            this.topics = new ArrayList<>(Events.outcomes(task).keySet());
+        }
+
+        @Override
+        public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+            return Optional.of(new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(topics)));
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                Tuple3<String, String, byte[]> outcome, KafkaSinkContext context, Long timestamp) {
+            return new ProducerRecord<>(outcome.f0, outcome.f1.getBytes(StandardCharsets.UTF_8), outcome.f2);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package fi.lupa.standalone.peers;
+
+import fi.lupa.event.ConsentState;
+import fi.lupa.standalone.bench.Peer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/** A consumer that keeps what it knows in PostgreSQL and asks for all recipients of a poll at once, by a prepared statement. */
+public final class PostgresPeer implements Peer {
+
+    @Override
+    public String title() {
+        return "consumer asking PostgreSQL once a poll";
+    }
+
+    @Override
+    public Optional<String> lacks() {
+        return PostgresServer.programs().isPresent()
+                ? Optional.empty()
+                : Optional.of("no initdb and postgres on the path or under /usr/lib/postgresql; install PostgreSQL.");
+    }
+
+    @Override
+    public Running start(Task task) throws Exception {
+        Path programs = PostgresServer.programs().orElseThrow();
+        PostgresServer server = PostgresServer.start(programs);
+        try {
+            server.awaitReady();
+            try (Connection connection = server.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE permits (subject_id text PRIMARY KEY, permit bytea NOT NULL)");
+            }
+            Deciding deciding = new Deciding(task);
+            return new Asking(
+                    server, HandWritten.start("postgresql", task, deciding, number -> open(server, deciding)));
+        } catch (SQLException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static HandWritten.Permits open(PostgresServer server, Deciding deciding) {
+        try {
+            return new InTable(server.connect(), deciding);
+        } catch (SQLException e) {
+            throw new KafkaException("PostgreSQL does not answer", e);
+        }
+    }
+
+    private static final class InTable implements HandWritten.Permits {
+
+        private final Connection connection;
+        private final Deciding deciding;
+        private final PreparedStatement put;
+        private final PreparedStatement ask;
+
+        InTable(Connection connection, Deciding deciding) throws SQLException {
+            this.connection = connection;
+            this.deciding = deciding;
+            this.put = connection.prepareStatement("INSERT INTO permits (subject_id, permit) VALUES (?, ?)"
+                    + " ON CONFLICT (subject_id) DO UPDATE SET permit = excluded.permit");
+            this.ask = connection.prepareStatement("SELECT subject_id, permit FROM permits WHERE subject_id = ANY (?)");
+        }
+
+        @Override
+        public void put(List<ConsentState> states) throws SQLException {
+            // Of one person the last: an INSERT touches no row twice.
+            Map<String, byte[]> newest = new HashMap<>();
+            states.forEach(state ->
+                    newest.put(state.getSubjectId(), deciding.permit(state).toBytes()));
+            connection.setAutoCommit(false);
+            for (Map.Entry<String, byte[]> each : newest.entrySet()) {
+                put.setString(1, each.getKey());
+                put.setBytes(2, each.getValue());
+                put.addBatch();
+            }
+            put.executeBatch();
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+
+        @Override
+        public Map<String, Permit> of(List<String> subjectIds) throws SQLException {
+            Map<String, Permit> permits = new HashMap<>();
+            ask.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", subjectIds.stream().distinct().toArray()));
+            try (ResultSet rows = ask.executeQuery()) {
+                while (rows.next()) {
+                    permits.put(rows.getString(1), Permit.of(rows.getBytes(2)));
+                }
+            }
+            return permits;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    private record Asking(PostgresServer server, HandWritten threads) implements Running {
+
+        @Override
+        public long taken() {
+            return threads.taken();
+        }
+
+        @Override
+        public long done() {
+            return threads.done();
+        }
+
+        /** Leaves nothing to be tidied up once it counts. */
+        @Override
+        public void hold() throws SQLException {
+            try (Connection connection = server.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM (ANALYZE) permits");
+                statement.execute("CHECKPOINT");
+            }
+            threads.hold();
+        }
+
+        @Override
+        public void release() {
+            threads.release();
+        }
+
+        @Override
+        public Duration serverCpu() {
+            return server.cpu();
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+            server.close();
+        }
+    }
+}

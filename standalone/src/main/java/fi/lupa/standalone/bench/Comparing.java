@@ -1,0 +1,89 @@
+package fi.lupa.standalone.bench;
+
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.schemas.topic.Topic;
+import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.bench.Peer.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Measures a peer as {@link Routing} measures Lupa: it knows every state, and then a full topic of messages is let loose on it. */
+final class Comparing {
+
+    /** What a peer reads and writes. */
+    static final List<Topic<?>> TOPICS = topics();
+
+    private Comparing() {}
+
+    /** Those on the class path, in the order their module names them. */
+    static List<Peer> peers() {
+        return ServiceLoader.load(Peer.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    static Measured measure(Site site, Peer peer) throws InterruptedException {
+        Workload workload = site.workload();
+        CampaignDefined campaign = workload.campaign();
+        site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
+        Task task = new Task(
+                site.prefix(),
+                site.cluster().client(),
+                site.serdes().registry(),
+                campaign,
+                Site.MASTER_KEYSET,
+                site.folder(),
+                site.threads(),
+                site.spread());
+        try (Peer.Running running = peer.start(task)) {
+            site.progress(peer.title() + " taking in states", workload.subjects())
+                    .await(running::taken);
+            running.hold();
+            site.fill(
+                    Topics.CAMPAIGN_MESSAGES,
+                    workload.messages(),
+                    message -> workload.subjectId(workload.recipient(message)),
+                    workload::message);
+            // What the filling and the peer before left behind is not to be this one's to clear away.
+            System.gc();
+            return measure(site, peer, running);
+        } catch (KafkaException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new KafkaException(peer.title() + " failed: " + e, e);
+        }
+    }
+
+    private static Measured measure(Site site, Peer peer, Peer.Running running) throws InterruptedException {
+        List<TopicPartition> outcomes = site.partitions(outcomes());
+        Progress progress = site.progress(peer.title(), site.workload().messages());
+        Duration clientCpu = running.clientCpu();
+        Duration serverCpu = running.serverCpu();
+        Stopwatch watch = site.cluster().stopwatch();
+        running.release();
+        progress.await(running::done);
+        // All is committed; it can be read when the transactions' markers are there, too.
+        while (!site.cluster().settled(outcomes)) {
+            Thread.sleep(1);
+        }
+        return watch.stop(site.workload().messages())
+                .with(running.clientCpu().minus(clientCpu), running.serverCpu().minus(serverCpu));
+    }
+
+    private static List<Topic<?>> topics() {
+        List<Topic<?>> topics = new ArrayList<>(outcomes());
+        topics.add(Topics.CONSENT_STATE);
+        topics.add(Topics.CAMPAIGN_MESSAGES);
+        return topics;
+    }
+
+    private static List<Topic<?>> outcomes() {
+        List<Topic<?>> outcomes = new ArrayList<>(Copying.TOPICS);
+        outcomes.add(Topics.CAMPAIGN_SUPPRESSED);
+        return outcomes;
+    }
+}

@@ -1,0 +1,94 @@
+package fi.lupa.standalone.bench;
+
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.permission.Policy;
+import fi.lupa.schemas.registry.SchemaRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Another way to route the same messages, measured in the same run as Lupa. The product carries none: those that are on the
+ * class path are found by {@link java.util.ServiceLoader}.
+ */
+public interface Peer extends AutoCloseable {
+
+    /** What it is, in a few words. */
+    String title();
+
+    /** What it needs and this machine does not have, as a sentence; empty where it can run. */
+    default Optional<String> lacks() {
+        return Optional.empty();
+    }
+
+    /** Starts it: it takes in {@code consent.state} as far as that is written, and the messages once it is released. */
+    Running start(Task task) throws Exception;
+
+    /** Ends what it keeps from one run to the next. */
+    @Override
+    default void close() {}
+
+    /**
+     * What a peer has to do: for every message of {@code campaign.messages} one record to a cleared topic or to the suppressed,
+     * exactly once.
+     *
+     * @param prefix of the topics
+     * @param client how to reach Kafka
+     * @param registry that the states and messages were written by, and the outcomes are read by
+     * @param campaign the one that all messages belong to
+     * @param masterKey as text; opens what the states tell of people
+     * @param folder for local state
+     * @param partitions of the topics that are spread by subject
+     */
+    record Task(
+            String prefix,
+            Map<String, Object> client,
+            SchemaRegistry registry,
+            CampaignDefined campaign,
+            String masterKey,
+            Path folder,
+            int threads,
+            int partitions) {
+
+        /** What every message is decided by. */
+        public Policy policy() {
+            return Site.policy();
+        }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return prefix;
+        }
+    }
+
+    /** A peer at work. */
+    interface Running extends AutoCloseable {
+
+        /** How many states it has taken in. */
+        long taken();
+
+        /** How many messages it is done with for good: what became of them is committed, and will not be done again. */
+        long done();
+
+        /** Takes no message from now on; called when all states are taken in and no message is written yet. */
+        void hold() throws Exception;
+
+        /** Takes messages from now on. */
+        void release();
+
+        /** What processes of its own beside this one have used so far. */
+        default Duration clientCpu() {
+            return Duration.ZERO;
+        }
+
+        /** What the server that it asks has used for it so far. */
+        default Duration serverCpu() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        void close();
+    }
+}
