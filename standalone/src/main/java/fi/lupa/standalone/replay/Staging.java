@@ -33,6 +33,7 @@ final class Staging implements AutoCloseable {
 
     private final DuckDBConnection connection;
     private final Map<Topic<?>, DuckDBAppender> appenders = new HashMap<>();
+    private final Map<String, Schema> schemas = new HashMap<>();
     private boolean inTransaction;
 
     /**
@@ -111,6 +112,7 @@ final class Staging implements AutoCloseable {
     void table(Topic<?> topic, Schema schema) throws SQLException {
         String columns = OF_RECORDS + ", " + Columns.of(schema);
         String name = table(topic);
+        schemas.put(name, schema);
         List<String> before = texts("SELECT columns FROM lupa_tables WHERE name = '" + name + "'");
         if (before.isEmpty()) {
             run("CREATE TABLE " + name + " (" + columns + ")");
@@ -123,6 +125,11 @@ final class Staging implements AutoCloseable {
         } else if (!before.get(0).equals(columns)) {
             throw new SQLException("The schema of " + topic.name() + " has changed since the export was begun.");
         }
+    }
+
+    /** What the tables are made by, by their names. */
+    Map<String, Schema> schemas() {
+        return schemas;
     }
 
     /** How far each partition is read. */

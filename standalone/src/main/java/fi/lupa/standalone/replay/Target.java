@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 
 /**
  * Where rows go, and as what. Until all of it is there and counted, nothing stands under its name.
@@ -125,11 +126,16 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
         if (format == Format.DUCKDB) {
             Views.create(staging.connection());
         }
-        write(staging.connection(), tables);
+        write(staging.connection(), tables, staging.schemas());
     }
 
     /** Writes tables, with how many rows each has to have in the end. */
     void write(Connection gathered, Map<String, Long> rows) throws SQLException, IOException {
+        write(gathered, rows, Map.of());
+    }
+
+    private void write(Connection gathered, Map<String, Long> rows, Map<String, Schema> schemas)
+            throws SQLException, IOException {
         if (format == Format.DUCKDB) {
             run(gathered, "CHECKPOINT");
             return;
@@ -143,7 +149,9 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
         rows.keySet().forEach(table -> files.put(table, one ? unnamed : unnamed.resolve(table + format.extension())));
         try {
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), format.options));
+                Schema schema = format == Format.PARQUET ? schemas.get(file.getKey()) : null;
+                String options = format.options + (schema == null ? "" : ParquetSchema.option(schema));
+                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), options));
                 long written = number(gathered, counting(file.getValue()));
                 if (written != rows.get(file.getKey())) {
                     throw new SQLException("%s has %d rows on disk and not the %d that were gathered."

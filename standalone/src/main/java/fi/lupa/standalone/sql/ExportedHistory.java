@@ -2,6 +2,7 @@ package fi.lupa.standalone.sql;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.replay.ParquetSchema;
 import fi.lupa.standalone.replay.Views;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name. Rows
- * stream, and memory is bounded; what does not fit lies on disk.
+ * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name in
+ * which enums are enums again. Rows stream, and memory is bounded; what does not fit lies on disk.
  */
 public final class ExportedHistory implements AutoCloseable {
 
@@ -93,7 +94,8 @@ public final class ExportedHistory implements AutoCloseable {
         }
         for (Path file : parquet(whole)) {
             String name = file.getFileName().toString().replace(".parquet", "");
-            statement.execute("CREATE VIEW %s AS FROM read_parquet(%s)".formatted(name(name), text(file.toString())));
+            statement.execute("CREATE VIEW %s AS SELECT %s FROM read_parquet(%s)"
+                    .formatted(name(name), ParquetSchema.columns(statement, file), text(file.toString())));
         }
         Views.create(connection);
     }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows are gathered with how far they go, typed as the events are, and get their name when all of them are there. */
 class StagingTest {
@@ -81,6 +82,24 @@ class StagingTest {
                     .isEqualTo(
                             "kind VARCHAR, kindSince TIMESTAMP WITH TIME ZONE, contactPoints STRUCT(kind VARCHAR, id VARCHAR,"
                                     + " \"first\" TIMESTAMP WITH TIME ZONE, since TIMESTAMP WITH TIME ZONE)[], revision BIGINT");
+            Schema along = new Schema.Parser()
+                    .parse(text(
+                            parquet,
+                            "SELECT decode(value) FROM parquet_kv_metadata('%s') WHERE decode(key) = 'lupa.schema'"
+                                    .formatted(file)));
+            assertThat(along).isEqualTo(SCHEMA);
+            assertThat(along.getField("kind").schema().getEnumSymbols()).containsExactly("PERSON", "ORGANISATION");
+            assertThat(along.getField("kind").doc())
+                    .isNotBlank()
+                    .isEqualTo(STATES.schema().getField("kind").doc());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fi.lupa.schemas.topic.Topics#all")
+    void everySchemaThatGoesAlongCanBeReadBack(Topic<?> topic) {
+        for (Schema schema : List.of(Withheld.from(topic.schema(), topic), Withheld.fromAll(topic.schema()))) {
+            assertThat(new Schema.Parser().parse(schema.toString())).isEqualTo(schema);
         }
     }
 

@@ -90,6 +90,26 @@ class SqlCommandTest {
     }
 
     @Test
+    void inParquetEnumsAreEnumsToo() throws Exception {
+        Path parquet = folder.resolve("exported");
+        try (ExportedFile exported = new ExportedFile(folder.resolve("other.duckdb"))) {
+            exported.with(Topics.CONSENT_CHANGES, Events.said("aino", Will.GRANT, Door.FORM, NOON, null))
+                    .with(Topics.FORMS_SUBMITTED, Events.form("newsletter", NOON, Will.GRANT, false))
+                    .toParquet(parquet);
+        }
+        assertThat(run(
+                        parquet,
+                        "--csv",
+                        "-c",
+                        "select will, enum_last(will) as last"
+                                + " from consent_changes; select enum_first(statements[1].will) as first from forms_submitted;"
+                                + " select status from states"))
+                .as(err::toString)
+                .isZero();
+        assertThat(out).hasToString("will,last\nGRANT,INVALIDATE\nfirst\nGRANT\nstatus\nGRANTED\n");
+    }
+
+    @Test
     void nothingElseIsReadAndNothingWritten() throws Exception {
         Path other = Files.writeString(folder.resolve("other.csv"), "a\n1\n");
         for (Path from : new Path[] {file, parquet()}) {
