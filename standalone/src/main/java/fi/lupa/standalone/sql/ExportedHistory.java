@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -124,7 +125,8 @@ public final class ExportedHistory implements AutoCloseable {
     public boolean has(String table) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
-                        "SELECT 1 FROM information_schema.tables WHERE table_name = " + text(table))) {
+                        "SELECT 1 FROM information_schema.tables WHERE lower(table_name) = lower(%s)"
+                                .formatted(text(table)))) {
             return found.next();
         }
     }
@@ -140,8 +142,51 @@ public final class ExportedHistory implements AutoCloseable {
         }
     }
 
+    /**
+     * The query that a command stands for.
+     *
+     * @throws SQLException with a sentence if there is no such command, or not what it names
+     */
+    String command(String command) throws SQLException {
+        String[] words = command.split("\\s+", 2);
+        if (words[0].equals(".tables") && words.length == 1) {
+            return tables();
+        }
+        if (words[0].equals(".schema") && words.length == 2) {
+            if (!has(words[1])) {
+                throw new SQLException(
+                        "There is no table or view %s; .tables tells what there is.".formatted(words[1]));
+            }
+            return "SELECT column_name, column_type FROM (DESCRIBE %s)".formatted(name(words[1]));
+        }
+        throw new SQLException("There is no command %s; there are .tables and .schema NAME.".formatted(command));
+    }
+
+    /** The names of tables and views. */
+    Set<String> tableNames() throws SQLException {
+        return names("table_name");
+    }
+
+    /** The names of their columns. */
+    Set<String> columnNames() throws SQLException {
+        return names("column_name");
+    }
+
+    private Set<String> names(String of) throws SQLException {
+        Set<String> names = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT %s FROM duckdb_columns() WHERE NOT internal AND NOT starts_with(table_name, 'lupa_')"
+                                .formatted(of))) {
+            while (found.next()) {
+                names.add(found.getString(1));
+            }
+        }
+        return names;
+    }
+
     /** The tables and views of an export, each with what it tells, as a query. */
-    String tables() {
+    private String tables() {
         StringBuilder topics = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             topics.append(topics.isEmpty() ? "" : ", ")
@@ -160,7 +205,7 @@ public final class ExportedHistory implements AutoCloseable {
                 WHERE NOT starts_with(name, 'lupa_') ORDER BY doc IS NULL, name""".formatted(topics);
     }
 
-    static String name(String name) {
+    private static String name(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
