@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
@@ -27,32 +28,43 @@ public final class ParquetSchema {
     }
 
     /**
-     * What a query asks for so that a file's enums are enums again: all columns, and of one without such a schema as they are.
+     * Makes a view of a file, in which enums are enums again, and columns are told of; of one without such a schema, of what it has.
      *
      * @throws SQLException if the schema that is there is none
      */
-    public static String columns(Statement statement, Path file) throws SQLException {
+    public static void view(Statement statement, String name, Path file) throws SQLException {
         String from = "'" + file.toString().replace("'", "''") + "'";
-        String written;
-        try (ResultSet found = statement.executeQuery(
-                "SELECT decode(value) FROM parquet_kv_metadata(%s) WHERE key = '%s'::BLOB".formatted(from, KEY))) {
-            written = found.next() ? found.getString(1) : null;
+        List<String> written = texts(
+                statement,
+                "SELECT decode(value) FROM parquet_kv_metadata(%s) WHERE key = '%s'::BLOB".formatted(from, KEY));
+        if (written.isEmpty()) {
+            create(statement, name, "*", from);
+            return;
         }
-        if (written == null) {
-            return "*";
-        }
-        Set<String> there = new HashSet<>();
-        try (ResultSet found = statement.executeQuery("DESCRIBE FROM read_parquet(%s)".formatted(from))) {
-            while (found.next()) {
-                there.add(found.getString(1));
-            }
-        }
-        String enums = parsed(file, written).getFields().stream()
-                .filter(field -> there.contains(field.name()) && hasEnum(field.schema()))
+        Schema schema = parsed(file, written.get(0));
+        Set<String> columns = Set.copyOf(texts(statement, "DESCRIBE FROM read_parquet(%s)".formatted(from)));
+        String enums = schema.getFields().stream()
+                .filter(field -> columns.contains(field.name()) && hasEnum(field.schema()))
                 .map(field ->
                         "%1$s::%2$s AS %1$s".formatted(Columns.quoted(field.name()), Columns.type(field.schema())))
                 .collect(Collectors.joining(", "));
-        return enums.isEmpty() ? "*" : "* REPLACE (" + enums + ")";
+        create(statement, name, enums.isEmpty() ? "*" : "* REPLACE (" + enums + ")", from);
+        Comments.put(statement, "VIEW", name, schema, columns);
+    }
+
+    private static void create(Statement statement, String name, String columns, String from) throws SQLException {
+        statement.execute(
+                "CREATE VIEW %s AS SELECT %s FROM read_parquet(%s)".formatted(Columns.quoted(name), columns, from));
+    }
+
+    private static List<String> texts(Statement statement, String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                texts.add(found.getString(1));
+            }
+        }
+        return texts;
     }
 
     private static Schema parsed(Path file, String written) throws SQLException {

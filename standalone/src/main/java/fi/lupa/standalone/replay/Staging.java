@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.TopicPartition;
 import org.duckdb.DuckDBAppender;
@@ -124,6 +126,17 @@ final class Staging implements AutoCloseable {
             }
         } else if (!before.get(0).equals(columns)) {
             throw new SQLException("The schema of " + topic.name() + " has changed since the export was begun.");
+        }
+    }
+
+    /** Tells of the tables and their columns what their schemas do. */
+    void comment() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, Schema> table : schemas.entrySet()) {
+                Set<String> columns =
+                        new HashSet<>(texts("SELECT column_name FROM (DESCRIBE %s)".formatted(table.getKey())));
+                Comments.put(statement, "TABLE", table.getKey(), table.getValue(), columns);
+            }
         }
     }
 

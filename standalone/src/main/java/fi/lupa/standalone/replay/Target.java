@@ -124,6 +124,7 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
         Map<String, Long> tables = new LinkedHashMap<>();
         rows.forEach((topic, count) -> tables.put(Staging.table(topic), count));
         if (format == Format.DUCKDB) {
+            staging.comment();
             Views.create(staging.connection());
         }
         write(staging.connection(), tables, staging.schemas());

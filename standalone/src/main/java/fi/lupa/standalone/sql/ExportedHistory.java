@@ -95,8 +95,7 @@ public final class ExportedHistory implements AutoCloseable {
         }
         for (Path file : parquet(whole)) {
             String name = file.getFileName().toString().replace(".parquet", "");
-            statement.execute("CREATE VIEW %s AS SELECT %s FROM read_parquet(%s)"
-                    .formatted(name(name), ParquetSchema.columns(statement, file), text(file.toString())));
+            ParquetSchema.view(statement, name, file);
         }
         Views.create(connection);
     }
@@ -157,7 +156,9 @@ public final class ExportedHistory implements AutoCloseable {
                 throw new SQLException(
                         "There is no table or view %s; .tables tells what there is.".formatted(words[1]));
             }
-            return "SELECT column_name, column_type FROM (DESCRIBE %s)".formatted(name(words[1]));
+            return """
+                    SELECT column_name, coalesce(comment, '') AS tells, data_type AS column_type FROM duckdb_columns()
+                    WHERE NOT internal AND lower(table_name) = lower(%s) ORDER BY column_index""".formatted(text(words[1]));
         }
         throw new SQLException("There is no command %s; there are .tables and .schema NAME.".formatted(command));
     }
@@ -203,10 +204,6 @@ public final class ExportedHistory implements AutoCloseable {
                 )
                 SELECT name, kind, coalesce(comment, doc) AS tells FROM there LEFT JOIN topics USING (name)
                 WHERE NOT starts_with(name, 'lupa_') ORDER BY doc IS NULL, name""".formatted(topics);
-    }
-
-    private static String name(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static String text(String text) {

@@ -72,6 +72,7 @@ public final class ExportedFile implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        staging.comment();
         Views.create(staging.connection());
         staging.close();
     }

@@ -94,7 +94,7 @@ class SqlCommandTest {
         Path file = Files.writeString(folder.resolve("commands.sql"), script);
         assertThat(run("--csv", "-c", script)).isZero();
         assertThat(out.toString())
-                .startsWith("column_name,column_type\nsubject,VARCHAR\n")
+                .startsWith("column_name,tells,column_type\nsubject,,VARCHAR\n")
                 .contains("\none\n1\nname,kind,tells\nconsent_changes,table,A person said something");
         String first = out.toString();
         assertThat(run("--csv", "-f", file.toString())).isZero();
@@ -133,6 +133,24 @@ class SqlCommandTest {
         assertThat(completed("select states.valid")).contains("states.valid_from");
         assertThat(completed(".sch")).containsExactly(".schema");
         assertThat(completed(".schema sta")).containsExactly("statements", "states");
+    }
+
+    @Test
+    void theSchemasTellOfTablesAndColumns() throws Exception {
+        Path parquet = folder.resolve("exported");
+        try (ExportedFile exported = new ExportedFile(folder.resolve("other.duckdb"))) {
+            exported.with(Topics.CONSENT_CHANGES, List.of()).toParquet(parquet);
+        }
+        for (Path from : List.of(file, parquet)) {
+            assertThat(run(from, "--csv", "-c", ".schema consent_changes"))
+                    .as(err::toString)
+                    .isZero();
+            assertThat(out.toString())
+                    .contains("_erased,Whether it is of somebody who was erased after it was written.,BOOLEAN")
+                    .contains("causedBy,The event this statement was derived from: the eventId of a form.,UUID")
+                    .contains("will,What was said.,\"ENUM('GRANT', 'CONFIRM'");
+            out.getBuffer().setLength(0);
+        }
     }
 
     private List<String> completed(String typed) throws Exception {
@@ -217,7 +235,7 @@ class SqlCommandTest {
         String said = prompted(typed);
         assertThat(said)
                 .contains("states           view   How each scope")
-                .contains("valid_to       TIMESTAMP WITH TIME ZONE")
+                .contains("valid_to              TIMESTAMP WITH TIME ZONE")
                 .contains("aino")
                 .contains("Parser Error")
                 .contains("The first 1,000 rows; there are more.");
