@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -156,6 +157,8 @@ class ReplayIT {
                     .isZero();
             assertThat(lupa.end(Topics.AUDIT_EVENTS)).isEqualTo(audited + 1);
             assertThat(traces(folder.resolve("opened"), "eero@example.com")).isNotEmpty();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("opened"))))
+                    .isEqualTo("rwx------");
             assertThat(traces(folder.resolve("opened"), "quercus", "wrappedKey", "sealed"))
                     .isEmpty();
             assertThat(admin.listGroups().all().get()).as("no group was joined").hasSameSizeAs(groups);
@@ -221,6 +224,8 @@ class ReplayIT {
                             "--to=" + folder.resolve("opened.duckdb")))
                     .as(err.toString())
                     .isZero();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("opened.duckdb"))))
+                    .isEqualTo("rw-------");
             try (Connection opened = open("opened.duckdb")) {
                 assertThat(texts(opened, "SELECT count(mood) || ' ' || count(door2) FROM consent_changes"))
                         .as("the three versions are one table")

@@ -36,7 +36,7 @@ final class Columns {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    private static String type(Schema schema) {
+    static String type(Schema schema) {
         Schema present = MergedSchema.present(schema);
         LogicalType logical = present.getLogicalType();
         return switch (present.getType()) {

@@ -30,6 +30,7 @@ final class Difference {
     private final Map<Why, Long> not = new EnumMap<>(Why.class);
     private final Map<Move, Long> moves = new HashMap<>();
     private long decided;
+    private long byZone;
 
     /** One way from an outcome to another. */
     private record Move(Outcome was, Outcome now, String campaignId, Channel channel) {}
@@ -47,6 +48,7 @@ final class Difference {
             return false;
         }
         decided++;
+        byZone += remade.byZone() ? 1 : 0;
         if (remade.why() != null) {
             not.merge(remade.why(), 1L, Long::sum);
         } else if (remade.differs()) {
@@ -74,6 +76,13 @@ final class Difference {
         long notAgain = not.values().stream().mapToLong(Long::longValue).sum();
         line(out, decided, "decisions");
         line(out, decided - notAgain, "made again, and as they were recorded");
+        if (byZone > 0) {
+            line(
+                    out,
+                    byZone,
+                    "  which %s may decide otherwise: where their phone number is, here its own time zone, is not opened"
+                            .formatted(policyVersion));
+        }
         line(out, notAgain, "not, and no part of what follows");
         not.forEach((why, count) -> line(out, count, "  " + why.words));
         out.println();

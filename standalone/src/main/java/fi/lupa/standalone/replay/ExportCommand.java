@@ -100,6 +100,7 @@ final class ExportCommand implements Callable<Integer> {
         if (opening.open()) {
             Principal officer = opening.officer();
             master = opening.masterKey();
+            to = to.forItsOwnerAlone();
             AuditOfReplay.write(source, officer, "export", filters.subject(), clock.instant());
         }
         tell(new Exporting(source, filters, master, err(), System.console() != null).export(topics, to));

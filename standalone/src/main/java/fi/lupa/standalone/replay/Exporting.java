@@ -1,7 +1,6 @@
 package fi.lupa.standalone.replay;
 
 import fi.lupa.edge.sealing.MasterKey;
-import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.standalone.progress.ProgressBar;
 import java.io.PrintWriter;
@@ -56,6 +55,7 @@ public final class Exporting {
 
     Done export(List<Topic<?>> topics, Target target) throws Exception {
         Done done;
+        target.begin();
         try (TopicReader reader = source.reader();
                 Opening opening = opening(reader);
                 Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {
@@ -130,9 +130,7 @@ public final class Exporting {
             return spans;
         }
         if (!before.equals(request)) {
-            throw new InvalidSettings(List.of(
-                    "Another export to this path was begun and is not finished; run it again with its options, or remove the file %s."
-                            .formatted(target.gathered())));
+            throw target.anotherIsBegun();
         }
         List<Span> spans = staging.spans(
                 topics.stream().collect(Collectors.toMap(Topic::name, Function.identity())), source.prefix());

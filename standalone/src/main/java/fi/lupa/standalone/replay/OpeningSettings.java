@@ -23,7 +23,8 @@ final class OpeningSettings implements Concern {
             description = {
                 "Personal data, too, where it is not erased: needs --access-key of the role dpo and the master key, and is"
                         + " written down on audit.events first.",
-                "What comes out is a copy that no erasure reaches: whoever makes it has to erase in it."
+                "What comes out is a copy that no erasure reaches: whoever makes it has to erase in it. Its owner alone can"
+                        + " read it."
             })
     private boolean open;
 

@@ -6,6 +6,7 @@ import fi.lupa.event.ContactMade;
 import fi.lupa.permission.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A decision made again.
@@ -13,8 +14,10 @@ import java.util.Map;
  * @param now what the other policy makes of it; null where the decision could not be made again
  * @param made what is cleared by it; null where nothing is
  * @param why it could not be made again; null where it could
+ * @param byZone whether the other policy would decide otherwise if the phone number, which is not opened, were in another time
+ *     zone: one in which the decision comes out as it was recorded, too
  */
-record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
+record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean byZone) {
 
     /** Why a decision cannot be made again. */
     enum Why {
@@ -22,6 +25,7 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
         POLICY("the policy that decided is not at hand (--was)"),
         CAMPAIGN("the campaign was defined anew since, and how it was is gone"),
         MESSAGE("the message is gone, and what it asked for would decide"),
+        ZONE("the phone number is elsewhere than in the policy's time zone, and where is not opened"),
         STATE("what is left does not lead to what was decided");
 
         final String words;
@@ -35,7 +39,7 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
     record By(Map<String, Decisions> was, Decisions now) {}
 
     static Remade not(Decided decided, Why why) {
-        return new Remade(decided, null, null, why);
+        return new Remade(decided, null, null, why, false);
     }
 
     boolean differs() {
@@ -72,16 +76,21 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
         for (boolean like : new boolean[] {false, true}) {
             for (List<Then> some : pasts) {
                 for (Decisions decider : deciders) {
-                    List<Then> fitting = some.stream()
-                            .filter(then -> fits(decided, then.decide(decider, before), like))
-                            .toList();
+                    Predicate<Then> fits = then -> fits(decided, then.decide(decider, before), like);
+                    List<Then> fitting = some.stream().filter(fits).toList();
                     if (!fitting.isEmpty()) {
-                        return otherwise(decided, past, fitting, by.now(), instead);
+                        return otherwise(decided, past, fitting, fits, by.now(), instead);
                     }
                 }
             }
         }
-        return not(decided, Why.STATE);
+        boolean elsewhere = pasts.stream()
+                .flatMap(List::stream)
+                .flatMap(Then::elsewhere)
+                .anyMatch(then -> deciders.stream()
+                        .map(decider -> then.decide(decider, before))
+                        .anyMatch(again -> decided.is(again) || decided.isLike(again)));
+        return not(decided, elsewhere ? Why.ZONE : Why.STATE);
     }
 
     private static boolean fits(Decided decided, Verdict again, boolean like) {
@@ -89,14 +98,24 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why) {
     }
 
     private static Remade otherwise(
-            Decided decided, Past past, List<Then> fitting, Decisions now, List<ContactMade> instead) {
+            Decided decided,
+            Past past,
+            List<Then> fitting,
+            Predicate<Then> fits,
+            Decisions now,
+            List<ContactMade> instead) {
         Verdict first = fitting.get(0).decide(now, instead);
         Outcome outcome = Outcome.of(first);
         boolean agreed = fitting.stream().skip(1).allMatch(then -> Outcome.of(then.decide(now, instead))
                 .equals(outcome));
-        return agreed
-                ? new Remade(decided, outcome, made(decided, fitting.get(0), first), null)
-                : not(decided, past.isGone(decided) ? Why.MESSAGE : Why.STATE);
+        if (!agreed) {
+            return not(decided, past.isGone(decided) ? Why.MESSAGE : Why.STATE);
+        }
+        boolean byZone = fitting.stream()
+                .flatMap(Then::elsewhere)
+                .filter(then -> !Outcome.of(then.decide(now, instead)).equals(outcome))
+                .anyMatch(fits);
+        return new Remade(decided, outcome, made(decided, fitting.get(0), first), null, byZone);
     }
 
     private static ContactMade made(Decided decided, Then then, Verdict verdict) {

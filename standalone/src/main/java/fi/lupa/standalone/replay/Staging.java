@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.TopicPartition;
 import org.duckdb.DuckDBAppender;
@@ -33,6 +35,7 @@ final class Staging implements AutoCloseable {
 
     private final DuckDBConnection connection;
     private final Map<Topic<?>, DuckDBAppender> appenders = new HashMap<>();
+    private final Map<String, Schema> schemas = new HashMap<>();
     private boolean inTransaction;
 
     /**
@@ -111,6 +114,7 @@ final class Staging implements AutoCloseable {
     void table(Topic<?> topic, Schema schema) throws SQLException {
         String columns = OF_RECORDS + ", " + Columns.of(schema);
         String name = table(topic);
+        schemas.put(name, schema);
         List<String> before = texts("SELECT columns FROM lupa_tables WHERE name = '" + name + "'");
         if (before.isEmpty()) {
             run("CREATE TABLE " + name + " (" + columns + ")");
@@ -123,6 +127,22 @@ final class Staging implements AutoCloseable {
         } else if (!before.get(0).equals(columns)) {
             throw new SQLException("The schema of " + topic.name() + " has changed since the export was begun.");
         }
+    }
+
+    /** Tells of the tables and their columns what their schemas do. */
+    void comment() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, Schema> table : schemas.entrySet()) {
+                Set<String> columns =
+                        new HashSet<>(texts("SELECT column_name FROM (DESCRIBE %s)".formatted(table.getKey())));
+                Comments.put(statement, "TABLE", table.getKey(), table.getValue(), columns);
+            }
+        }
+    }
+
+    /** What the tables are made by, by their names. */
+    Map<String, Schema> schemas() {
+        return schemas;
     }
 
     /** How far each partition is read. */

@@ -1,10 +1,13 @@
 package fi.lupa.standalone.replay;
 
+import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.schemas.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,15 +17,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 
 /**
  * Where rows go, and as what. Until all of it is there and counted, nothing stands under its name.
  *
  * @param path a file, or a folder with a file for each topic
  * @param one whether it is a single topic's file
+ * @param ownersAlone whether nobody but its owner may read it, since it tells who people are
  */
-record Target(Path path, Format format, boolean one) {
+record Target(Path path, Format format, boolean one, boolean ownersAlone) {
+
+    private static final Set<PosixFilePermission> OWNERS_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNERS_FOLDER = PosixFilePermissions.fromString("rwx------");
 
     /** What analysts' tools read. */
     enum Format {
@@ -57,8 +66,46 @@ record Target(Path path, Format format, boolean one) {
         return new Target(path, format == null ? Format.PARQUET : format, false);
     }
 
+    Target(Path path, Format format, boolean one) {
+        this(path, format, one, false);
+    }
+
+    /** The same, for its owner alone. */
+    Target forItsOwnerAlone() {
+        return new Target(path, format, one, true);
+    }
+
+    /**
+     * Before anything is gathered. What DuckDB writes, and what it puts aside meanwhile, others could read, and so it lies in a
+     * folder that they cannot enter.
+     *
+     * @throws InvalidSettings if what lies there is another export's
+     */
+    void begin() throws IOException {
+        Path begun = begun();
+        if (Files.exists(begun) && Files.isDirectory(begun) != ownersAlone) {
+            throw anotherIsBegun();
+        }
+        if (ownersAlone) {
+            if (!Files.exists(begun)) {
+                Files.createDirectory(begun, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
+            }
+            Files.setPosixFilePermissions(begun, OWNERS_FOLDER);
+        }
+    }
+
+    InvalidSettings anotherIsBegun() {
+        return new InvalidSettings(List.of(
+                "Another export to this path was begun and is not finished; run it again with its options, or remove %s."
+                        .formatted(begun())));
+    }
+
     /** The file in which the rows are gathered. */
     Path gathered() {
+        return ownersAlone ? begun().resolve("rows") : begun();
+    }
+
+    private Path begun() {
         return beside("part");
     }
 
@@ -77,18 +124,24 @@ record Target(Path path, Format format, boolean one) {
         Map<String, Long> tables = new LinkedHashMap<>();
         rows.forEach((topic, count) -> tables.put(Staging.table(topic), count));
         if (format == Format.DUCKDB) {
+            staging.comment();
             Views.create(staging.connection());
         }
-        write(staging.connection(), tables);
+        write(staging.connection(), tables, staging.schemas());
     }
 
     /** Writes tables, with how many rows each has to have in the end. */
     void write(Connection gathered, Map<String, Long> rows) throws SQLException, IOException {
+        write(gathered, rows, Map.of());
+    }
+
+    private void write(Connection gathered, Map<String, Long> rows, Map<String, Schema> schemas)
+            throws SQLException, IOException {
         if (format == Format.DUCKDB) {
             run(gathered, "CHECKPOINT");
             return;
         }
-        Path unnamed = path.resolveSibling(path.getFileName() + ".tmp");
+        Path unnamed = ownersAlone ? begun().resolve("files") : beside("tmp");
         delete(unnamed);
         Map<String, Path> files = new LinkedHashMap<>();
         if (!one) {
@@ -97,14 +150,16 @@ record Target(Path path, Format format, boolean one) {
         rows.keySet().forEach(table -> files.put(table, one ? unnamed : unnamed.resolve(table + format.extension())));
         try {
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), format.options));
+                Schema schema = format == Format.PARQUET ? schemas.get(file.getKey()) : null;
+                String options = format.options + (schema == null ? "" : ParquetSchema.option(schema));
+                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), options));
                 long written = number(gathered, counting(file.getValue()));
                 if (written != rows.get(file.getKey())) {
                     throw new SQLException("%s has %d rows on disk and not the %d that were gathered."
                             .formatted(file.getKey(), written, rows.get(file.getKey())));
                 }
             }
-            Files.move(unnamed, path, StandardCopyOption.ATOMIC_MOVE);
+            name(unnamed);
         } catch (SQLException | IOException e) {
             delete(unnamed);
             throw e;
@@ -128,10 +183,24 @@ record Target(Path path, Format format, boolean one) {
     /** The gathered file becomes the target, or is in nobody's way any more. */
     void finish() throws IOException {
         if (format == Format.DUCKDB) {
-            Files.move(gathered(), path, StandardCopyOption.ATOMIC_MOVE);
+            name(gathered());
         } else {
             Files.delete(gathered());
         }
+        if (ownersAlone) {
+            delete(begun());
+        }
+    }
+
+    private void name(Path written) throws IOException {
+        if (ownersAlone) {
+            try (Stream<Path> all = Files.walk(written)) {
+                for (Path each : all.toList()) {
+                    Files.setPosixFilePermissions(each, Files.isDirectory(each) ? OWNERS_FOLDER : OWNERS_FILE);
+                }
+            }
+        }
+        Files.move(written, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String counting(Path file) {

@@ -5,11 +5,15 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
+import fi.lupa.event.StatePersonalData;
+import fi.lupa.permission.ContactKind;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a decision was made on, as far as what is left tells.
@@ -24,6 +28,49 @@ record Then(
         ConsentState state,
         Map<String, ContactPointStop> stops,
         Instant at) {
+
+    /** A number for nearly each hour of the world's clocks. */
+    static final List<String> NUMBERS = List.of(
+            "+18085551234",
+            "+12135551234",
+            "+13035551234",
+            "+13125551234",
+            "+5114441234",
+            "+59122441234",
+            "+541143211234",
+            "+2382211234",
+            "+3545551234",
+            "+46701234567",
+            "+358401234567",
+            "+74951234567",
+            "+97142341234",
+            "+998712345678",
+            "+911123456789",
+            "+6621234567",
+            "+6561234567",
+            "+81312345678",
+            "+61212345678",
+            "+687254321",
+            "+6793321234",
+            "+67623456");
+
+    /** The same wherever else on earth the recipient's number may be; nothing where none is asked for. */
+    Stream<Then> elsewhere() {
+        return state == null || enquiry.channel().reachedAt() != ContactKind.PHONE
+                ? Stream.empty()
+                : NUMBERS.stream().map(this::withNumber);
+    }
+
+    private Then withNumber(String number) {
+        ConsentState there = new ConsentState();
+        state.getSchema().getFields().forEach(field -> there.put(field.pos(), state.get(field.pos())));
+        StatePersonalData personal = StatePersonalData.newBuilder()
+                .setContactPoints(state.getPersonal().getContactPoints().keySet().stream()
+                        .collect(Collectors.toMap(point -> point, point -> number)))
+                .build();
+        there.put(state.getSchema().getField("personal").pos(), personal);
+        return new Then(enquiry, campaign, there, stops, at);
+    }
 
     /** Decides by the router's own function. */
     Verdict decide(Decisions decisions, List<ContactMade> before) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Each is first made again by the policy that made it. What then does not come out as it was recorded is counted and told,"
                     + " and is no part of the difference. Nothing is sent.",
             "What was cleared counts as it would have been; for others at a shared address, as it was. A phone number, which is"
-                    + " not opened, is taken to be in the policy's time zone."
+                    + " not opened, is taken to be in the policy's time zone; how many decisions hang on that is told."
         },
         footer = {"", "Exit code: 0 done; 1 failed on the way; 2 the command is not as it should be."},
         mixinStandardHelpOptions = true,

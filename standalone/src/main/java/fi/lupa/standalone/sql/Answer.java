@@ -12,6 +12,11 @@ interface Answer {
     /** @param values as {@link Values} makes them */
     void row(List<Object> values) throws IOException;
 
+    /** The same for an answer of which nothing is to be cut or counted. */
+    default Answer whole() {
+        return this;
+    }
+
     /** @param more whether rows are left that are not shown */
     void end(long rows, boolean more) throws IOException;
 }

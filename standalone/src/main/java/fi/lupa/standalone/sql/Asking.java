@@ -35,12 +35,20 @@ final class Asking {
     }
 
     /**
-     * Asks one statement.
+     * Asks one statement, or what a command of this place's own stands for.
      *
      * @param most rows that are shown
-     * @throws SQLException with DuckDB's sentence
+     * @throws SQLException with DuckDB's sentence, or one of ours
      */
-    void ask(String sql, Answer answer, long most) throws SQLException, IOException {
+    void ask(String statement, Answer answer, long most) throws SQLException, IOException {
+        if (statement.startsWith(".")) {
+            query(history.command(statement), answer.whole(), Long.MAX_VALUE);
+        } else {
+            query(statement, answer, most);
+        }
+    }
+
+    private void query(String sql, Answer answer, long most) throws SQLException, IOException {
         history.check(sql);
         cancelled = false;
         try (Statement statement = history.connection().createStatement()) {

@@ -2,6 +2,7 @@ package fi.lupa.standalone.sql;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.replay.ParquetSchema;
 import fi.lupa.standalone.replay.Views;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,13 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name. Rows
- * stream, and memory is bounded; what does not fit lies on disk.
+ * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name in
+ * which enums are enums again. Rows stream, and memory is bounded; what does not fit lies on disk.
  */
 public final class ExportedHistory implements AutoCloseable {
 
@@ -93,7 +95,7 @@ public final class ExportedHistory implements AutoCloseable {
         }
         for (Path file : parquet(whole)) {
             String name = file.getFileName().toString().replace(".parquet", "");
-            statement.execute("CREATE VIEW %s AS FROM read_parquet(%s)".formatted(name(name), text(file.toString())));
+            ParquetSchema.view(statement, name, file);
         }
         Views.create(connection);
     }
@@ -122,7 +124,8 @@ public final class ExportedHistory implements AutoCloseable {
     public boolean has(String table) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
-                        "SELECT 1 FROM information_schema.tables WHERE table_name = " + text(table))) {
+                        "SELECT 1 FROM information_schema.tables WHERE lower(table_name) = lower(%s)"
+                                .formatted(text(table)))) {
             return found.next();
         }
     }
@@ -138,8 +141,53 @@ public final class ExportedHistory implements AutoCloseable {
         }
     }
 
+    /**
+     * The query that a command stands for.
+     *
+     * @throws SQLException with a sentence if there is no such command, or not what it names
+     */
+    String command(String command) throws SQLException {
+        String[] words = command.split("\\s+", 2);
+        if (words[0].equals(".tables") && words.length == 1) {
+            return tables();
+        }
+        if (words[0].equals(".schema") && words.length == 2) {
+            if (!has(words[1])) {
+                throw new SQLException(
+                        "There is no table or view %s; .tables tells what there is.".formatted(words[1]));
+            }
+            return """
+                    SELECT column_name, coalesce(comment, '') AS tells, data_type AS column_type FROM duckdb_columns()
+                    WHERE NOT internal AND lower(table_name) = lower(%s) ORDER BY column_index""".formatted(text(words[1]));
+        }
+        throw new SQLException("There is no command %s; there are .tables and .schema NAME.".formatted(command));
+    }
+
+    /** The names of tables and views. */
+    Set<String> tableNames() throws SQLException {
+        return names("table_name");
+    }
+
+    /** The names of their columns. */
+    Set<String> columnNames() throws SQLException {
+        return names("column_name");
+    }
+
+    private Set<String> names(String of) throws SQLException {
+        Set<String> names = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT %s FROM duckdb_columns() WHERE NOT internal AND NOT starts_with(table_name, 'lupa_')"
+                                .formatted(of))) {
+            while (found.next()) {
+                names.add(found.getString(1));
+            }
+        }
+        return names;
+    }
+
     /** The tables and views of an export, each with what it tells, as a query. */
-    String tables() {
+    private String tables() {
         StringBuilder topics = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             topics.append(topics.isEmpty() ? "" : ", ")
@@ -156,10 +204,6 @@ public final class ExportedHistory implements AutoCloseable {
                 )
                 SELECT name, kind, coalesce(comment, doc) AS tells FROM there LEFT JOIN topics USING (name)
                 WHERE NOT starts_with(name, 'lupa_') ORDER BY doc IS NULL, name""".formatted(topics);
-    }
-
-    static String name(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static String text(String text) {

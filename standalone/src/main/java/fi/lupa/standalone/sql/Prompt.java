@@ -3,10 +3,7 @@ package fi.lupa.standalone.sql;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -15,7 +12,6 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
-import org.jline.reader.impl.completer.StringsCompleter;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
@@ -29,6 +25,8 @@ final class Prompt {
               .schema NAME   the columns of one
               .help          this
               .quit          leaves""";
+
+    private static final List<String> COMMANDS = List.of(".tables", ".schema", ".help", ".quit");
 
     private final Terminal terminal;
     private final ExportedHistory history;
@@ -53,7 +51,7 @@ final class Prompt {
                 .appName("lupa sql")
                 .terminal(terminal)
                 .parser(new WholeStatements())
-                .completer(new StringsCompleter(names()))
+                .completer(names(history))
                 .variable(LineReader.HISTORY_FILE, said)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "  ... ")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
@@ -74,13 +72,17 @@ final class Prompt {
         }
     }
 
+    static Names names(ExportedHistory history) throws SQLException {
+        return new Names(COMMANDS, history.tableNames(), history.columnNames());
+    }
+
     private void take(String line) throws IOException {
         SignalHandler before = terminal.handle(Signal.INT, signal -> cancel());
         try {
-            if (line.startsWith(".")) {
-                command(line);
-            } else {
-                for (String statement : Script.of(line).statements()) {
+            for (String statement : Script.of(line).statements()) {
+                if (statement.equals(".help")) {
+                    out.println(HELP);
+                } else {
                     asking.ask(statement, answer, most);
                 }
             }
@@ -92,22 +94,6 @@ final class Prompt {
         }
     }
 
-    private void command(String line) throws SQLException, IOException {
-        if (line.equals(".tables")) {
-            whole(history.tables());
-        } else if (line.startsWith(".schema ")) {
-            whole("SELECT column_name, column_type FROM (DESCRIBE %s)"
-                    .formatted(ExportedHistory.name(
-                            line.substring(".schema ".length()).strip())));
-        } else {
-            out.println(HELP);
-        }
-    }
-
-    private void whole(String sql) throws SQLException, IOException {
-        asking.ask(sql, new TableAnswer(out, false, false), Long.MAX_VALUE);
-    }
-
     private void cancel() {
         try {
             asking.cancel();
@@ -116,26 +102,12 @@ final class Prompt {
         }
     }
 
-    private List<String> names() throws SQLException {
-        List<String> names = new ArrayList<>(List.of(".tables", ".schema", ".help", ".quit"));
-        try (Statement statement = history.connection().createStatement();
-                ResultSet found = statement.executeQuery(history.tables())) {
-            while (found.next()) {
-                names.add(found.getString(1));
-            }
-        }
-        return names;
-    }
-
     /** What was typed is whole when a semicolon ends it. */
     private static final class WholeStatements extends DefaultParser {
 
         @Override
         public ParsedLine parse(String line, int cursor, ParseContext context) {
-            boolean whole = line.isBlank()
-                    || line.strip().startsWith(".")
-                    || Script.of(line).rest().isBlank();
-            if (context == ParseContext.ACCEPT_LINE && !whole) {
+            if (context == ParseContext.ACCEPT_LINE && !Script.of(line).rest().isBlank()) {
                 throw new EOFError(-1, -1, "No semicolon yet");
             }
             return super.parse(line, cursor, context);

@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * SQL as it is written: statements with semicolons between them, where those stand in no text, name or comment.
+ * SQL as it is written: statements with semicolons between them, where those stand in no text, name or comment; and commands,
+ * which begin with a point and end with their line.
  *
- * @param statements those that a semicolon ends
+ * @param statements those that a semicolon, and commands that a line ends
  * @param rest what comes after the last semicolon; blank where nothing does
  */
 record Script(List<String> statements, String rest) {
@@ -19,12 +20,20 @@ record Script(List<String> statements, String rest) {
             + "|\\$(?<tag>\\w*)\\$.*?(?:\\$\\k<tag>\\$|\\z))"
             + "|(?<end>;)|\\w+|.");
 
+    private static final Pattern LINE = Pattern.compile("[^;\n]*");
+
     static Script of(String sql) {
         List<String> statements = new ArrayList<>();
         StringBuilder statement = new StringBuilder();
         Matcher parts = WHOLE.matcher(sql);
         while (parts.find()) {
-            if (parts.group("end") != null) {
+            if (parts.group().equals(".") && statement.toString().isBlank()) {
+                Matcher line = LINE.matcher(sql).region(parts.start(), sql.length());
+                line.lookingAt();
+                statements.add(line.group().strip());
+                statement.setLength(0);
+                parts.region(line.end(), sql.length());
+            } else if (parts.group("end") != null) {
                 if (!statement.toString().isBlank()) {
                     statements.add(statement.toString().strip());
                 }

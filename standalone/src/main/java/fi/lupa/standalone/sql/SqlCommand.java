@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         name = "sql",
         description = {
             "Asks an exported history in SQL, as DuckDB speaks it; nothing is written.",
-            "Without -c and -f it is a prompt, or reads statements from its input."
+            "Without -c and -f it is a prompt, or reads statements from its input.",
+            "Among statements .tables tells tables and views, .schema NAME the columns of one; each stands on a line of its own."
         },
         footer = {"", "Exit code: 0 answered; 1 a statement failed; 2 the command is not as it should be."},
         mixinStandardHelpOptions = true,
@@ -106,6 +107,9 @@ public final class SqlCommand implements Callable<Integer> {
             try {
                 for (String script : scripts) {
                     for (String statement : Script.of(script).all()) {
+                        if (statement.equals(".quit")) {
+                            return CommandLine.ExitCode.OK;
+                        }
                         asking.ask(statement, answer, Long.MAX_VALUE);
                     }
                 }

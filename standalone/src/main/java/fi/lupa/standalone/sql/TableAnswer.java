@@ -42,6 +42,14 @@ final class TableAnswer implements Answer {
     }
 
     @Override
+    public Answer whole() {
+        TableAnswer whole = new TableAnswer(out, false, false);
+        whole.further = further && !counted;
+        further = true;
+        return whole;
+    }
+
+    @Override
     public void row(List<Object> values) {
         List<String> cells = values.stream().map(this::cell).toList();
         if (widths == null) {

@@ -2,11 +2,14 @@ package fi.lupa.standalone.replay;
 
 import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.topic.Topic;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.duckdb.DuckDBAppender;
@@ -19,6 +22,7 @@ public final class ExportedFile implements AutoCloseable {
     }
 
     private final Staging staging;
+    private final Map<Topic<?>, Long> rows = new HashMap<>();
     private long offset;
 
     public ExportedFile(Path file) throws SQLException {
@@ -55,12 +59,20 @@ public final class ExportedFile implements AutoCloseable {
             Columns.append(row, schema, event);
             row.endRow();
         }
+        rows.merge(topic, (long) events.size(), Long::sum);
         staging.keep(List.of());
+        return this;
+    }
+
+    /** The same as a folder of Parquet files. */
+    public ExportedFile toParquet(Path folder) throws SQLException, IOException {
+        Target.of(folder, Target.Format.PARQUET, 0).write(staging, rows);
         return this;
     }
 
     @Override
     public void close() throws SQLException {
+        staging.comment();
         Views.create(staging.connection());
         staging.close();
     }

@@ -5,6 +5,7 @@ import static fi.lupa.event.Channel.PHONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.edge.identity.TimeZones;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
@@ -30,6 +31,8 @@ import fi.lupa.permission.Terms;
 import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.standalone.replay.Remade.Why;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +155,57 @@ class LifeTest {
                     weekdaysOnly: false
                 """)));
         assertThat(again.get(0).now()).isEqualTo(new Outcome(Outcome.Kind.WAITING, Reason.QUIET_HOURS));
+        assertThat(again.get(0).byZone())
+                .as("an address tells no time zone, to anybody")
+                .isFalse();
         assertThat(again.get(1).why()).isEqualTo(Why.MESSAGE);
+    }
+
+    @Test
+    void whereANumberIsMayDecideAndHowOftenIsTold() {
+        asks("m-1", PHONE, null);
+        asks("m-2", PHONE, null);
+        cleared("m-1", PHONE, day(2));
+        cleared("m-2", PHONE, day(3).plusSeconds(2 * 3_600));
+        assertThat(again(own))
+                .as("by the rules of then, they are where it was no time of rest")
+                .extracting(Remade::byZone)
+                .containsExactly(false, false);
+        List<Remade> again = again(other(yaml -> yaml.replace("opens: \"09:00\"", "opens: \"12:30\"")
+                .replace("closes: \"20:00\"", "closes: \"23:30\"")));
+        assertThat(again)
+                .extracting(remade -> remade.now().kind())
+                .containsExactly(Outcome.Kind.WAITING, Outcome.Kind.CLEARED);
+        assertThat(told(again))
+                .contains("           2    which tried may decide otherwise: where their phone number is");
+        assertThat(told(again(phoneOptIn()))).as("none may be called anywhere").doesNotContain("phone number");
+    }
+
+    @Test
+    void whatWasDecidedForANumberElsewhereIsToldToBe() {
+        cleared("m-1", PHONE, day(2).minusSeconds(7 * 3_600));
+        List<Remade> again = again(own);
+        assertThat(again).extracting(Remade::why).containsExactly(Why.ZONE);
+        assertThat(told(again))
+                .contains("           1    the phone number is elsewhere than in the policy's time zone");
+    }
+
+    @Test
+    void theWorldIsRoundToTheHour() {
+        assertThat(Then.NUMBERS.stream()
+                        .flatMap(number -> TimeZones.of(number).stream())
+                        .map(zone -> zone.getRules().getOffset(day(0)).getTotalSeconds() / 3_600)
+                        .distinct()
+                        .sorted())
+                .containsExactly(-10, -8, -7, -6, -5, -4, -3, -1, 0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13);
+    }
+
+    private static String told(List<Remade> again) {
+        Difference difference = new Difference("tried", null);
+        again.forEach(difference::count);
+        StringWriter told = new StringWriter();
+        difference.tell(new PrintWriter(told, true));
+        return told.toString();
     }
 
     @Test

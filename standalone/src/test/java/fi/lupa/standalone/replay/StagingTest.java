@@ -14,18 +14,24 @@ import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.TopicPartition;
 import org.duckdb.DuckDBAppender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows are gathered with how far they go, typed as the events are, and get their name when all of them are there. */
 class StagingTest {
@@ -76,6 +82,24 @@ class StagingTest {
                     .isEqualTo(
                             "kind VARCHAR, kindSince TIMESTAMP WITH TIME ZONE, contactPoints STRUCT(kind VARCHAR, id VARCHAR,"
                                     + " \"first\" TIMESTAMP WITH TIME ZONE, since TIMESTAMP WITH TIME ZONE)[], revision BIGINT");
+            Schema along = new Schema.Parser()
+                    .parse(text(
+                            parquet,
+                            "SELECT decode(value) FROM parquet_kv_metadata('%s') WHERE decode(key) = 'lupa.schema'"
+                                    .formatted(file)));
+            assertThat(along).isEqualTo(SCHEMA);
+            assertThat(along.getField("kind").schema().getEnumSymbols()).containsExactly("PERSON", "ORGANISATION");
+            assertThat(along.getField("kind").doc())
+                    .isNotBlank()
+                    .isEqualTo(STATES.schema().getField("kind").doc());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fi.lupa.schemas.topic.Topics#all")
+    void everySchemaThatGoesAlongCanBeReadBack(Topic<?> topic) {
+        for (Schema schema : List.of(Withheld.from(topic.schema(), topic), Withheld.fromAll(topic.schema()))) {
+            assertThat(new Schema.Parser().parse(schema.toString())).isEqualTo(schema);
         }
     }
 
@@ -124,6 +148,50 @@ class StagingTest {
                 .isDirectoryNotContaining(path -> path.getFileName().toString().equals("out"));
         assertThat(folder).isDirectoryNotContaining(path -> path.toString().endsWith(".tmp"));
         assertThat(target.gathered()).as("what was gathered, to go on with").exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"o.duckdb, 20", "o.parquet, 1", "o.csv, 1", "o, 20"})
+    void whatIsOpenedItsOwnerAloneCanRead(String name, int topics) throws Exception {
+        Path file = folder.resolve(name);
+        Target target = Target.of(file, null, topics).forItsOwnerAlone();
+        target.begin();
+        try (Staging staging = begun(target.gathered())) {
+            row(staging, state("one"));
+            staging.keep(List.of(span(1)));
+            assertThat(permissions(folder)).isNotEmpty().allMatch(one -> one.contains(".part/ rwx------"));
+            target.write(staging, Map.of(STATES, 1L));
+        }
+        target.finish();
+        assertThat(permissions(folder)).containsExactly(Files.isDirectory(file) ? "o/ rwx------" : name + " rw-------");
+        if (Files.isDirectory(file)) {
+            assertThat(permissions(file)).containsExactly("consent_state.parquet rw-------");
+        }
+    }
+
+    @Test
+    void anOpenedExportAndOneOfPseudonymsDoNotGoOnWithEachOther() throws Exception {
+        Target target = Target.of(folder.resolve("o.duckdb"), null, 20);
+        target.forItsOwnerAlone().begin();
+        assertThatThrownBy(target::begin).hasMessageContaining("Another export to this path was begun");
+        Files.delete(folder.resolve("o.duckdb.part"));
+        begun(target.gathered()).close();
+        target.begin();
+        assertThatThrownBy(() -> target.forItsOwnerAlone().begin()).hasMessageContaining("Another export");
+    }
+
+    private static List<String> permissions(Path in) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> all = Files.list(in)) {
+            for (Path one : all.toList()) {
+                found.add("%s%s %s"
+                        .formatted(
+                                one.getFileName(),
+                                Files.isDirectory(one) ? "/" : "",
+                                PosixFilePermissions.toString(Files.getPosixFilePermissions(one))));
+            }
+        }
+        return found;
     }
 
     @Test

@@ -35,6 +35,13 @@ class ScriptTest {
         assertThat(Script.of("-- a;\nselect /* ; */ 1; -- b;").all()).containsExactly("select   1");
     }
 
+    @Test
+    void commandsEndWithTheirLine() {
+        assertThat(Script.of(".tables\nselect .5;\n -- and\n .schema states ; select a\n.b;.tables")
+                        .statements())
+                .containsExactly(".tables", "select .5", ".schema states", "select a\n.b", ".tables");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"select 1", "select ';", "select 1 /* ;", "select $$;"})
     void whatIsOpenGoesOn(String sql) {

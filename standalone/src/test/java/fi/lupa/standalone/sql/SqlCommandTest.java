@@ -9,6 +9,7 @@ import fi.lupa.standalone.replay.Events;
 import fi.lupa.standalone.replay.ExportedFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,12 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,11 +89,108 @@ class SqlCommandTest {
     }
 
     @Test
+    void commandsAreAskedFromEverywhere() throws Exception {
+        String script = ".schema states\nselect 1 as one;\n.tables";
+        Path file = Files.writeString(folder.resolve("commands.sql"), script);
+        assertThat(run("--csv", "-c", script)).isZero();
+        assertThat(out.toString())
+                .startsWith("column_name,tells,column_type\nsubject,,VARCHAR\n")
+                .contains("\none\n1\nname,kind,tells\nconsent_changes,table,A person said something");
+        String first = out.toString();
+        assertThat(run("--csv", "-f", file.toString())).isZero();
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream((script + "\n.quit\nselekt;").getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(run("--csv")).as(err::toString).isZero();
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(out).hasToString(first.repeat(3));
+        assertThat(run("-c", "select 1 as one; .tables")).isZero();
+        assertThat(out.toString().substring(3 * first.length()))
+                .as("tables stand apart")
+                .startsWith("one\n---\n  1\n\nname  ");
+    }
+
+    @Test
+    void aCommandThatIsNoneIsSaid() {
+        assertThat(run("-c", ".table")).isEqualTo(1);
+        assertThat(run("-c", ".schema")).isEqualTo(1);
+        assertThat(run("-c", ".schema state")).isEqualTo(1);
+        assertThat(err).hasToString("""
+                        There is no command .table; there are .tables and .schema NAME.
+                        There is no command .schema; there are .tables and .schema NAME.
+                        There is no table or view state; .tables tells what there is.
+                        """);
+    }
+
+    @Test
+    void namesAreCompletedWhereverTheyStand() throws Exception {
+        assertThat(completed("select count(subj")).contains("count(subject", "count(subjectId");
+        assertThat(completed("from st"))
+                .contains("states", "statements", "status")
+                .doesNotContain("lupa_export");
+        assertThat(completed("select states.valid")).contains("states.valid_from");
+        assertThat(completed(".sch")).containsExactly(".schema");
+        assertThat(completed(".schema sta")).containsExactly("statements", "states");
+    }
+
+    @Test
+    void theSchemasTellOfTablesAndColumns() throws Exception {
+        Path parquet = folder.resolve("exported");
+        try (ExportedFile exported = new ExportedFile(folder.resolve("other.duckdb"))) {
+            exported.with(Topics.CONSENT_CHANGES, List.of()).toParquet(parquet);
+        }
+        for (Path from : List.of(file, parquet)) {
+            assertThat(run(from, "--csv", "-c", ".schema consent_changes"))
+                    .as(err::toString)
+                    .isZero();
+            assertThat(out.toString())
+                    .contains("_erased,Whether it is of somebody who was erased after it was written.,BOOLEAN")
+                    .contains("causedBy,The event this statement was derived from: the eventId of a form.,UUID")
+                    .contains("will,What was said.,\"ENUM('GRANT', 'CONFIRM'");
+            out.getBuffer().setLength(0);
+        }
+    }
+
+    private List<String> completed(String typed) throws Exception {
+        List<Candidate> candidates = new ArrayList<>();
+        ParsedLine line = new DefaultParser().parse(typed, typed.length(), Parser.ParseContext.COMPLETE);
+        try (ExportedHistory history = ExportedHistory.open(file, ZoneId.of("UTC"), false)) {
+            Prompt.names(history).complete(null, line, candidates);
+        }
+        return candidates.stream()
+                .map(Candidate::value)
+                .filter(value -> value.startsWith(line.word()))
+                .toList();
+    }
+
+    @Test
     void aFolderOfParquetFilesIsAskedTheSame() throws Exception {
         Path parquet = parquet();
         assertThat(run(parquet, "--csv", "-c", "select scope, status from states; from statements select will"))
                 .isZero();
         assertThat(out).hasToString("scope,status\nEMAIL,GRANTED\nwill\nGRANT\n");
+    }
+
+    @Test
+    void inParquetEnumsAreEnumsToo() throws Exception {
+        Path parquet = folder.resolve("exported");
+        try (ExportedFile exported = new ExportedFile(folder.resolve("other.duckdb"))) {
+            exported.with(Topics.CONSENT_CHANGES, Events.said("aino", Will.GRANT, Door.FORM, NOON, null))
+                    .with(Topics.FORMS_SUBMITTED, Events.form("newsletter", NOON, Will.GRANT, false))
+                    .toParquet(parquet);
+        }
+        assertThat(run(
+                        parquet,
+                        "--csv",
+                        "-c",
+                        "select will, enum_last(will) as last"
+                                + " from consent_changes; select enum_first(statements[1].will) as first from forms_submitted;"
+                                + " select status from states"))
+                .as(err::toString)
+                .isZero();
+        assertThat(out).hasToString("will,last\nGRANT,INVALIDATE\nfirst\nGRANT\nstatus\nGRANTED\n");
     }
 
     @Test
@@ -131,7 +235,7 @@ class SqlCommandTest {
         String said = prompted(typed);
         assertThat(said)
                 .contains("states           view   How each scope")
-                .contains("valid_to       TIMESTAMP WITH TIME ZONE")
+                .contains("valid_to              TIMESTAMP WITH TIME ZONE")
                 .contains("aino")
                 .contains("Parser Error")
                 .contains("The first 1,000 rows; there are more.");
