@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
@@ -51,6 +52,11 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws CannotStartException when the port or the folder is taken, or the data cannot be read
      */
     public static EmbeddedKafka start(Path folder, int port) {
+        return start(folder, port, Map.of());
+    }
+
+    /** @param more settings, which go before those of here: as who may connect, and do what */
+    static EmbeddedKafka start(Path folder, int port, Map<String, String> more) {
         var lock = FolderLock.on(folder, Duration.ZERO);
         ServerSocketChannel client = null;
         ServerSocketChannel quorum = null;
@@ -58,7 +64,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             client = LocalPort.bind(port, "Kafka");
             quorum = LocalPort.bind(0, "Kafka's controller");
-            kafka = new EmbeddedKafka(folder.toAbsolutePath(), lock, Map.of(BROKER, client, CONTROLLER, quorum));
+            kafka = new EmbeddedKafka(folder.toAbsolutePath(), lock, Map.of(BROKER, client, CONTROLLER, quorum), more);
             // The controller first: the broker registers with it.
             kafka.controller.startup();
             kafka.broker.startup();
@@ -72,13 +78,17 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private EmbeddedKafka(Path folder, FolderLock lock, Map<String, ServerSocketChannel> sockets) throws Exception {
+    private EmbeddedKafka(
+            Path folder, FolderLock lock, Map<String, ServerSocketChannel> sockets, Map<String, String> more)
+            throws Exception {
         this.lock = lock;
         this.sockets = sockets;
         if (Files.notExists(folder.resolve("meta.properties"))) {
             format(folder);
         }
-        var config = new KafkaConfig(settings(folder), false);
+        var settings = new HashMap<>(settings(folder));
+        settings.putAll(more);
+        var config = new KafkaConfig(settings, false);
         var data = KafkaRaftServer.initializeLogDirs(config, LoggerFactory.getLogger(EmbeddedKafka.class), "");
         var shared = new SharedServer(
                 config,
