@@ -264,7 +264,8 @@ class ReplayIT {
             assertThat(export(lupa, "consent.changes", "--to=" + folder.resolve("later.parquet")))
                     .isZero();
             assertThat(out.toString())
-                    .contains("consent.changes no longer has its first 8 records; the oldest left was written at ");
+                    .contains(
+                            "consent.changes no longer has its first 8 records; the first that is left was written at ");
         }
     }
 

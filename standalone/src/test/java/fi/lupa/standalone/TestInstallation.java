@@ -32,6 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -196,7 +197,11 @@ final class TestInstallation implements AutoCloseable {
     record Raw(String key, byte[] value) {}
 
     void writeAll(Topic<?> topic, Stream<Raw> records) {
-        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", "all");
+        // One at a time: of a topic just made, a partition may refuse the first batch and take the second, and then
+        // wait in vain
+        // for the first to come in order.
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", brokers, "acks", "all", ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
             for (var sent : records.map(record ->
                             producer.send(new ProducerRecord<>(topic.in(prefix), record.key(), record.value())))

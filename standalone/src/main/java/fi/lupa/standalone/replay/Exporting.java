@@ -87,7 +87,7 @@ public final class Exporting {
                     readers.values().stream()
                             .flatMap(one -> one.unlisted().stream())
                             .toList(),
-                    Gaps.of(spans, reader, filters));
+                    Gaps.of(spans, reader));
         }
         target.finish();
         return done;

@@ -10,12 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Says what the topics no longer have of a period. */
+/**
+ * Says what the topics no longer have. Whether that was of the period nothing that is left can tell: it went by offset, and where
+ * a clock was set back, later offsets have earlier times.
+ */
 final class Gaps {
 
     private Gaps() {}
 
-    static List<String> of(List<Span> spans, TopicReader reader, Filters filters) {
+    static List<String> of(List<Span> spans, TopicReader reader) {
         Map<Topic<?>, List<Span>> byTopic =
                 spans.stream().collect(Collectors.groupingBy(Span::topic, LinkedHashMap::new, Collectors.toList()));
         List<String> gaps = new ArrayList<>();
@@ -26,11 +29,8 @@ final class Gaps {
                 return;
             }
             long gone = of.stream().mapToLong(Span::begin).sum();
-            Instant oldest = gone == 0 ? null : reader.oldest(of);
-            if (gone > 0
-                    && (filters.from() == null
-                            || oldest == null
-                            || filters.from().isBefore(oldest))) {
+            if (gone > 0) {
+                Instant first = reader.firstLeft(of);
                 gaps.add(String.format(
                         Locale.ROOT,
                         "%s no longer has its first %,d records%s; %s",
@@ -39,7 +39,7 @@ final class Gaps {
                         topic.retention()
                                 .map(kept -> " (kept " + kept.toDays() + " days)")
                                 .orElse(""),
-                        oldest == null ? "none is left." : "the oldest left was written at " + oldest + "."));
+                        first == null ? "none is left." : "the first that is left was written at " + first + "."));
             }
         });
         if (!compacted.isEmpty()) {

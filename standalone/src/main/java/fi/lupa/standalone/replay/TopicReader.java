@@ -90,8 +90,8 @@ final class TopicReader implements AutoCloseable {
         return spans;
     }
 
-    /** When the oldest record that is left was written; null where none is. */
-    Instant oldest(Collection<Span> spans) {
+    /** When the first record that is left was written, of several partitions the earliest of these; null where none is. */
+    Instant firstLeft(Collection<Span> spans) {
         Map<TopicPartition, Long> fromTheFirst = spans.stream().collect(Collectors.toMap(Span::partition, span -> 0L));
         return consumer.offsetsForTimes(fromTheFirst).values().stream()
                 .filter(Objects::nonNull)
