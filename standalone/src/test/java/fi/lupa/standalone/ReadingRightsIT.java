@@ -76,7 +76,8 @@ class ReadingRightsIT {
             assertThat(export(kafka, lupa, "consent.state", "--to=" + folder.resolve("none.csv")))
                     .as("what was not granted is not read")
                     .isEqualTo(1);
-            assertThat(err.toString()).contains("Not authorized", Topics.CONSENT_STATE.in(lupa.prefix()));
+            assertThat(err.toString())
+                    .contains("READ is what replay needs of topics", Topics.CONSENT_STATE.in(lupa.prefix()));
             assertThat(export(
                             kafka,
                             lupa,

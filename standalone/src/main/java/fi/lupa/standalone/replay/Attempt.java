@@ -4,7 +4,9 @@ import fi.lupa.edge.settings.InvalidSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import picocli.CommandLine;
 
 /** Something that a command tries to do, and the exit code that tells what came of it. */
@@ -20,6 +22,12 @@ interface Attempt {
         } catch (InvalidSettings e) {
             err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
+        } catch (TopicAuthorizationException e) {
+            err.println(
+                    "The broker does not let this principal at "
+                            + e.unauthorizedTopics().stream().sorted().collect(Collectors.joining(", "))
+                            + ". READ is what replay needs of topics; have it given, or name another principal by --kafka-config.");
+            return CommandLine.ExitCode.SOFTWARE;
         } catch (KafkaException e) {
             err.println(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

@@ -151,7 +151,7 @@ final class FeedCommand implements Callable<Integer> {
                             to,
                             spans.stream().mapToLong(Span::leftOutSoFar).sum(),
                             spans.stream().mapToLong(Span::unreadableSoFar).sum());
-            Gaps.of(spans, reader, filters).forEach(out()::println);
+            Gaps.of(spans, reader).forEach(out()::println);
             out().flush();
         }
     }
