@@ -22,12 +22,12 @@ class PeersIT {
         int code = new CommandLine(new BenchCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute("--peers", "--only=ROUTING", "--subjects=1000", "--statements=1000", "--messages=3000");
+                .execute("--peers", "--only=ROUTING", "--subjects=500", "--statements=500", "--messages=1000");
         assertThat(code).as("%s%s", out, err).isZero();
 
         for (Peer peer : ServiceLoader.load(Peer.class)) {
             if (peer.lacks().isEmpty()) {
-                assertThat(out.toString()).containsPattern(Pattern.quote(peer.title()) + " +3,000 ");
+                assertThat(out.toString()).containsPattern(Pattern.quote(peer.title()) + " +1,000 ");
             } else {
                 assertThat(err.toString()).contains("Without " + peer.title() + ": ");
             }
