@@ -16,6 +16,7 @@ import fi.lupa.event.Cap;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactsMade;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.event.Reason;
@@ -25,7 +26,10 @@ import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +70,41 @@ class PaceTest {
         router.at(NOON.plus(Duration.ofDays(7)));
         router.routes(message("m-1", Channel.EMAIL));
         assertThat(router.cleared()).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatIsClearedAgainCountsTwice() {
+        router.knows(spring().setCaps(List.of(new Cap(2, "P30D"))).build());
+        router.routes(message("m-1", Channel.EMAIL));
+        router.at(NOON.plus(Duration.ofDays(7)));
+        router.routes(message("m-1", Channel.EMAIL));
+        router.routes(message("m-2", Channel.EMAIL));
+
+        assertThat(router.cleared()).hasSize(2);
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getReasons)
+                .containsExactly(List.of(Reason.FREQUENCY_CAP));
+    }
+
+    @Test
+    void whatNoLongerCountsIsForgotten() {
+        router.routes(message("m-1", Channel.EMAIL));
+
+        router.at(NOON.plus(Contacted.KEPT));
+        assertThat(contactsKept()).isOne();
+        router.at(NOON.plus(Contacted.KEPT).plusSeconds(1));
+        assertThat(contactsKept()).isZero();
+    }
+
+    private int contactsKept() {
+        return router.peers()
+                .read(RouterTopology.CONTACTS, QueryableStoreTypes.<String, ContactsMade>keyValueStore(), contacts -> {
+                    List<String> keys = new ArrayList<>();
+                    try (KeyValueIterator<String, ContactsMade> all = contacts.all()) {
+                        all.forEachRemaining(entry -> keys.add(entry.key));
+                    }
+                    return keys.size();
+                });
     }
 
     @Test
