@@ -65,6 +65,8 @@ class AsOfIT {
             lupa.writeAll(
                     Topics.FORMS_INBOX,
                     IntStream.range(0, 60).mapToObj(i -> new Raw("any", lupa.bytes(Topics.FORMS_INBOX, form()))));
+            // On a slow machine the fold may pause for longer than what is taken for its end.
+            awaitTrue(() -> states(lupa).size() > 20);
             settled(lupa);
             List<ConsentState> everybody = List.copyOf(states(lupa).values());
             assertThat(everybody).hasSizeGreaterThan(20);
