@@ -27,21 +27,17 @@ public final class ParquetSchema {
         return ", KV_METADATA {'%s': '%s'}".formatted(KEY, schema.toString().replace("'", "''"));
     }
 
-    /**
-     * Makes a view of a file, in which enums are enums again, and columns are told of; of one without such a schema, of what it has.
-     *
-     * @throws SQLException if the schema that is there is none
-     */
+    /** Makes a view of a file, in which enums are enums again, and columns are told of; of one without such a schema, of what it has. */
     public static void view(Statement statement, String name, Path file) throws SQLException {
         String from = "'" + file.toString().replace("'", "''") + "'";
         List<String> written = texts(
                 statement,
                 "SELECT decode(value) FROM parquet_kv_metadata(%s) WHERE key = '%s'::BLOB".formatted(from, KEY));
-        if (written.isEmpty()) {
+        Schema schema = written.isEmpty() ? null : parsed(written.get(0));
+        if (schema == null) {
             create(statement, name, "*", from);
             return;
         }
-        Schema schema = parsed(file, written.get(0));
         Set<String> columns = Set.copyOf(texts(statement, "DESCRIBE FROM read_parquet(%s)".formatted(from)));
         String enums = schema.getFields().stream()
                 .filter(field -> columns.contains(field.name()) && hasEnum(field.schema()))
@@ -67,11 +63,14 @@ public final class ParquetSchema {
         return texts;
     }
 
-    private static Schema parsed(Path file, String written) throws SQLException {
+    /** Null for what no table can be made by: such a file is of somebody else's making, and keeps nobody from those beside it. */
+    private static Schema parsed(String written) {
         try {
-            return new Schema.Parser().parse(written);
-        } catch (AvroRuntimeException e) {
-            throw new SQLException("What %s has as %s is no Avro schema.".formatted(file, KEY), e);
+            Schema schema = new Schema.Parser().parse(written);
+            Columns.of(schema);
+            return schema;
+        } catch (AvroRuntimeException | IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -47,7 +47,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A .duckdb file, or a folder of .parquet files, of lupa replay export.")
+            description = "A .duckdb or .parquet file, or a folder of .parquet files, of lupa replay export.")
     private Path path;
 
     @Option(names = "--from", required = true, paramLabel = "DAY", description = "The first day, as 2026-03-01.")

@@ -20,17 +20,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An exported history, open for reading: a DuckDB file, or a folder of Parquet files, each of which is a view of its name in
- * which enums are enums again. Rows stream, and memory is bounded; what does not fit lies on disk.
+ * An exported history, open for reading: a DuckDB file, or a Parquet file or a folder of them, each of which is a view of its name
+ * in which enums are enums again. Rows stream, and memory is bounded; what does not fit lies on disk.
  */
 public final class ExportedHistory implements AutoCloseable {
 
     private static final String MEMORY = "1GB";
 
-    /** DuckDB may write wherever it may read, so that of a folder only what cannot write is taken. */
+    private static final String PARQUET = ".parquet";
+
+    /** DuckDB may write wherever it may read, so that of Parquet files only what cannot write is taken. */
     private static final Set<String> READING = Set.of(
             "select",
             "with",
@@ -63,46 +66,50 @@ public final class ExportedHistory implements AutoCloseable {
      * @throws SQLException if it is none
      */
     public static ExportedHistory open(Path path, ZoneId zone, boolean allowFiles) throws SQLException, IOException {
-        boolean folder = Files.isDirectory(path);
+        boolean parquet = Files.isDirectory(path) || path.toString().endsWith(PARQUET);
         Properties properties = new Properties();
         properties.setProperty("memory_limit", MEMORY);
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         properties.setProperty("jdbc_stream_results", "true");
-        properties.setProperty("duckdb.read_only", Boolean.toString(!folder));
-        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + (folder ? "" : path), properties);
+        properties.setProperty("duckdb.read_only", Boolean.toString(!parquet));
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + (parquet ? "" : path), properties);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = '%s'".formatted(zone.getId()));
-            if (folder) {
+            if (parquet) {
                 views(connection, statement, path, allowFiles);
             }
             if (!allowFiles) {
                 statement.execute("SET enable_external_access = false");
                 statement.execute("SET lock_configuration = true");
             }
-            return new ExportedHistory(connection, folder && !allowFiles);
+            return new ExportedHistory(connection, parquet && !allowFiles);
         } catch (SQLException | IOException e) {
             connection.close();
             throw e;
         }
     }
 
-    private static void views(Connection connection, Statement statement, Path folder, boolean allowFiles)
+    private static void views(Connection connection, Statement statement, Path path, boolean allowFiles)
             throws SQLException, IOException {
-        Path whole = folder.toAbsolutePath().normalize();
+        List<Path> files = parquet(path.toAbsolutePath().normalize());
         if (!allowFiles) {
-            statement.execute("SET allowed_directories = [%s]".formatted(text(whole + "/")));
+            statement.execute("SET allowed_paths = [%s]"
+                    .formatted(files.stream().map(file -> text(file.toString())).collect(Collectors.joining(", "))));
         }
-        for (Path file : parquet(whole)) {
-            String name = file.getFileName().toString().replace(".parquet", "");
+        for (Path file : files) {
+            String name = file.getFileName().toString().replace(PARQUET, "");
             ParquetSchema.view(statement, name, file);
         }
         Views.create(connection);
     }
 
-    private static List<Path> parquet(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".parquet"))
+    private static List<Path> parquet(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> file.toString().endsWith(PARQUET))
                     .sorted()
                     .toList();
         }
@@ -130,14 +137,14 @@ public final class ExportedHistory implements AutoCloseable {
         }
     }
 
-    /** @throws SQLException with a sentence where the statement might write into the folder that is read */
+    /** @throws SQLException with a sentence where the statement might write over what is read */
     void check(String sql) throws SQLException {
         Matcher words = FIRST_WORDS.matcher(sql);
         boolean reads = words.lookingAt()
                 && READING.contains(words.group(1).toLowerCase(Locale.ROOT))
                 && !words.group(2).toLowerCase(Locale.ROOT).startsWith("analy");
         if (onlyReading && !reads) {
-            throw new SQLException("A folder answers what only reads, as SELECT does; --allow-files lifts that.");
+            throw new SQLException("Parquet files answer what only reads, as SELECT does; --allow-files lifts that.");
         }
     }
 

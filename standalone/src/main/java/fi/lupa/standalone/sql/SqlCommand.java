@@ -43,7 +43,7 @@ public final class SqlCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A .duckdb file, or a folder of .parquet files, of lupa replay export.")
+            description = "A .duckdb or .parquet file, or a folder of .parquet files, of lupa replay export.")
     private Path path;
 
     @ArgGroup

@@ -174,6 +174,44 @@ class SqlCommandTest {
     }
 
     @Test
+    void aParquetFileIsAskedAlone() throws Exception {
+        Path one = parquet().resolve("consent_changes.parquet");
+        Files.copy(one, folder.resolve("parquet/other.parquet"));
+        assertThat(run(one, "--csv", "-c", "select status from states"))
+                .as(err::toString)
+                .isZero();
+        assertThat(out).hasToString("status\nGRANTED\n");
+        for (String sql : new String[] {
+            "from read_parquet('%s/parquet/other.parquet')".formatted(folder), "copy (select 1) to '%s'".formatted(one)
+        }) {
+            assertThat(run(one, "-c", sql)).as(sql).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aParquetFileOfAnothersMakingIsReadAsItIs() throws Exception {
+        String schema = "{\"type\": \"record\", \"name\": \"X\", \"fields\": [{\"name\": \"gone\", \"type\": %s}]}";
+        String words = schema.formatted("{\"type\": \"enum\", \"name\": \"Y\", \"symbols\": [\"A\"]}");
+        Path others = Files.createDirectory(folder.resolve("others"));
+        for (String kept : new String[] {
+            "none",
+            "\"string\"",
+            words,
+            words.replace("\"A\"", "\"A'); select 1; --\"").replace("gone", "a"),
+            schema.formatted("[\"int\", \"string\"]")
+        }) {
+            try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "COPY (SELECT 'x' AS a) TO '%s/other.parquet' (FORMAT parquet, KV_METADATA {'lupa.schema': '%s'})"
+                                .formatted(others, kept.replace("'", "''")));
+            }
+            assertThat(run(others, "--csv", "-c", "from other")).as(kept).isZero();
+        }
+        assertThat(out).hasToString("a\nx\n".repeat(5));
+    }
+
+    @Test
     void inParquetEnumsAreEnumsToo() throws Exception {
         Path parquet = folder.resolve("exported");
         try (ExportedFile exported = new ExportedFile(folder.resolve("other.duckdb"))) {
