@@ -55,7 +55,10 @@ public final class Exporting {
 
     Done export(List<Topic<?>> topics, Target target) throws Exception {
         Done done;
-        target.begin();
+        if (!target.begin()) {
+            err.println("The file system knows no rights of an owner alone: whoever reaches the folder of %s reads it."
+                    .formatted(target.path()));
+        }
         try (TopicReader reader = source.reader();
                 Opening opening = opening(reader);
                 Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -79,19 +80,31 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
      * Before anything is gathered. What DuckDB writes, and what it puts aside meanwhile, others could read, and so it lies in a
      * folder that they cannot enter.
      *
+     * @return whether it is so: there are file systems that know no rights
      * @throws InvalidSettings if what lies there is another export's
      */
-    void begin() throws IOException {
+    boolean begin() throws IOException {
         Path begun = begun();
         if (Files.exists(begun) && Files.isDirectory(begun) != ownersAlone) {
             throw anotherIsBegun();
         }
-        if (ownersAlone) {
-            if (!Files.exists(begun)) {
-                Files.createDirectory(begun, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
-            }
-            Files.setPosixFilePermissions(begun, OWNERS_FOLDER);
+        if (!ownersAlone) {
+            return true;
         }
+        if (!knowsRights()) {
+            Files.createDirectories(begun);
+            return false;
+        }
+        if (!Files.exists(begun)) {
+            Files.createDirectory(begun, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
+        }
+        Files.setPosixFilePermissions(begun, OWNERS_FOLDER);
+        return Files.getPosixFilePermissions(begun).equals(OWNERS_FOLDER);
+    }
+
+    private boolean knowsRights() throws IOException {
+        return Files.getFileStore(path.toAbsolutePath().getParent())
+                .supportsFileAttributeView(PosixFileAttributeView.class);
     }
 
     InvalidSettings anotherIsBegun() {
@@ -193,7 +206,7 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
     }
 
     private void name(Path written) throws IOException {
-        if (ownersAlone) {
+        if (ownersAlone && knowsRights()) {
             try (Stream<Path> all = Files.walk(written)) {
                 for (Path each : all.toList()) {
                     Files.setPosixFilePermissions(each, Files.isDirectory(each) ? OWNERS_FOLDER : OWNERS_FILE);

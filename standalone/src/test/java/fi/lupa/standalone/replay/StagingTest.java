@@ -12,6 +12,8 @@ import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -192,6 +194,16 @@ class StagingTest {
             }
         }
         return found;
+    }
+
+    @Test
+    void whereFilesHaveNoRightsNoneAreClaimed() throws Exception {
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("some.zip"), Map.of("create", "true"))) {
+            Target target = Target.of(zip.getPath("/opened.csv"), null, 1).forItsOwnerAlone();
+            assertThat(target.begin()).isFalse();
+            assertThat(target.begin()).as("gone on with").isFalse();
+            assertThat(target.gathered().getParent()).isDirectory();
+        }
     }
 
     @Test
