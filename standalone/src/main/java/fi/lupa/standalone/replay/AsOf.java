@@ -36,6 +36,9 @@ final class AsOf {
     private static final String STANDING = "status %s, since %s, door %s, eventId UUID"
             .formatted(Table.words(ConsentStatus.class), Table.MOMENT, Table.words(Door.class));
 
+    /** What is read is the same, whatever the moment. */
+    static final String REQUEST = "as-of";
+
     static final String TABLE = "consent_state";
 
     static final String COLUMNS =

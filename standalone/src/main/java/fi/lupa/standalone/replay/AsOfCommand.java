@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
             "Writes the consent state table as it was at a moment: a row a person, under a pseudonym.",
             "It is what GET /v1/subjects/{id}/consents?at=&known= answers for each of them. Kind, customership and names are today's."
         },
-        footer = {"", "Exit code: 0 done; 1 failed on the way; 2 the command is not as it should be."},
+        footer = {
+            "",
+            "Interrupted, run it again with the same --to: what was read is not read again, what was made of it is made anew.",
+            "Exit code: 0 done; 1 failed on the way; 2 the command is not as it should be."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class AsOfCommand implements Callable<Integer> {
@@ -76,16 +80,17 @@ final class AsOfCommand implements Callable<Integer> {
         long began = System.nanoTime();
         Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
-        Reading reading = new Reading(installation);
         try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
                 Gathered gathered = new Gathered(to.beside("events"));
                 Table table = new Table(to, AsOf.TABLE, AsOf.COLUMNS)) {
             People people = new People(gathered);
-            people.readBy(reading).read(reader, err());
+            Reading reading = people.readBy(new Reading(installation, gathered));
+            reading.read(reader, AsOf.REQUEST, err());
             people.complete();
             AsOf asOf = new AsOf(people, policy.policy(), moment(at), moment(known));
             asOf.write(gathered, table, err());
             table.write();
+            gathered.done();
             reading.tell(out());
             out().printf(
                             Locale.ROOT,

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
@@ -62,7 +60,7 @@ public final class Exporting {
         try (TopicReader reader = source.reader();
                 Opening opening = opening(reader);
                 Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {
-            List<Span> spans = spans(staging, reader, topics, target);
+            List<Span> spans = spans(staging, reader, topics);
             Map<Topic<?>, EventReader> readers = new LinkedHashMap<>();
             Map<Topic<?>, Schema> shown = new LinkedHashMap<>();
             for (Topic<?> topic : topics) {
@@ -122,25 +120,12 @@ public final class Exporting {
     }
 
     /** What is left to read: of an export that was begun before, from where it is. */
-    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics, Target target)
-            throws SQLException {
-        String request = topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters
+    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics) throws SQLException {
+        return staging.howFar().goOn(request(topics), reader.spans(topics), err);
+    }
+
+    String request(List<Topic<?>> topics) {
+        return topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters
                 + (master == null ? "" : " opened");
-        String before = staging.request();
-        if (before == null) {
-            List<Span> spans = reader.spans(topics);
-            staging.begin(request, spans);
-            return spans;
-        }
-        if (!before.equals(request)) {
-            throw target.anotherIsBegun();
-        }
-        List<Span> spans = staging.spans(
-                topics.stream().collect(Collectors.toMap(Topic::name, Function.identity())), source.prefix());
-        err.printf(
-                Locale.ROOT,
-                "Going on with an export that was begun before: %,d records are read.%n",
-                spans.stream().mapToLong(Span::records).sum());
-        return spans;
     }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,19 @@ import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** Events in a DuckDB file of their own, to be gone through person by person: its sort keeps on disk what memory does not hold. */
+/**
+ * Events in a DuckDB file of their own, to be gone through person by person: its sort keeps on disk what memory does not hold. They
+ * are kept with how far the topics are read, so that what breaks off while it reads, or later, need not read that again.
+ */
 final class Gathered implements AutoCloseable {
 
     private static final String MEMORY = "400MB";
 
     private final Path file;
     private final DuckDBConnection connection;
+    private final HowFar howFar;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
+    private boolean done;
 
     /** One event of a person's, and what it is there for. */
     record Event(int kind, byte[] bytes) {}
@@ -38,25 +44,31 @@ final class Gathered implements AutoCloseable {
         void person(String id, List<Event> events) throws Exception;
     }
 
-    /** @param file taken anew, and removed in the end */
+    /** @param file taken as it was left, and removed when all is done */
     Gathered(Path file) throws SQLException {
         this.file = file;
-        delete(file);
         Properties properties = new Properties();
         properties.setProperty("memory_limit", MEMORY);
         properties.setProperty("preserve_insertion_order", "false");
         properties.setProperty("jdbc_stream_results", "true");
         this.connection =
                 DriverManager.getConnection("jdbc:duckdb:" + file, properties).unwrap(DuckDBConnection.class);
+        this.howFar = new HowFar(connection, file);
+    }
+
+    /** How far the topics are read. */
+    HowFar howFar() {
+        return howFar;
     }
 
     Gathered table(String name, String columns) throws SQLException {
-        run("CREATE TABLE %s (%s)".formatted(name, columns));
+        run("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(name, columns));
         return this;
     }
 
     /** Adds a row: texts, numbers, moments, events; each may be null. */
     void add(String table, Object... values) throws SQLException {
+        howFar.begin();
         DuckDBAppender row = appenders.get(table);
         if (row == null) {
             row = connection.createAppender(table);
@@ -79,12 +91,26 @@ final class Gathered implements AutoCloseable {
         row.endRow();
     }
 
+    /** Keeps the rows so far, and with them how far the partitions are read. */
+    void keep(Collection<Span> spans) throws SQLException {
+        for (DuckDBAppender appender : appenders.values()) {
+            appender.flush();
+        }
+        howFar.keep(spans);
+    }
+
     /** All rows are there. */
     void complete() throws SQLException {
         for (DuckDBAppender appender : appenders.values()) {
             appender.close();
         }
         appenders.clear();
+        howFar.commit();
+    }
+
+    /** All that they were gathered for is there: they are not needed again. */
+    void done() {
+        done = true;
     }
 
     void run(String sql) throws SQLException {
@@ -145,10 +171,13 @@ final class Gathered implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-        delete(file);
+        if (done) {
+            delete(file);
+        }
     }
 
-    private static void delete(Path file) {
+    /** Removes a DuckDB file, with what a kill left beside it. */
+    static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
             Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".wal"));

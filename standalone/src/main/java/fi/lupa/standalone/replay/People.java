@@ -31,13 +31,12 @@ final class People {
 
     People(Gathered gathered) throws SQLException {
         this.gathered = gathered.table("state", "subject VARCHAR, place BIGINT, written BIGINT, event BLOB")
-                .table("erasure", "subject VARCHAR, erasedAt BIGINT")
                 .table("also", "subject VARCHAR, place BIGINT, other VARCHAR")
                 .table("said", "subject VARCHAR, point VARCHAR, place BIGINT, event BLOB");
     }
 
     Reading readBy(Reading reading) {
-        return reading.on(Topics.SUBJECT_RIGHTS, this::exercised)
+        return reading.inMemory(Topics.SUBJECT_RIGHTS, this::exercised)
                 .on(Topics.CONSENT_STATE, this::known)
                 .on(Topics.CONSENT_CHANGES, this::said);
     }
@@ -66,7 +65,7 @@ final class People {
         }
     }
 
-    private void said(ConsumerRecord<String, byte[]> record, ConsentChanged written) throws SQLException {
+    void said(ConsumerRecord<String, byte[]> record, ConsentChanged written) throws SQLException {
         if (written != null) {
             ConsentChanged said = Heard.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
             gathered.add(
@@ -80,15 +79,18 @@ final class People {
 
     /** All is read: {@code known} is the newest state of everybody who is not erased, {@code alias} whom they stand for. */
     void complete() throws SQLException {
+        gathered.run("CREATE OR REPLACE TABLE erasure (subject VARCHAR, erasedAt BIGINT)");
         for (Map.Entry<String, Instant> one : erasedAt.entrySet()) {
             gathered.add("erasure", one.getKey(), one.getValue());
         }
         gathered.complete();
-        gathered.run("CREATE TABLE newest AS SELECT subject, max(place) AS place FROM state GROUP BY subject");
         gathered.run(
-                "CREATE VIEW known AS SELECT state.* FROM state JOIN newest USING (subject, place)"
+                "CREATE OR REPLACE TABLE newest AS SELECT subject, max(place) AS place FROM state GROUP BY subject");
+        gathered.run(
+                "CREATE OR REPLACE VIEW known AS SELECT state.* FROM state JOIN newest USING (subject, place)"
                         + " LEFT JOIN erasure USING (subject) WHERE event IS NOT NULL AND (erasedAt IS NULL OR written > erasedAt)");
-        gathered.run("CREATE VIEW alias AS SELECT subject, other FROM also JOIN newest USING (subject, place)");
+        gathered.run(
+                "CREATE OR REPLACE VIEW alias AS SELECT subject, other FROM also JOIN newest USING (subject, place)");
     }
 
     /** Whether what was recorded then was erased since. */

@@ -6,28 +6,42 @@ import fi.lupa.schemas.registry.RegistryUnavailableException;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.standalone.progress.ProgressBar;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads topics as today's events, and counts what counts for nobody: what cannot be read, and what no service takes. */
+/**
+ * Reads topics as today's events, and counts what counts for nobody: what cannot be read, and what no service takes. What was begun
+ * before goes on where it was; topics whose events lie in memory are few, and are read again.
+ */
 final class Reading implements TopicReader.Take {
+
+    /** What an interruption costs at most is read again. */
+    private static final int KEEP_EVERY = 500_000;
 
     private static final int MOST_TOLD = 10;
 
     private final EventSerdes serdes;
+    private final Gathered gathered;
+    private final int keepEvery;
     private final Map<Topic<?>, Taker<?>> takers = new LinkedHashMap<>();
+    private final Set<Topic<?>> inMemory = new HashSet<>();
     private final List<String> passedOver = new ArrayList<>();
     private List<Span> spans = List.of();
     private ProgressBar bar;
     private long records;
-    private long unreadable;
+    private int unkept;
 
     /** What is done with the events of a topic. */
     @FunctionalInterface
@@ -43,8 +57,15 @@ final class Reading implements TopicReader.Take {
         }
     }
 
-    Reading(EventSerdes serdes) {
+    /** @param gathered where what is taken is kept */
+    Reading(EventSerdes serdes, Gathered gathered) {
+        this(serdes, gathered, KEEP_EVERY);
+    }
+
+    Reading(EventSerdes serdes, Gathered gathered, int keepEvery) {
         this.serdes = serdes;
+        this.gathered = gathered;
+        this.keepEvery = keepEvery;
     }
 
     <V extends SpecificRecord> Reading on(Topic<V> topic, Taking<V> taking) {
@@ -52,24 +73,40 @@ final class Reading implements TopicReader.Take {
         return this;
     }
 
-    void read(TopicReader reader, PrintWriter progress) throws Exception {
-        spans = reader.spans(takers.keySet());
+    /** The same of a topic whose events are kept in memory alone. */
+    <V extends SpecificRecord> Reading inMemory(Topic<V> topic, Taking<V> taking) {
+        inMemory.add(topic);
+        return on(topic, taking);
+    }
+
+    /** @param request what for: what was begun for the same goes on */
+    void read(TopicReader reader, String request, PrintWriter progress) throws Exception {
+        List<Span> now = reader.spans(takers.keySet());
+        Map<TopicPartition, Span> anew = now.stream()
+                .filter(span -> inMemory.contains(span.topic()))
+                .collect(Collectors.toMap(Span::partition, span -> span));
+        spans = gathered.howFar().goOn(request, now, progress).stream()
+                .map(span -> anew.getOrDefault(span.partition(), span))
+                .toList();
         long all =
                 spans.stream().mapToLong(span -> span.end() - span.position()).sum();
         bar = new ProgressBar(progress, System.console() != null, "reading", all);
         reader.read(spans, this);
+        gathered.keep(spans);
         bar.end();
     }
 
     @Override
     public void record(Span span, ConsumerRecord<String, byte[]> record) throws Exception {
         records++;
+        unkept++;
         try {
             takers.get(span.topic()).take(record);
+            span.row();
         } catch (RegistryUnavailableException e) {
             throw e;
         } catch (SerializationException | UnprocessableException e) {
-            unreadable++;
+            span.unreadable();
             if (passedOver.size() < MOST_TOLD) {
                 passedOver.add("%s %d@%d: %s"
                         .formatted(span.topic().name(), record.partition(), record.offset(), e.getMessage()));
@@ -78,18 +115,24 @@ final class Reading implements TopicReader.Take {
     }
 
     @Override
-    public void batch() {
+    public void batch() throws SQLException {
+        if (unkept >= keepEvery) {
+            gathered.keep(spans);
+            unkept = 0;
+        }
         bar.at(spans.stream().mapToLong(span -> span.position() - span.begin()).sum(), records);
     }
 
     void tell(PrintWriter out) {
-        out.printf(Locale.ROOT, "%,d records read", records);
+        long unreadable = spans.stream().mapToLong(Span::unreadableSoFar).sum();
+        out.printf(
+                Locale.ROOT,
+                "%,d records read",
+                spans.stream().mapToLong(Span::records).sum());
         if (unreadable > 0) {
-            out.printf(
-                    Locale.ROOT, ", of which %,d count for nobody, as the services have it, among them:%n", unreadable);
-            passedOver.forEach(one -> out.println("  " + one));
-        } else {
-            out.println(".");
+            out.printf(Locale.ROOT, ", of which %,d count for nobody, as the services have it", unreadable);
         }
+        out.println(passedOver.isEmpty() ? "." : ", among them:");
+        passedOver.forEach(one -> out.println("  " + one));
     }
 }

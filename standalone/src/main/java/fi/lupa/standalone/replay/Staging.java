@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.TopicPartition;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -36,7 +35,7 @@ final class Staging implements AutoCloseable {
     private final DuckDBConnection connection;
     private final Map<Topic<?>, DuckDBAppender> appenders = new HashMap<>();
     private final Map<String, Schema> schemas = new HashMap<>();
-    private boolean inTransaction;
+    private final HowFar howFar;
 
     /**
      * Opens the file, new or as it was left.
@@ -54,10 +53,8 @@ final class Staging implements AutoCloseable {
             run("SET force_compression = 'uncompressed'");
             run("SET checkpoint_threshold = '1GB'");
         }
-        run("CREATE TABLE IF NOT EXISTS lupa_export (what VARCHAR)");
+        this.howFar = new HowFar(connection, file);
         run("CREATE TABLE IF NOT EXISTS lupa_tables (topic VARCHAR PRIMARY KEY, name VARCHAR, columns VARCHAR)");
-        run("CREATE TABLE IF NOT EXISTS lupa_partitions (topic VARCHAR, partition INTEGER, first BIGINT, past BIGINT,"
-                + " position BIGINT, records BIGINT, rows BIGINT, leftOut BIGINT, unreadable BIGINT)");
     }
 
     static DuckDBConnection open(Path file, boolean readOnly) throws SQLException {
@@ -83,31 +80,9 @@ final class Staging implements AutoCloseable {
         return connection;
     }
 
-    /** What the file was begun for; null for a new one. */
-    String request() throws SQLException {
-        List<String> found = texts("SELECT what FROM lupa_export");
-        return found.isEmpty() ? null : found.get(0);
-    }
-
-    /** Begins: what for, and what is to be read. */
-    void begin(String request, Collection<Span> spans) throws SQLException {
-        begin();
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lupa_export VALUES (?)")) {
-            insert.setString(1, request);
-            insert.execute();
-        }
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO lupa_partitions VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0)")) {
-            for (Span span : spans) {
-                insert.setString(1, span.topic().name());
-                insert.setInt(2, span.partition().partition());
-                insert.setLong(3, span.begin());
-                insert.setLong(4, span.end());
-                insert.setLong(5, span.position());
-                insert.execute();
-            }
-        }
-        commit();
+    /** How far the topics are read. */
+    HowFar howFar() {
+        return howFar;
     }
 
     /** The table of a topic, made or as it was left. */
@@ -145,33 +120,9 @@ final class Staging implements AutoCloseable {
         return schemas;
     }
 
-    /** How far each partition is read. */
-    List<Span> spans(Map<String, Topic<?>> topics, String prefix) throws SQLException {
-        List<Span> spans = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT topic, partition, first, past, position, records, rows, leftOut, unreadable FROM lupa_partitions"
-                                + " ORDER BY topic, partition")) {
-            while (found.next()) {
-                Topic<?> topic = topics.get(found.getString(1));
-                spans.add(new Span(
-                        topic,
-                        new TopicPartition(topic.in(prefix), found.getInt(2)),
-                        found.getLong(3),
-                        found.getLong(4),
-                        found.getLong(5),
-                        found.getLong(6),
-                        found.getLong(7),
-                        found.getLong(8),
-                        found.getLong(9)));
-            }
-        }
-        return spans;
-    }
-
     /** A row begun for a topic. */
     DuckDBAppender row(Topic<?> topic) throws SQLException {
-        begin();
+        howFar.begin();
         DuckDBAppender appender = appenders.get(topic);
         if (appender == null) {
             appender = connection.createAppender(table(topic));
@@ -182,25 +133,10 @@ final class Staging implements AutoCloseable {
 
     /** Keeps the rows so far, and with them how far the partitions are read. */
     void keep(Collection<Span> spans) throws SQLException {
-        begin();
         for (DuckDBAppender appender : appenders.values()) {
             appender.flush();
         }
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE lupa_partitions SET position = ?, records = ?, rows = ?, leftOut = ?, unreadable = ?"
-                        + " WHERE topic = ? AND partition = ?")) {
-            for (Span span : spans) {
-                update.setLong(1, span.position());
-                update.setLong(2, span.records());
-                update.setLong(3, span.rows());
-                update.setLong(4, span.leftOutSoFar());
-                update.setLong(5, span.unreadableSoFar());
-                update.setString(6, span.topic().name());
-                update.setInt(7, span.partition().partition());
-                update.execute();
-            }
-        }
-        commit();
+        howFar.keep(spans);
     }
 
     void run(String sql) throws SQLException {
@@ -228,18 +164,6 @@ final class Staging implements AutoCloseable {
         return texts;
     }
 
-    private void begin() throws SQLException {
-        if (!inTransaction) {
-            run("BEGIN");
-            inTransaction = true;
-        }
-    }
-
-    private void commit() throws SQLException {
-        run("COMMIT");
-        inTransaction = false;
-    }
-
     @Override
     public void close() throws SQLException {
         SQLException failure = null;
@@ -251,7 +175,7 @@ final class Staging implements AutoCloseable {
             }
         }
         connection.close();
-        if (failure != null && !inTransaction) {
+        if (failure != null && !howFar.isInTransaction()) {
             throw failure;
         }
     }

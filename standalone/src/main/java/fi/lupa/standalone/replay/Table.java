@@ -1,7 +1,6 @@
 package fi.lupa.standalone.replay;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,7 +26,7 @@ final class Table implements AutoCloseable {
     Table(Target target, String name, String columns) throws SQLException, IOException {
         this.target = target;
         this.name = name;
-        Files.deleteIfExists(target.gathered());
+        Gathered.delete(target.gathered());
         this.connection = Staging.open(target.gathered(), false);
         try (var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE %s (%s)".formatted(name, columns));
@@ -103,6 +102,6 @@ final class Table implements AutoCloseable {
     @Override
     public void close() throws SQLException, IOException {
         connection.close();
-        Files.deleteIfExists(target.gathered());
+        Gathered.delete(target.gathered());
     }
 }

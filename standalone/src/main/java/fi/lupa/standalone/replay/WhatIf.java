@@ -91,11 +91,16 @@ final class WhatIf {
                 .table("asked", "subject VARCHAR, kind BIGINT, event BLOB");
     }
 
+    /** What is read of a period is the same, whatever the policy. */
+    String request() {
+        return "what-if from %s until %s".formatted(from, until);
+    }
+
     Reading readBy(Reading reading) {
         people.readBy(reading)
                 .on(Topics.CONSENT_STATE, this::known)
                 .on(Topics.CONSENT_STOPS, this::stopped)
-                .on(Topics.CAMPAIGN_DEFINITIONS, (record, campaign) -> defined(campaign))
+                .inMemory(Topics.CAMPAIGN_DEFINITIONS, (record, campaign) -> defined(campaign))
                 .on(Topics.CAMPAIGN_MESSAGES, this::asked)
                 .on(Topics.CAMPAIGN_READDRESSED, this::asked)
                 .on(Topics.CAMPAIGN_CONTACTS, (record, made) -> contact(made))
@@ -160,7 +165,7 @@ final class WhatIf {
         };
     }
 
-    private void contact(ContactMade made) throws SQLException {
+    void contact(ContactMade made) throws SQLException {
         boolean counts = made != null
                 && isBefore(made.getClearedAt(), until)
                 && (from == null || made.getClearedAt().isAfter(from.minus(Contacted.KEPT)));
@@ -203,21 +208,24 @@ final class WhatIf {
     /** Makes the decisions again, all of one person's in their order. */
     void remake(Remade.By by, PrintWriter progress, Take take) throws Exception {
         people.complete();
-        gathered.run("CREATE TABLE root AS SELECT subject, coalesce(other, subject) AS person FROM known"
+        gathered.run("CREATE OR REPLACE TABLE root AS SELECT subject, coalesce(other, subject) AS person FROM known"
                 + " JOIN (SELECT subject, other FROM part JOIN newest USING (subject, place)) USING (subject)");
         for (int i = 0; i < MOST_MERGES; i++) {
             gathered.run("UPDATE root SET person = next.person FROM root AS next"
                     + " WHERE root.person = next.subject AND root.person <> next.person");
         }
-        gathered.run("CREATE TABLE name AS SELECT person, subject AS id FROM root"
+        gathered.run("CREATE OR REPLACE TABLE name AS SELECT person, subject AS id FROM root"
                 + " UNION SELECT person, other FROM alias JOIN root USING (subject)");
-        gathered.run("CREATE VIEW contactOf AS SELECT coalesce(person, subject) AS person, contact.* FROM contact"
-                + " LEFT JOIN root USING (subject)");
-        gathered.run("CREATE VIEW refusedOf AS SELECT coalesce(person, subject) AS person, refused.* FROM refused"
-                + " LEFT JOIN root USING (subject)");
-        gathered.run("CREATE TABLE reached AS SELECT person, point FROM address JOIN newest USING (subject, place)"
-                + " JOIN root USING (subject) UNION SELECT person, point FROM contactOf");
-        gathered.run("CREATE TABLE wanted AS SELECT person FROM refusedOf UNION SELECT person FROM contactOf"
+        gathered.run(
+                "CREATE OR REPLACE VIEW contactOf AS SELECT coalesce(person, subject) AS person, contact.* FROM contact"
+                        + " LEFT JOIN root USING (subject)");
+        gathered.run(
+                "CREATE OR REPLACE VIEW refusedOf AS SELECT coalesce(person, subject) AS person, refused.* FROM refused"
+                        + " LEFT JOIN root USING (subject)");
+        gathered.run(
+                "CREATE OR REPLACE TABLE reached AS SELECT person, point FROM address JOIN newest USING (subject, place)"
+                        + " JOIN root USING (subject) UNION SELECT person, point FROM contactOf");
+        gathered.run("CREATE OR REPLACE TABLE wanted AS SELECT person FROM refusedOf UNION SELECT person FROM contactOf"
                 + (from == null ? "" : " WHERE decided >= " + from.toEpochMilli()));
         gathered.eachPerson(gathered.number("SELECT count(*) FROM wanted"), BY_PERSON, progress, (person, events) -> {
             for (Remade remade : life(person, events).again(definitions, by, this::isErased)) {

@@ -9,6 +9,7 @@ import fi.lupa.edge.settings.RegistrySettings;
 import fi.lupa.edge.settings.Settings;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.EventClasses;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,12 @@ import picocli.CommandLine.Spec;
             "What was cleared counts as it would have been; for others at a shared address, as it was. A phone number, which is"
                     + " not opened, is taken to be in the policy's time zone; how many decisions hang on that is told."
         },
-        footer = {"", "Exit code: 0 done; 1 failed on the way; 2 the command is not as it should be."},
+        footer = {
+            "",
+            "Interrupted, run it again with the same period and --to: what was read is not read again, what was made of it is made"
+                    + " anew. Without --to it begins anew.",
+            "Exit code: 0 done; 1 failed on the way; 2 the command is not as it should be."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class WhatIfCommand implements Callable<Integer> {
@@ -93,14 +99,14 @@ final class WhatIfCommand implements Callable<Integer> {
         EventClasses.trust();
         Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
-        Reading reading = new Reading(installation);
         Difference difference = new Difference(other.version(), campaign);
-        Path file = to == null ? Files.createTempFile("lupa-what-if-", ".events") : to.beside("events");
+        Path file = to == null ? unnamed() : to.beside("events");
         try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
                 Gathered gathered = new Gathered(file);
                 Table table = to == null ? null : new Table(to, Difference.TABLE, Difference.COLUMNS)) {
             WhatIf whatIf = new WhatIf(gathered, moment(from), moment(until));
-            whatIf.readBy(reading).read(reader, err());
+            Reading reading = whatIf.readBy(new Reading(installation, gathered));
+            reading.read(reader, whatIf.request(), err());
             whatIf.remake(new Remade.By(deciders, new Decisions(other, null)), err(), remade -> {
                 if (difference.count(remade) && table != null) {
                     table.add(difference.row(remade));
@@ -109,13 +115,25 @@ final class WhatIfCommand implements Callable<Integer> {
             if (table != null) {
                 table.write();
             }
+            gathered.done();
+            reading.tell(out());
+        } finally {
+            if (to == null) {
+                Gathered.delete(file);
+            }
         }
-        reading.tell(out());
         difference.tell(out());
         if (to != null) {
             out().printf(Locale.ROOT, "%s is written.%n", to.path());
         }
         out().flush();
+    }
+
+    /** A file for what is gathered where no target gives it a place; it is made when it is opened. */
+    private static Path unnamed() throws IOException {
+        Path file = Files.createTempFile("lupa-what-if-", ".events");
+        Files.delete(file);
+        return file;
     }
 
     /** No address is ever opened here, so no key is needed. */

@@ -1,58 +1,73 @@
 package fi.lupa.standalone.embedded;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.common.security.plain.PlainLoginModule;
-import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
-/** A broker that asks everybody who they are, and lets them do what they are granted and no more; its owner may do all. */
+/**
+ * A broker as companies have them: it asks who comes, and lets nobody do what no rule says they may. What is replaced it removes
+ * at once.
+ */
 public final class GuardedKafka implements AutoCloseable {
 
-    private static final String OWNER = "owner";
+    private static final String ADMIN = "admin";
+    private static final String PASSWORD = "of-the-test";
+    private static final String LOGIN =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"" + PASSWORD
+                    + "\"";
 
     private final EmbeddedKafka kafka;
 
-    /** @param other who else has an account there, granted nothing yet; the password is the name */
-    public GuardedKafka(Path folder, String other) {
-        Map<String, String> guarded = new HashMap<>();
-        guarded.put("listener.security.protocol.map", "BROKER:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
-        guarded.put("sasl.enabled.mechanisms", "PLAIN");
-        guarded.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-        guarded.put(
-                "listener.name.broker.plain.sasl.jaas.config",
-                login(OWNER, " user_%1$s=\"%1$s\" user_%2$s=\"%2$s\"".formatted(OWNER, other)));
-        guarded.put("authorizer.class.name", StandardAuthorizer.class.getName());
-        // Without a name comes only the broker itself, to its controller, whose port no client knows.
-        guarded.put("super.users", "User:%s;User:ANONYMOUS".formatted(OWNER));
-        this.kafka = EmbeddedKafka.start(folder, 0, guarded);
+    private GuardedKafka(EmbeddedKafka kafka) {
+        this.kafka = kafka;
     }
 
-    /** What a client of the broker's owner starts from. */
-    public Map<String, Object> asOwner() {
-        return as(OWNER);
-    }
-
-    /** What somebody's client starts from. */
-    public Map<String, Object> as(String user) {
-        return Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "security.protocol",
-                "SASL_PLAINTEXT",
-                "sasl.mechanism",
-                "PLAIN",
-                "sasl.jaas.config",
-                login(user, ""));
+    /** @param names who may come in */
+    public static GuardedKafka start(Path folder, String... names) throws Exception {
+        StringBuilder logins =
+                new StringBuilder(LOGIN.formatted(ADMIN)).append(" user_%s=\"%s\"".formatted(ADMIN, PASSWORD));
+        for (String name : names) {
+            logins.append(" user_%s=\"%s\"".formatted(name, PASSWORD));
+        }
+        return new GuardedKafka(EmbeddedKafka.start(
+                Files.createDirectories(folder),
+                0,
+                Map.of(
+                        "listener.security.protocol.map",
+                        "BROKER:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                        "sasl.enabled.mechanisms",
+                        "PLAIN",
+                        "sasl.mechanism.inter.broker.protocol",
+                        "PLAIN",
+                        "listener.name.broker.plain.sasl.jaas.config",
+                        logins + ";",
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        // The broker comes to its own controller without a name.
+                        "super.users",
+                        "User:" + ADMIN + ";User:ANONYMOUS",
+                        "log.cleaner.backoff.ms",
+                        "100")));
     }
 
     public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
-    private static String login(String user, String more) {
-        return "%s required username=\"%s\" password=\"%s\"%s;"
-                .formatted(PlainLoginModule.class.getName(), user, user, more);
+    /** A client's settings for whoever may do everything. */
+    public Map<String, Object> admin() {
+        return as(ADMIN);
+    }
+
+    /** A client's settings for one who may come in. */
+    public Map<String, Object> as(String name) {
+        Map<String, Object> client = new HashMap<>();
+        client.put("bootstrap.servers", bootstrapServers());
+        client.put("security.protocol", "SASL_PLAINTEXT");
+        client.put("sasl.mechanism", "PLAIN");
+        client.put("sasl.jaas.config", LOGIN.formatted(name) + ";");
+        return client;
     }
 
     @Override

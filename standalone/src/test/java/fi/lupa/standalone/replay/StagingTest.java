@@ -114,9 +114,9 @@ class StagingTest {
             row(staging, state("lost"));
         }
         try (Staging again = new Staging(file)) {
-            assertThat(again.request()).isEqualTo("all states");
+            assertThat(again.howFar().request()).isEqualTo("all states");
             again.table(STATES, SCHEMA);
-            List<Span> spans = again.spans(Map.of(STATES.name(), STATES), "test.");
+            List<Span> spans = again.howFar().spans(List.of(span(0)));
             assertThat(spans).hasSize(1);
             assertThat(spans.get(0).position()).isEqualTo(1);
             assertThat(spans.get(0).partition()).isEqualTo(new TopicPartition("test.consent.state", 0));
@@ -223,7 +223,7 @@ class StagingTest {
 
     private static Staging begun(Path file) throws SQLException {
         Staging staging = new Staging(file);
-        staging.begin("all states", List.of(span(0)));
+        staging.howFar().begin("all states", List.of(span(0)));
         staging.table(STATES, SCHEMA);
         return staging;
     }
