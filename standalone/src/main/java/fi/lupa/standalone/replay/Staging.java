@@ -92,6 +92,8 @@ final class Staging implements AutoCloseable {
         schemas.put(name, schema);
         List<String> before = texts("SELECT columns FROM lupa_tables WHERE name = '" + name + "'");
         if (before.isEmpty()) {
+            // Kept with the first rows: a table that nobody had written down would be in the way for ever.
+            howFar.begin();
             run("CREATE TABLE " + name + " (" + columns + ")");
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lupa_tables VALUES (?, ?, ?)")) {
                 insert.setString(1, topic.name());
