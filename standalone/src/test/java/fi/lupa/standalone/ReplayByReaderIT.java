@@ -193,12 +193,14 @@ class ReplayByReaderIT {
         Path asOf = folder.resolve("as-of.ndjson");
         Path whatIf = folder.resolve("what-if.ndjson");
         Path states = folder.resolve("states.duckdb");
+        Path late = folder.resolve("late.duckdb");
         Interrupted replay = new Interrupted(
                 installation(READER, prefix),
                 RegistryClient.shared(Map.of("schema.registry.url", Infrastructure.registryUrl())));
         replay.asOf(asOf, PEOPLE / 2 - 1);
         replay.whatIf(whatIf, PEOPLE - 1);
         replay.export(Topics.CONSENT_STATE, states);
+        replay.export(Topics.CONSENT_STATE, late);
         // As a kill while the result is written leaves it.
         Files.copy(folder.resolve("as-of.ndjson.events"), folder.resolve("as-of.ndjson.part"));
         Files.copy(folder.resolve("as-of.ndjson.events.wal"), folder.resolve("as-of.ndjson.part.wal"));
@@ -209,7 +211,6 @@ class ReplayByReaderIT {
             String id = "person-" + i;
             records.add(record(prefix, Topics.CONSENT_STATE, id, i == 0 ? null : state(id, 2)));
         }
-        records.add(record(prefix, Topics.SUBJECT_RIGHTS, "person-0", erased("person-0")));
         records.add(record(
                 prefix,
                 Topics.CONSENT_CHANGES,
@@ -221,10 +222,6 @@ class ReplayByReaderIT {
         compact(Topics.CONSENT_STATE.in(prefix));
         awaitTrue(() -> countOf(Topics.CONSENT_STATE.in(prefix)) == PEOPLE + PARTITIONS);
 
-        goesOn(prefix, asOf, "as-of", "--at=2026-03-03");
-        assertThat(Files.readString(asOf)).contains("\"status\":\"GRANTED\"", "\"WITHDRAWN\"", "\"erased\":true");
-        goesOn(prefix, whatIf, "what-if", "--policy=" + tried());
-        assertThat(Files.readAllLines(whatIf)).hasSizeGreaterThan(PEOPLE / 2);
         assertThat(replay(READER, prefix, "export", "consent.state", "--to=" + states))
                 .as(err.toString())
                 .isZero();
@@ -233,6 +230,17 @@ class ReplayByReaderIT {
                         "SELECT count(DISTINCT subjectId) FROM consent_state WHERE NOT _deleted AND revision = 2"))
                 .as("of each key the newest record is there")
                 .containsExactly(Integer.toString(PEOPLE - 1));
+
+        write(List.of(record(prefix, Topics.SUBJECT_RIGHTS, "person-0", erased("person-0"))));
+        goesOn(prefix, asOf, "as-of", "--at=2026-03-03");
+        assertThat(Files.readString(asOf)).contains("\"status\":\"GRANTED\"", "\"WITHDRAWN\"", "\"erased\":true");
+        goesOn(prefix, whatIf, "what-if", "--policy=" + tried());
+        assertThat(Files.readAllLines(whatIf)).hasSizeGreaterThan(PEOPLE / 2);
+        assertThat(replay(READER, prefix, "export", "consent.state", "--to=" + late))
+                .as("nothing of the erased is gone on with")
+                .isNotZero();
+        assertThat(err.toString()).contains("somebody has been erased since", "late.duckdb.part");
+        Files.delete(folder.resolve("late.duckdb.part"));
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.contains(".events") || name.contains(".part"));

@@ -60,7 +60,7 @@ public final class Exporting {
         try (TopicReader reader = source.reader();
                 Opening opening = opening(reader);
                 Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {
-            List<Span> spans = spans(staging, reader, topics);
+            List<Span> spans = spans(staging, reader, topics, opening);
             Map<Topic<?>, EventReader> readers = new LinkedHashMap<>();
             Map<Topic<?>, Schema> shown = new LinkedHashMap<>();
             for (Topic<?> topic : topics) {
@@ -120,12 +120,14 @@ public final class Exporting {
     }
 
     /** What is left to read: of an export that was begun before, from where it is. */
-    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics) throws SQLException {
-        return staging.howFar().goOn(request(topics), reader.spans(topics), err);
+    private List<Span> spans(Staging staging, TopicReader reader, List<Topic<?>> topics, Opening opening)
+            throws SQLException {
+        return staging.howFar().goOn(request(topics, opening), reader.spans(topics), err);
     }
 
-    String request(List<Topic<?>> topics) {
+    /** What is asked for, and of whom nothing may come out: rows of somebody who is erased meanwhile are not gone on with. */
+    String request(List<Topic<?>> topics, Opening opening) {
         return topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters
-                + (master == null ? "" : " opened");
+                + (master == null ? "" : " opened") + ", " + opening.erasures();
     }
 }

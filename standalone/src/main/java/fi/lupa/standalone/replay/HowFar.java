@@ -58,7 +58,7 @@ final class HowFar {
         }
         if (!before.equals(request)) {
             throw new InvalidSettings(List.of(
-                    "Something else was begun on the way to this path and is not finished; run it again with its options, or remove the file %s."
+                    "What was begun on the way to this path is something else, or somebody has been erased since. Run that again with its own options, or remove %s and begin anew."
                             .formatted(file)));
         }
         List<Span> spans = spans(now);

@@ -22,6 +22,11 @@ final class Opening implements AutoCloseable {
         this.pieces = pieces;
     }
 
+    /** Names those who were erased: as soon as another is, or one again, by another name. */
+    String erasures() {
+        return erasedAt.size() + " erasures " + Integer.toHexString(erasedAt.hashCode());
+    }
+
     /** What a table shows of what is read. */
     Schema shown(Schema read) {
         return pieces == null ? read : Withheld.fromAll(read);

@@ -86,10 +86,10 @@ public final class Interrupted {
     public void export(Topic<?> topic, Path to) throws Exception {
         Target target = Target.of(to, null, 1);
         Filters all = new Filters(null, null, false, null, null, null, null);
-        String request = new Exporting(source, all, null, NOWHERE, false).request(List.of(topic));
         try (TopicReader reader = source.reader();
                 Opening opening = new Opening(Map.of(), null);
                 Staging staging = new Staging(target.gathered(), true)) {
+            String request = new Exporting(source, all, null, NOWHERE, false).request(List.of(topic), opening);
             List<Span> spans = staging.howFar().goOn(request, reader.spans(List.of(topic)), NOWHERE);
             EventReader events = source.events(topic, false);
             Schema shown = opening.shown(events.schema());
