@@ -50,6 +50,7 @@ final class TestInstallation implements AutoCloseable {
     private final String brokers;
     private final String registry;
     private final String prefix;
+    private final Installation installation;
     private final Path folder;
     private final List<RunningService> running = new CopyOnWriteArrayList<>();
     private final AtomicInteger instances = new AtomicInteger();
@@ -65,6 +66,7 @@ final class TestInstallation implements AutoCloseable {
     TestInstallation(String brokers, String registry, String prefix, Path folder) {
         this.brokers = brokers;
         this.registry = registry;
+        this.installation = installation(brokers, registry);
         this.prefix = prefix + ".";
         this.folder = folder;
         this.keys = GeneratedKeys.writeTo(folder);
@@ -147,7 +149,7 @@ final class TestInstallation implements AutoCloseable {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", brokers);
         config.put("isolation.level", "read_committed");
-        var values = installation().of(topic).deserializer();
+        var values = installation.of(topic).deserializer();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             String name = topic.in(prefix);
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
@@ -218,10 +220,10 @@ final class TestInstallation implements AutoCloseable {
     }
 
     <V extends SpecificRecord> byte[] bytes(Topic<V> topic, V event) {
-        return installation().of(topic).serializer().serialize(topic.in(prefix), event);
+        return installation.of(topic).serializer().serialize(topic.in(prefix), event);
     }
 
-    private Installation installation() {
+    private static Installation installation(String brokers, String registry) {
         var kafka = CommandLine.populateCommand(new KafkaSettings(), "--bootstrap-servers=" + brokers);
         var settings = CommandLine.populateCommand(new RegistrySettings(), "--schema-registry-url=" + registry);
         return new Installation(kafka, settings);

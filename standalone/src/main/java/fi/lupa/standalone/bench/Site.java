@@ -137,6 +137,8 @@ record Site(
     KafkaProducer<String, byte[]> producer() {
         Map<String, Object> config = new HashMap<>(cluster.client());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
+        // On a topic just made, the second of two requests under way can come first, and both are tried for seconds.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
