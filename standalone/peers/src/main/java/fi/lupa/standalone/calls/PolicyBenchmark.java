@@ -60,7 +60,7 @@ public class PolicyBenchmark {
     private final Subject refusing = Subjects.of(Samples.refusing());
     private final Enquiry enquiry =
             new Enquiry(Channel.EMAIL, null, null, Samples.message().getMessageId());
-    private final Instant at = Instant.now();
+    private final Instant at = Instant.parse("2025-01-02T12:00:00Z");
 
     @Benchmark
     public Verdict cleared() {

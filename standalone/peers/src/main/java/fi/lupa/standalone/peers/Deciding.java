@@ -23,6 +23,7 @@ import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Task;
 import fi.lupa.standalone.peers.Permit.Answer;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Deciding {
     private static final Answer UNKNOWN = new Answer(null, null, List.of(Reason.UNKNOWN_SUBJECT));
 
     private final Task task;
+    private final Clock clock;
     private final Policy policy;
     private final MasterKey masterKey;
     private final Campaign campaign;
@@ -51,8 +53,10 @@ final class Deciding {
     /** A record to be written, and where. */
     record Outcome(String topic, SpecificRecord event) {}
 
-    Deciding(Task task) {
+    /** @param clock by which is decided, as a program of its own would read it */
+    Deciding(Task task, Clock clock) {
         this.task = task;
+        this.clock = clock;
         this.policy = task.policy();
         this.masterKey = masterKey(task);
         this.campaign = Campaigns.of(task.campaign());
@@ -88,7 +92,7 @@ final class Deciding {
 
     private Answer answer(Subject subject, StatePersonalData personal, Channel channel) {
         Enquiry enquiry = new Enquiry(same(channel), null, null);
-        Verdict verdict = policy.decide(enquiry, campaign, subject, Stops.NONE, Instant.now());
+        Verdict verdict = policy.decide(enquiry, campaign, subject, Stops.NONE, clock.instant());
         if (verdict instanceof Verdict.Cleared cleared) {
             String point = cleared.contactPoint().id();
             return new Answer(point, personal.getContactPoints().get(point), List.of());
@@ -103,7 +107,7 @@ final class Deciding {
     /** @param permit null where nothing is known of the recipient */
     Outcome decide(CampaignMessage message, Permit permit) {
         Channel channel = message.getChannel();
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         Answer answer = permit == null ? UNKNOWN : permit.on(channel);
         if (!answer.cleared()) {
             return new Outcome(

@@ -8,6 +8,7 @@ import fi.lupa.standalone.bench.Peer.Task;
 import fi.lupa.standalone.peers.Deciding.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -93,7 +94,8 @@ final class FlinkJob implements AutoCloseable {
 
     /** Starts it; it takes no message before it is released. */
     static FlinkJob start(Task task) throws Exception {
-        Shared shared = new Shared(task, new Deciding(task), new LongAdder(), new LongAdder(), new CountDownLatch(1));
+        Shared shared = new Shared(
+                task, new Deciding(task, Clock.systemUTC()), new LongAdder(), new LongAdder(), new CountDownLatch(1));
         SHARED.put(task.prefix(), shared);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(config(task));
         environment.setParallelism(task.threads());

@@ -2,6 +2,7 @@ package fi.lupa.standalone.peers;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.standalone.bench.Peer;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ public final class HashMapPeer implements Peer {
 
     @Override
     public Running start(Task task) {
-        Deciding deciding = new Deciding(task);
+        Deciding deciding = new Deciding(task, Clock.systemUTC());
         return HandWritten.start("hash-map", task, deciding, number -> new InMemory(deciding));
     }
 

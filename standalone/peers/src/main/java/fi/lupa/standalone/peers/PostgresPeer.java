@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class PostgresPeer implements Peer {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE permits (subject_id text PRIMARY KEY, permit bytea NOT NULL)");
             }
-            Deciding deciding = new Deciding(task);
+            Deciding deciding = new Deciding(task, Clock.systemUTC());
             return new Asking(
                     server, HandWritten.start("postgresql", task, deciding, number -> open(server, deciding)));
         } catch (SQLException | RuntimeException e) {

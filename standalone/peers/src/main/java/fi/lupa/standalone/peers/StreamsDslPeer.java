@@ -4,6 +4,7 @@ import fi.lupa.event.CampaignMessage;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer;
 import fi.lupa.standalone.peers.Deciding.Outcome;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -48,7 +49,7 @@ public final class StreamsDslPeer implements Peer {
     }
 
     private static Topology topology(Task task, LongAdder taken) {
-        Deciding deciding = new Deciding(task);
+        Deciding deciding = new Deciding(task, Clock.systemUTC());
         StreamsBuilder builder = new StreamsBuilder();
         KTable<String, Permit> permits = builder.table(
                         Topics.CONSENT_STATE.in(task.prefix()),
