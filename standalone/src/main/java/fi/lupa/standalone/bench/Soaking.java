@@ -102,7 +102,7 @@ final class Soaking {
                         site.serdes().of(Topics.CAMPAIGN_MESSAGES).serializer();
                 KafkaProducer<String, byte[]> producer = site.producer()) {
             for (int sample = 1; sample <= SAMPLES; sample++) {
-                long until = began + time.toNanos() * sample / SAMPLES;
+                long until = System.nanoTime() + time.toNanos() / SAMPLES; // nothing is sent while memory is looked at
                 while (System.nanoTime() < until) {
                     long due = (long) (rate * ((System.nanoTime() - began) / 1e9));
                     for (; sent < due; sent++) {
@@ -113,18 +113,18 @@ final class Soaking {
                     Thread.sleep(TICK.toMillis());
                 }
                 behind = sent - site.cluster().committed(router.group(), partitions);
-                tell(sample, sent, behind);
+                tell(Duration.ofNanos(System.nanoTime() - began), sent, behind);
             }
         }
         return behind;
     }
 
-    private void tell(int sample, int sent, long behind) {
+    private void tell(Duration gone, int sent, long behind) {
         Memory now = Memory.now();
         memory.add(now);
         out.println(text(
                 "%4d s  %,12d messages, %,8d of them waiting; heap %,5d MB, process %,5d MB",
-                time.toSeconds() * sample / SAMPLES, sent, behind, now.heap >> 20, now.resident >> 20));
+                gone.toSeconds(), sent, behind, now.heap >> 20, now.resident >> 20));
         out.flush();
     }
 
