@@ -3,12 +3,15 @@ package fi.lupa.campaign.decision;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.OwnCampaigns;
+import fi.lupa.schemas.mapping.Verdicts;
 import fi.lupa.schemas.mapping.Words;
 import java.net.URI;
 import java.time.Duration;
@@ -71,6 +74,22 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
         return channel == Channel.EMAIL
                 ? new Links(preferences, unsubscribe, "<" + unsubscribe + ">", ONE_CLICK)
                 : new Links(preferences, unsubscribe, null, null);
+    }
+
+    /** A message as it goes to its channel: to where it was cleared for, with its links. */
+    public MessageCleared cleared(
+            CampaignMessage message,
+            CampaignDefined campaign,
+            Recipient recipient,
+            Verdict.Cleared verdict,
+            String address) {
+        Links links = of(campaign, recipient.subject(), Words.same(message.getChannel(), Channel.class), verdict);
+        return Verdicts.cleared(message, campaign, recipient.id(), verdict, address)
+                .setPreferencesUrl(links.preferencesUrl())
+                .setUnsubscribeUrl(links.unsubscribeUrl())
+                .setListUnsubscribe(links.listUnsubscribe())
+                .setListUnsubscribePost(links.listUnsubscribePost())
+                .build();
     }
 
     /**

@@ -198,13 +198,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         Record<String, CampaignMessage> decided =
                 record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
         if (verdict instanceof Verdict.Cleared cleared) {
-            MessageLinks.Links with = links.of(campaign, recipient.subject(), channel, cleared);
-            MessageCleared out = Verdicts.cleared(message, campaign, recipient.id(), cleared, decision.address())
-                    .setPreferencesUrl(with.preferencesUrl())
-                    .setUnsubscribeUrl(with.unsubscribeUrl())
-                    .setListUnsubscribe(with.listUnsubscribe())
-                    .setListUnsubscribePost(with.listUnsubscribePost())
-                    .build();
+            MessageCleared out = links.cleared(message, campaign, recipient, cleared, decision.address());
             context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
             ContactMade made = Contacts.made(out);
             context.forward(decided.withKey(recipient.id()).withValue(made), RouterTopology.CONTACTS_SINK);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 
 /** Measures a peer as {@link Routing} measures Lupa: it knows every state, and then a full topic of messages is let loose on it. */
 final class Comparing {
@@ -48,9 +47,12 @@ final class Comparing {
                     workload.messages(),
                     message -> workload.subjectId(workload.recipient(message)),
                     workload::message);
-            // What the filling and the peer before left behind is not to be this one's to clear away.
-            System.gc();
-            return measure(site, peer, running);
+            Duration clientCpu = running.clientCpu();
+            Duration serverCpu = running.serverCpu();
+            return Routing.measure(site, peer.title(), running::release, running::done)
+                    .with(
+                            running.clientCpu().minus(clientCpu),
+                            running.serverCpu().minus(serverCpu));
         } catch (KafkaException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -58,32 +60,10 @@ final class Comparing {
         }
     }
 
-    private static Measured measure(Site site, Peer peer, Peer.Running running) throws InterruptedException {
-        List<TopicPartition> outcomes = site.partitions(outcomes());
-        Progress progress = site.progress(peer.title(), site.workload().messages());
-        Duration clientCpu = running.clientCpu();
-        Duration serverCpu = running.serverCpu();
-        Stopwatch watch = site.cluster().stopwatch();
-        running.release();
-        progress.await(running::done);
-        // All is committed; it can be read when the transactions' markers are there, too.
-        while (!site.cluster().settled(outcomes)) {
-            Thread.sleep(1);
-        }
-        return watch.stop(site.workload().messages())
-                .with(running.clientCpu().minus(clientCpu), running.serverCpu().minus(serverCpu));
-    }
-
     private static List<Topic<?>> topics() {
-        List<Topic<?>> topics = new ArrayList<>(outcomes());
+        List<Topic<?>> topics = new ArrayList<>(Routing.OUTCOMES);
         topics.add(Topics.CONSENT_STATE);
         topics.add(Topics.CAMPAIGN_MESSAGES);
         return topics;
-    }
-
-    private static List<Topic<?>> outcomes() {
-        List<Topic<?>> outcomes = new ArrayList<>(Copying.TOPICS);
-        outcomes.add(Topics.CAMPAIGN_SUPPRESSED);
-        return outcomes;
     }
 }

@@ -1,7 +1,8 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.event.CampaignDefined;
-import fi.lupa.permission.Policy;
 import fi.lupa.schemas.registry.SchemaRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public interface Peer extends AutoCloseable {
      * @param client how to reach Kafka
      * @param registry that the states and messages were written by, and the outcomes are read by
      * @param campaign the one that all messages belong to
-     * @param masterKey as text; opens what the states tell of people
+     * @param masterKeyset as text; opens what the states tell of people
      * @param folder for local state
      * @param partitions of the topics that are spread by subject
      */
@@ -46,14 +47,19 @@ public interface Peer extends AutoCloseable {
             Map<String, Object> client,
             SchemaRegistry registry,
             CampaignDefined campaign,
-            String masterKey,
+            String masterKeyset,
             Path folder,
             int threads,
             int partitions) {
 
-        /** What every message is decided by. */
-        public Policy policy() {
-            return Site.policy();
+        /** What decides on every message, as it does for Lupa. */
+        public Decisions decisions() {
+            return Site.decisions(Site.masterKey(masterKeyset));
+        }
+
+        /** What gives a cleared message its links. */
+        public MessageLinks links() {
+            return Site.links(decisions());
         }
 
         /** Without the key. */

@@ -1,7 +1,6 @@
 package fi.lupa.standalone.bench;
 
 import fi.lupa.campaign.decision.Decisions;
-import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.Books;
 import fi.lupa.campaign.routing.Recipients;
@@ -12,11 +11,11 @@ import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.Topology;
@@ -24,7 +23,8 @@ import org.apache.kafka.streams.Topology;
 /** Measures the router's topology as it decides on messages, with everybody's state at hand. */
 final class Routing {
 
-    private static final List<Topic<?>> OUTCOMES = Stream.<Topic<?>>concat(
+    /** What a message comes to. */
+    static final List<Topic<?>> OUTCOMES = Stream.<Topic<?>>concat(
                     Copying.TOPICS.stream(), Stream.of(Topics.CAMPAIGN_SUPPRESSED))
             .toList();
 
@@ -56,16 +56,32 @@ final class Routing {
                     workload.messages(),
                     message -> workload.subjectId(workload.recipient(message)),
                     workload::message);
-            List<TopicPartition> outcomes = site.partitions(OUTCOMES);
-            Stopwatch watch = site.cluster().stopwatch();
-            router.release();
-            awaitRead(site, router, Topics.CAMPAIGN_MESSAGES, workload.messages());
-            // All is committed; it can be read when the transactions' markers are there, too.
-            while (!site.cluster().settled(outcomes)) {
-                Thread.sleep(1);
-            }
-            return watch.stop(workload.messages());
+            return measure(
+                    site,
+                    "router reading messages",
+                    router::release,
+                    () -> read(site, router, Topics.CAMPAIGN_MESSAGES));
         }
+    }
+
+    /**
+     * Measures from when the messages are let loose on who routes them until all that becomes of them can be read.
+     *
+     * @param done how many messages are done with
+     */
+    static Measured measure(Site site, String step, Runnable release, LongSupplier done) throws InterruptedException {
+        List<TopicPartition> outcomes = site.partitions(OUTCOMES);
+        // What was made ready has left garbage behind, which is not to be this one's to clear away.
+        System.gc();
+        Progress progress = site.progress(step, site.workload().messages());
+        Stopwatch watch = site.cluster().stopwatch();
+        release.run();
+        progress.await(done);
+        // All is committed; it can be read when the transactions' markers are there, too.
+        while (!site.cluster().settled(outcomes)) {
+            Thread.sleep(1);
+        }
+        return watch.stop(site.workload().messages());
     }
 
     /** A router that knows the campaign and everybody, and has looked at them all, as it does once after a start. */
@@ -77,7 +93,8 @@ final class Routing {
         AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
         HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site, sizes));
         try {
-            awaitRead(site, router, Topics.CONSENT_STATE, workload.subjects());
+            site.progress("router reading " + Topics.CONSENT_STATE.name(), workload.subjects())
+                    .await(() -> read(site, router, Topics.CONSENT_STATE));
             site.progress("router looking at everybody", workload.subjects())
                     .await(() -> sizes.now().counted()
                             ? workload.subjects()
@@ -90,12 +107,12 @@ final class Routing {
     }
 
     private static Topology topology(Site site, AudienceSizes sizes) {
-        Decisions decisions = new Decisions(Site.policy(), Site.masterKey());
+        Decisions decisions = Site.decisions(Site.masterKey());
         return RouterTopology.build(
                 site.prefix(),
                 site.serdes(),
                 decisions,
-                new MessageLinks(decisions, Site.linkTokens(), URI.create("https://lupa.example.fi")),
+                Site.links(decisions),
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 sizes,
@@ -104,10 +121,7 @@ final class Routing {
     }
 
     /** A message is done with when its reading is committed, which under exactly-once is one with its outcome. */
-    private static void awaitRead(Site site, HeldTopology router, Topic<?> topic, long records)
-            throws InterruptedException {
-        List<TopicPartition> partitions = site.partitions(topic);
-        site.progress("router reading " + topic.name(), records)
-                .await(() -> site.cluster().committed(router.group(), partitions));
+    private static long read(Site site, HeldTopology router, Topic<?> topic) {
+        return site.cluster().committed(router.group(), site.partitions(topic));
     }
 }

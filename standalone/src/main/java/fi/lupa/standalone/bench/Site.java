@@ -1,5 +1,7 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.edge.identity.ContactPoints;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
@@ -12,6 +14,7 @@ import fi.lupa.permission.Policy;
 import fi.lupa.permission.Terms;
 import fi.lupa.schemas.topic.Topic;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
@@ -52,7 +55,7 @@ record Site(
     /** A master key that protects nobody. */
     static final String MASTER_KEYSET = MasterKey.generate();
 
-    private static final MasterKey MASTER_KEY = newMasterKey();
+    private static final MasterKey MASTER_KEY = masterKey(MASTER_KEYSET);
 
     /** A place within this one, with the topics given. */
     Site within(String name, List<Topic<?>> topics) throws InterruptedException {
@@ -101,17 +104,22 @@ record Site(
         return MASTER_KEY;
     }
 
-    private static MasterKey newMasterKey() {
+    static MasterKey masterKey(String keyset) {
         try {
-            return MasterKey.read(MASTER_KEYSET, null);
+            return MasterKey.read(keyset, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A generated keyset can be read", e);
         }
     }
 
+    /** What decides on messages. */
+    static Decisions decisions(MasterKey masterKey) {
+        return new Decisions(policy(), masterKey);
+    }
+
     /** Links that lead nowhere, signed as real ones are. */
-    static LinkTokens linkTokens() {
-        return new LinkTokens(new byte[32]);
+    static MessageLinks links(Decisions decisions) {
+        return new MessageLinks(decisions, new LinkTokens(new byte[32]), URI.create("https://lupa.example.fi"));
     }
 
     /** The policy that Lupa comes with, whatever the installation decides by, at any hour: at night calls would wait. */

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.registry.AvroSerde;
 import fi.lupa.schemas.topic.Topic;
@@ -18,6 +19,11 @@ final class Events {
 
     static <V extends SpecificRecord> Serde<V> serde(Task task, Topic<V> topic) {
         return new AvroSerde<>(topic.value(), task.registry());
+    }
+
+    /** States in the bytes that they came in. */
+    static Serde<StoredState> states(Task task) {
+        return StoredState.serde(serde(task, Topics.CONSENT_STATE));
     }
 
     /** The serializers of what becomes of a message, by topic. */

@@ -1,7 +1,7 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
-import fi.lupa.event.ConsentState;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Task;
@@ -238,7 +238,7 @@ final class FlinkJob implements AutoCloseable {
         }
     }
 
-    /** Keeps the permit of each key, and decides on its messages. */
+    /** Keeps the state of each key, and decides on its messages. */
     private static final class Meeting
             extends KeyedCoProcessFunction<
                     String, Tuple2<String, byte[]>, Tuple2<String, byte[]>, Tuple3<String, String, byte[]>>
@@ -247,9 +247,9 @@ final class FlinkJob implements AutoCloseable {
         private final String prefix;
         private transient Shared shared;
         private transient Deserializer<CampaignMessage> messages;
-        private transient Deserializer<ConsentState> states;
+        private transient Deserializer<StoredState> states;
         private transient Map<String, Serializer<SpecificRecord>> serializers;
-        private transient ValueState<byte[]> permit;
+        private transient ValueState<byte[]> state;
         private transient NavigableMap<Long, Long> routedBefore;
         private transient long routed;
         private transient long done;
@@ -264,11 +264,11 @@ final class FlinkJob implements AutoCloseable {
             shared = SHARED.get(prefix);
             Task task = shared.task;
             messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
-            states = Events.serde(task, Topics.CONSENT_STATE).deserializer();
+            states = Events.states(task).deserializer();
             serializers = Events.outcomes(task);
-            permit = getRuntimeContext()
-                    .getState(new ValueStateDescriptor<>(
-                            "permit", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+            state = getRuntimeContext()
+                    .getState(
+                            new ValueStateDescriptor<>("state", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         }
 
         @Override
@@ -276,8 +276,7 @@ final class FlinkJob implements AutoCloseable {
                 Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
                 throws IOException {
             CampaignMessage message = messages.deserialize("", record.f1);
-            byte[] known = permit.value();
-            Outcome outcome = shared.deciding.decide(message, known == null ? null : Permit.of(known));
+            Outcome outcome = shared.deciding.decide(message, states.deserialize("", state.value()));
             byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
             out.collect(Tuple3.of(outcome.topic(), record.f0, value));
             routed++;
@@ -287,8 +286,7 @@ final class FlinkJob implements AutoCloseable {
         public void processElement2(
                 Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
                 throws IOException {
-            permit.update(
-                    shared.deciding.permit(states.deserialize("", record.f1)).toBytes());
+            state.update(record.f1);
             shared.taken.increment();
         }
 

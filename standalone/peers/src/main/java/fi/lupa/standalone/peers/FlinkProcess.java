@@ -82,7 +82,7 @@ final class FlinkProcess {
                         Events.serde(task, Topics.CAMPAIGN_DEFINITIONS)
                                 .serializer()
                                 .serialize("", task.campaign()),
-                        task.masterKey().getBytes(UTF_8),
+                        task.masterKeyset().getBytes(UTF_8),
                         task.folder().toString().getBytes(UTF_8),
                         ("" + task.threads()).getBytes(UTF_8),
                         ("" + task.partitions()).getBytes(UTF_8))

@@ -1,7 +1,7 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
-import fi.lupa.event.ConsentState;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Running;
 import fi.lupa.standalone.bench.Peer.Task;
@@ -56,12 +56,13 @@ final class HandWritten implements Running {
     private volatile boolean closing;
 
     /** Where one thread keeps what it knows. */
-    interface Permits extends AutoCloseable {
+    interface States extends AutoCloseable {
 
-        void put(List<ConsentState> states) throws SQLException;
+        /** @param states as they came, by subject */
+        void put(Map<String, byte[]> states) throws SQLException;
 
         /** At least those of the subjects given; one of whom nothing is known is not there. */
-        Map<String, Permit> of(List<String> subjectIds) throws SQLException;
+        Map<String, byte[]> of(List<String> subjectIds) throws SQLException;
 
         @Override
         void close() throws SQLException;
@@ -72,11 +73,11 @@ final class HandWritten implements Running {
         this.pool = Executors.newFixedThreadPool(threads);
     }
 
-    static HandWritten start(String name, Task task, Deciding deciding, IntFunction<Permits> permits) {
+    static HandWritten start(String name, Task task, Deciding deciding, IntFunction<States> states) {
         int threads = Math.min(task.threads(), task.partitions());
         HandWritten started = new HandWritten(task.prefix() + name, threads);
         for (int number = 0; number < threads; number++) {
-            started.pool.execute(started.new Worker(task, deciding, permits.apply(number), number, threads));
+            started.pool.execute(started.new Worker(task, deciding, states.apply(number), number, threads));
         }
         return started;
     }
@@ -118,8 +119,8 @@ final class HandWritten implements Running {
     private final class Worker implements Runnable {
 
         private final Deciding deciding;
-        private final Permits permits;
-        private final Deserializer<ConsentState> states;
+        private final States states;
+        private final Deserializer<StoredState> reading;
         private final Deserializer<CampaignMessage> messages;
         private final Map<String, Serializer<SpecificRecord>> serializers;
         private final String statesTopic;
@@ -128,32 +129,32 @@ final class HandWritten implements Running {
         private final KafkaProducer<String, byte[]> producer;
         private final Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
 
-        Worker(Task task, Deciding deciding, Permits permits, int number, int of) {
+        Worker(Task task, Deciding deciding, States states, int number, int of) {
             this.deciding = deciding;
-            this.permits = permits;
-            this.states = Events.serde(task, Topics.CONSENT_STATE).deserializer();
+            this.states = states;
+            this.reading = Events.states(task).deserializer();
             this.messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
             this.statesTopic = Topics.CONSENT_STATE.in(task.prefix());
             this.serializers = Events.outcomes(task);
             this.messagesShare = share(Topics.CAMPAIGN_MESSAGES.in(task.prefix()), task.partitions(), number, of);
 
-            Map<String, Object> reading = new HashMap<>(task.client());
-            reading.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-            reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-            reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-            reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
-            consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
+            Map<String, Object> consuming = new HashMap<>(task.client());
+            consuming.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            consuming.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+            consuming.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            consuming.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
+            consumer = new KafkaConsumer<>(consuming, new StringDeserializer(), new ByteArrayDeserializer());
             List<TopicPartition> share = new ArrayList<>(messagesShare);
             share.addAll(share(statesTopic, task.partitions(), number, of));
             consumer.assign(share);
             consumer.seekToBeginning(share);
             consumer.pause(messagesShare);
 
-            Map<String, Object> writing = new HashMap<>(task.client());
-            writing.put(ProducerConfig.ACKS_CONFIG, "all");
-            writing.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-            writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-" + number);
-            producer = new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
+            Map<String, Object> producing = new HashMap<>(task.client());
+            producing.put(ProducerConfig.ACKS_CONFIG, "all");
+            producing.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+            producing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-" + number);
+            producer = new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer());
         }
 
         private static List<TopicPartition> share(String topic, int partitions, int number, int of) {
@@ -165,7 +166,7 @@ final class HandWritten implements Running {
 
         @Override
         public void run() {
-            try (permits;
+            try (states;
                     consumer;
                     producer) {
                 producer.initTransactions();
@@ -199,13 +200,15 @@ final class HandWritten implements Running {
         }
 
         private void takeStates(ConsumerRecords<String, byte[]> polled) throws SQLException {
-            List<ConsentState> came = new ArrayList<>();
+            Map<String, byte[]> came = new HashMap<>();
+            int records = 0;
             for (ConsumerRecord<String, byte[]> record : polled.records(statesTopic)) {
-                came.add(states.deserialize(record.topic(), record.value()));
+                came.put(record.key(), record.value());
+                records++;
             }
-            if (!came.isEmpty()) {
-                permits.put(came);
-                taken.add(came.size());
+            if (records > 0) {
+                states.put(came);
+                taken.add(records);
             }
         }
 
@@ -228,9 +231,10 @@ final class HandWritten implements Running {
             if (came.isEmpty()) {
                 return 0;
             }
-            Map<String, Permit> known = permits.of(recipients);
+            Map<String, byte[]> known = states.of(recipients);
             for (CampaignMessage message : came) {
-                Outcome outcome = deciding.decide(message, known.get(message.getSubjectId()));
+                StoredState state = reading.deserialize(statesTopic, known.get(message.getSubjectId()));
+                Outcome outcome = deciding.decide(message, state);
                 byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
                 producer.send(new ProducerRecord<>(outcome.topic(), message.getSubjectId(), value));
             }

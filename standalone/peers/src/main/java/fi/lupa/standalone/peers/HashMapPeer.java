@@ -1,6 +1,5 @@
 package fi.lupa.standalone.peers;
 
-import fi.lupa.event.ConsentState;
 import fi.lupa.standalone.bench.Peer;
 import java.time.Clock;
 import java.util.HashMap;
@@ -17,27 +16,21 @@ public final class HashMapPeer implements Peer {
 
     @Override
     public Running start(Task task) {
-        Deciding deciding = new Deciding(task, Clock.systemUTC());
-        return HandWritten.start("hash-map", task, deciding, number -> new InMemory(deciding));
+        return HandWritten.start("hash-map", task, new Deciding(task, Clock.systemUTC()), number -> new InMemory());
     }
 
-    private static final class InMemory implements HandWritten.Permits {
+    private static final class InMemory implements HandWritten.States {
 
-        private final Deciding deciding;
-        private final Map<String, Permit> permits = new HashMap<>();
+        private final Map<String, byte[]> all = new HashMap<>();
 
-        InMemory(Deciding deciding) {
-            this.deciding = deciding;
+        @Override
+        public void put(Map<String, byte[]> states) {
+            all.putAll(states);
         }
 
         @Override
-        public void put(List<ConsentState> states) {
-            states.forEach(state -> permits.put(state.getSubjectId(), deciding.permit(state)));
-        }
-
-        @Override
-        public Map<String, Permit> of(List<String> subjectIds) {
-            return permits;
+        public Map<String, byte[]> of(List<String> subjectIds) {
+            return all;
         }
 
         @Override

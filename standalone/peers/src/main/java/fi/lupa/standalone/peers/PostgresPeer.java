@@ -1,6 +1,5 @@
 package fi.lupa.standalone.peers;
 
-import fi.lupa.event.ConsentState;
 import fi.lupa.standalone.bench.Peer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,48 +38,41 @@ public final class PostgresPeer implements Peer {
             server.awaitReady();
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE permits (subject_id text PRIMARY KEY, permit bytea NOT NULL)");
+                statement.execute("CREATE TABLE states (subject_id text PRIMARY KEY, state bytea NOT NULL)");
             }
             Deciding deciding = new Deciding(task, Clock.systemUTC());
-            return new Asking(
-                    server, HandWritten.start("postgresql", task, deciding, number -> open(server, deciding)));
+            return new Asking(server, HandWritten.start("postgresql", task, deciding, number -> open(server)));
         } catch (SQLException | RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
-    private static HandWritten.Permits open(PostgresServer server, Deciding deciding) {
+    private static HandWritten.States open(PostgresServer server) {
         try {
-            return new InTable(server.connect(), deciding);
+            return new InTable(server.connect());
         } catch (SQLException e) {
             throw new KafkaException("PostgreSQL does not answer", e);
         }
     }
 
-    private static final class InTable implements HandWritten.Permits {
+    private static final class InTable implements HandWritten.States {
 
         private final Connection connection;
-        private final Deciding deciding;
         private final PreparedStatement put;
         private final PreparedStatement ask;
 
-        InTable(Connection connection, Deciding deciding) throws SQLException {
+        InTable(Connection connection) throws SQLException {
             this.connection = connection;
-            this.deciding = deciding;
-            this.put = connection.prepareStatement("INSERT INTO permits (subject_id, permit) VALUES (?, ?)"
-                    + " ON CONFLICT (subject_id) DO UPDATE SET permit = excluded.permit");
-            this.ask = connection.prepareStatement("SELECT subject_id, permit FROM permits WHERE subject_id = ANY (?)");
+            this.put = connection.prepareStatement("INSERT INTO states (subject_id, state) VALUES (?, ?)"
+                    + " ON CONFLICT (subject_id) DO UPDATE SET state = excluded.state");
+            this.ask = connection.prepareStatement("SELECT subject_id, state FROM states WHERE subject_id = ANY (?)");
         }
 
         @Override
-        public void put(List<ConsentState> states) throws SQLException {
-            // Of one person the last: an INSERT touches no row twice.
-            Map<String, byte[]> newest = new HashMap<>();
-            states.forEach(state ->
-                    newest.put(state.getSubjectId(), deciding.permit(state).toBytes()));
+        public void put(Map<String, byte[]> states) throws SQLException {
             connection.setAutoCommit(false);
-            for (Map.Entry<String, byte[]> each : newest.entrySet()) {
+            for (Map.Entry<String, byte[]> each : states.entrySet()) {
                 put.setString(1, each.getKey());
                 put.setBytes(2, each.getValue());
                 put.addBatch();
@@ -91,18 +83,18 @@ public final class PostgresPeer implements Peer {
         }
 
         @Override
-        public Map<String, Permit> of(List<String> subjectIds) throws SQLException {
-            Map<String, Permit> permits = new HashMap<>();
+        public Map<String, byte[]> of(List<String> subjectIds) throws SQLException {
+            Map<String, byte[]> states = new HashMap<>();
             ask.setArray(
                     1,
                     connection.createArrayOf(
                             "text", subjectIds.stream().distinct().toArray()));
             try (ResultSet rows = ask.executeQuery()) {
                 while (rows.next()) {
-                    permits.put(rows.getString(1), Permit.of(rows.getBytes(2)));
+                    states.put(rows.getString(1), rows.getBytes(2));
                 }
             }
-            return permits;
+            return states;
         }
 
         @Override
@@ -128,7 +120,7 @@ public final class PostgresPeer implements Peer {
         public void hold() throws SQLException {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute("VACUUM (ANALYZE) permits");
+                statement.execute("VACUUM (ANALYZE) states");
                 statement.execute("CHECKPOINT");
             }
             threads.hold();

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -29,7 +29,6 @@ import org.apache.kafka.streams.kstream.Joined;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The textbook's way: a stream of messages joined from the left with a table of states, in Kafka Streams' own language. */
 public final class StreamsDslPeer implements Peer {
@@ -51,24 +50,18 @@ public final class StreamsDslPeer implements Peer {
     private static Topology topology(Task task, LongAdder taken) {
         Deciding deciding = new Deciding(task, Clock.systemUTC());
         StreamsBuilder builder = new StreamsBuilder();
-        KTable<String, Permit> permits = builder.table(
-                        Topics.CONSENT_STATE.in(task.prefix()),
-                        Consumed.with(Serdes.String(), Events.serde(task, Topics.CONSENT_STATE)))
-                .mapValues(
-                        state -> {
-                            taken.increment();
-                            return deciding.permit(state);
-                        },
-                        Materialized.<String, Permit, KeyValueStore<Bytes, byte[]>>as("permits")
-                                .withKeySerde(Serdes.String())
-                                .withValueSerde(permitSerde()));
+        KTable<String, StoredState> states = builder.table(
+                Topics.CONSENT_STATE.in(task.prefix()),
+                Consumed.with(Serdes.String(), Events.states(task)),
+                Materialized.as("states"));
+        states.toStream().foreach((subjectId, state) -> taken.increment());
         builder.stream(
                         Topics.CAMPAIGN_MESSAGES.in(task.prefix()),
                         Consumed.with(Serdes.String(), Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
                 .leftJoin(
-                        permits,
+                        states,
                         deciding::decide,
-                        Joined.<String, CampaignMessage, Permit>as("decided")
+                        Joined.<String, CampaignMessage, StoredState>as("decided")
                                 .withKeySerde(Serdes.String())
                                 .withValueSerde(Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
                 .to((key, outcome, context) -> outcome.topic(), Produced.with(Serdes.String(), outcomeSerde(task)));
@@ -86,12 +79,6 @@ public final class StreamsDslPeer implements Peer {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return config;
-    }
-
-    private static Serde<Permit> permitSerde() {
-        return Serdes.serdeFrom(
-                (topic, permit) -> permit == null ? null : permit.toBytes(),
-                (topic, bytes) -> bytes == null ? null : Permit.of(bytes));
     }
 
     private static Serde<Outcome> outcomeSerde(Task task) {
