@@ -21,6 +21,7 @@ import fi.lupa.schemas.mapping.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
@@ -122,7 +123,11 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             sendOn(record, recipient);
             return;
         }
-        route(record, contactPoint, metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(), false);
+        route(
+                record,
+                contactPoint,
+                () -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(),
+                false);
     }
 
     /** Decides again, by what is known now, what has waited long enough. */
@@ -133,7 +138,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                     new Record<>(
                             due.value.getSubjectId(), message, clock.instant().toEpochMilli()),
                     recipients.contactPoint(message.getChannel(), message.getPersonal()),
-                    HeldMessages.source(due.key),
+                    () -> HeldMessages.source(due.key),
                     true);
         }
     }
@@ -142,10 +147,11 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
      * Decides and obeys.
      *
      * @param contactPoint id of the address or number that the message asks for; null for none
-     * @param source names the record that the message came in
+     * @param source names the record that the message came in, where that is asked
      * @param waited whether it has been held until now
      */
-    private void route(Record<String, CampaignMessage> record, String contactPoint, String source, boolean waited) {
+    private void route(
+            Record<String, CampaignMessage> record, String contactPoint, Supplier<String> source, boolean waited) {
         CampaignMessage message = record.value();
         Instant now = clock.instant();
         Channel channel = Words.same(message.getChannel(), Channel.class);
@@ -176,7 +182,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         books.taken(waited);
         if (decision.verdict() instanceof Verdict.Held until) {
-            held.hold(new HeldMessage(message, record.key(), now), until.until(), source);
+            held.hold(new HeldMessage(message, record.key(), now), until.until(), source.get());
             tallies.waiting(message.getCampaignId(), channel, 1);
             books.held();
         } else {
