@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
 
-    /** A first round of a tenth of the size lets both processes compile what they run; it is checked, and not counted. */
-    private static final int WARM_UP = 10;
+    /** A first round of a quarter of the size lets both processes compile what they run; it is checked, and not counted. */
+    private static final int WARM_UP = 4;
 
     /** Well below what brokers and producers take at most. */
     private static final int MOST_BYTES = 500_000;
@@ -125,14 +125,14 @@ public final class BenchCommand implements Callable<Integer> {
         if (soak != null) {
             return soak(full);
         }
-        Workload tenth = workload(WARM_UP);
+        Workload quarter = workload(WARM_UP);
         List<Round> measured = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         try (BenchBroker broker = BenchBroker.start(keepData);
                 Cluster cluster = new Cluster(broker)) {
             for (int number = 0; number <= rounds; number++) {
                 say(number == 0 ? "Warming up" : "Round %d of %d".formatted(number, rounds));
-                Round round = round(number, cluster, broker.folder(), number == 0 ? tenth : full, measurable);
+                Round round = round(number, cluster, broker.folder(), number == 0 ? quarter : full, measurable);
                 faults.addAll(round.faults());
                 if (number > 0) {
                     measured.add(round);
