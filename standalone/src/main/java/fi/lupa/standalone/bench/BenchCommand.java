@@ -89,8 +89,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description =
-                    "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}. SERVICES takes a quarter"
-                            + " of an hour with a million people, and is measured only where it is named.")
+                    "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}. SERVICES, both services in"
+                            + " processes of their own, takes many minutes and is measured only where it is named.")
     private Set<Part> only = EnumSet.complementOf(EnumSet.of(Part.SERVICES));
 
     @Option(

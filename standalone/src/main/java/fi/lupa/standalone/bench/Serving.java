@@ -9,14 +9,19 @@ import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Measures how both services behave as they run in production: what people and campaign systems wait for, and what it costs. */
@@ -27,11 +32,14 @@ final class Serving {
             List.of(Topics.FORMS_INBOX, Topics.FORMS_SUBMITTED, Topics.CONSENT_CHANGES, Topics.SUBJECT_LINKS);
 
     private static final int MOST_WITHDRAWALS = 200;
+    private static final Duration DECIDES_WITHIN = Duration.ofMinutes(10);
     private static final int LEVELS = 3;
     private static final int STATED_RATE = 20_000;
 
     /** A rate above this share of the peak is none that can be held. */
     private static final double HOLDABLE = 0.8;
+
+    private static final double HELD = 0.9;
 
     private static final int MOST_FORMS = 100_000;
     private static final int FEWEST_FORMS = 500;
@@ -39,6 +47,9 @@ final class Serving {
     private static final int MOST_BATCHES = 2_000;
     private static final int FEWEST_BATCHES = 40;
     private static final int BODIES = 32;
+    private static final Pattern RESTORED = Pattern.compile(
+            "(?m)^kafka_consumer_fetch_manager_records_consumed_total\\{client_id=\"[^\"]*-restore-consumer\".* (\\S+)$");
+    private static final Pattern CLEARED = Pattern.compile("\"cleared\":true");
 
     /** Of what is called over HTTP, so large a part comes first and does not count. */
     private static final int WARM_UP = 4;
@@ -75,6 +86,7 @@ final class Serving {
         try (Services services = new Services(site)) {
             Serving serving = new Serving(services, clock);
             serving.begin();
+            serving.restartConsentStream();
             double peak = serving.restartRouter();
             serving.withdraw("idle", 0, 25);
             if (STATED_RATE <= peak * HOLDABLE) {
@@ -84,7 +96,13 @@ final class Serving {
                         text("withdrawal answered → suppressed, %,d messages/s", STATED_RATE),
                         text("the peak is %,.0f/s", peak)));
             }
-            serving.withdraw(text("half the peak", peak / 2), peak / 2, 100);
+            double[] underWay = serving.withdraw("half the peak", peak / 2, 100);
+            serving.figures.add(Figure.atMost(
+                    250, "ms", "message sent → cleared and visible, half the peak, p99", Quantiles.of(0.99, underWay)));
+            serving.takeForms();
+            serving.answerQuestions();
+            serving.rememberPeople();
+            serving.crashRouter();
             return new Served(serving.figures, serving.books, serving.faults);
         }
     }
@@ -113,24 +131,41 @@ final class Serving {
         }
     }
 
+    private void restartConsentStream() throws InterruptedException {
+        services.consentStream().stop();
+        state(CONSENT_STREAM);
+        long folded = submitted();
+        long began = System.nanoTime();
+        services.startConsentStream();
+        HttpRequest form = services.form(services.consentStream().url(), newcomers++, "consent");
+        int status = services.call(form).statusCode();
+        figures.add(
+                Figure.atMost(3, "s", "consent-stream: start after a clean stop → first form answered", since(began)));
+        if (status != 202) {
+            faults.add("The first form after a restart was answered with " + status + ".");
+            return;
+        }
+        site.progress("consent-stream folding again", 1).await(() -> submitted() - folded);
+        figures.add(Figure.of("s", "consent-stream: start after a clean stop → first form folded", since(began)));
+        services.awaitReady(services.consentStream());
+    }
+
     /** Measures a restart in good order, with a backlog; returns how many messages of it were decided a second. */
     private double restartRouter() throws InterruptedException {
         services.campaignRouter().stop();
-        long bytes = tables(services.state(CAMPAIGN_ROUTER));
+        state(CAMPAIGN_ROUTER);
         try (Outflow outflow = new Outflow(site);
                 Messages backlog = new Messages(site, people, 20)) {
             backlog.sendAtRandom(site.workload().messages(), Double.POSITIVE_INFINITY);
             long began = System.nanoTime();
             services.startCampaignRouter();
-            Progress progress = site.progress("router deciding", backlog.sent());
-            await(progress, outflow, 1);
+            awaitFirst(outflow);
             figures.add(Figure.atMost(
                     3,
                     "s",
                     "campaign-router: start after a clean stop → first decision",
                     (outflow.first() - began) / 1e9));
-            figures.add(Figure.atMost(
-                    200, "bytes", "campaign-router: state on disk, a person", (double) bytes / people.size()));
+            Progress progress = site.progress("router deciding", backlog.sent());
             await(progress, outflow, backlog.sent() / 5);
             long warm = outflow.decided();
             long from = System.nanoTime();
@@ -142,6 +177,48 @@ final class Serving {
             balance("backlog", backlog, outflow);
             awaitRouter();
             return peak;
+        }
+    }
+
+    /** Watches the state coming back from Kafka until the first decision, on which its reading ends at the latest. */
+    private void restoring(Outflow outflow) throws InterruptedException {
+        String title = "campaign-router: records restored into its state";
+        URI metrics = services.campaignRouter().url().resolve("/metrics");
+        double restored = 0;
+        long from = 0;
+        long to = 0;
+        while (outflow.first() == 0) {
+            double now = restored(services.look(metrics).body());
+            if (now == 0) {
+                from = System.nanoTime();
+            } else if (now > restored) {
+                restored = now;
+                to = System.nanoTime();
+            }
+            Thread.sleep(20);
+        }
+        figures.add(
+                from == 0 || restored == 0
+                        ? Figure.notMeasured(title, "over too soon")
+                        : Figure.atLeast(400_000, "records/s", title, restored * 1e9 / (to - from)));
+    }
+
+    private static double restored(String metrics) {
+        return RESTORED.matcher(metrics)
+                .results()
+                .mapToDouble(line -> Double.parseDouble(line.group(1)))
+                .sum();
+    }
+
+    /** A start may take longer than a step that stands still is given. */
+    private void awaitFirst(Outflow outflow) throws InterruptedException {
+        long deadline = System.nanoTime() + DECIDES_WITHIN.toNanos();
+        while (outflow.first() == 0) {
+            if (System.nanoTime() > deadline) {
+                throw services.campaignRouter()
+                        .failed("decided nothing for " + DECIDES_WITHIN.toMinutes() + " minutes");
+            }
+            Thread.sleep(1);
         }
     }
 
@@ -164,27 +241,186 @@ final class Serving {
         }
     }
 
-    private void withdraw(String load, double perSecond, double goal) throws InterruptedException {
-        String title = "withdrawal answered → suppressed, " + load;
+    /** Returns how long messages to others were under way meanwhile, in milliseconds. */
+    private double[] withdraw(String load, double perSecond, double goal) throws InterruptedException {
         try (Outflow outflow = new Outflow(site);
                 Messages to = new Messages(site, people, 0);
                 Messages others = new Messages(site, people, 5)) {
             Thread sends = new Thread(() -> others.sendAtRandom(perSecond > 0 ? Long.MAX_VALUE : 0, perSecond), "load");
             sends.start();
-            Thread.sleep(perSecond > 0 ? 1_000 : 0);
+            Thread.sleep(perSecond > 0 ? 1_000 : 0); // what is under way from the beginning on waits for connections
+            outflow.underWay();
+            long began = System.nanoTime();
+            long sent = others.sent();
             double[] millis;
             try {
                 millis = new Withdrawals(services, people, outflow, to, clock)
                         .measure(withdrawals, site.progress("withdrawing, " + load, withdrawals), faults);
             } finally {
                 others.stop();
-                sends.join();
             }
+            double rate = (others.sent() - sent) / since(began);
+            boolean held = rate >= HELD * perSecond && others.sent() - outflow.decided() <= perSecond;
+            double[] underWay = outflow.underWay();
+            sends.join();
             await(site.progress("router deciding", others.sent()), outflow, others.sent());
-            balance(load, others, outflow);
+            if (perSecond > 0) {
+                balance(load, others, outflow);
+            }
+            books.add(text("%s: %,d withdrawals, and nothing went out once they had taken effect", load, withdrawals));
+            String title = "withdrawal answered → suppressed, " + load + (held ? "" : ", not held");
             figures.add(Figure.of("ms", title + ", p50", Quantiles.of(0.5, millis)));
             figures.add(Figure.atMost(goal, "ms", title + ", p99", Quantiles.of(0.99, millis)));
+            return underWay;
         }
+    }
+
+    /** Measures the forms' door, and counts the events of what it answered. */
+    private void takeForms() throws InterruptedException {
+        URI url = services.consentStream().url();
+        int count = Math.max(FEWEST_FORMS, Math.min(MOST_FORMS, people.size() / 10));
+        long before = submitted();
+        Calls warm = takeForms(url, count / WARM_UP, Double.POSITIVE_INFINITY);
+        services.awaitRead(CONSENT_STREAM, SAID);
+        Duration cpu = services.consentStream().cpu();
+        Calls most = takeForms(url, count, Double.POSITIVE_INFINITY);
+        services.awaitRead(CONSENT_STREAM, SAID);
+        double seconds = services.consentStream().cpu().minus(cpu).toNanos() / 1e9;
+        Calls half = takeForms(url, count / 2, most.perSecond() / 2);
+        services.awaitRead(CONSENT_STREAM, SAID);
+        figures.add(Figure.of("forms/s", "consent-stream: forms answered", most.perSecond()));
+        figures.add(Figure.atLeast(
+                5_000, "forms/s", "consent-stream: forms answered and folded, per core that it uses", count / seconds));
+        figures.add(Figure.atMost(
+                25,
+                "ms",
+                "consent-stream: form sent → answered, half that rate, p99",
+                Quantiles.of(0.99, half.millis())));
+        long answered = Stream.of(warm, most, half)
+                .mapToLong(calls -> calls.millis().length - calls.otherwise())
+                .sum();
+        long otherwise = Stream.of(warm, most, half).mapToLong(Calls::otherwise).sum();
+        long events = submitted() - before;
+        books.add(text("%,d forms answered with 202 = %,d events", answered, events));
+        if (otherwise > 0 || events != answered) {
+            faults.add(text(
+                    "Of the forms %,d were answered with 202 and %,d otherwise; there are %,d events of them.",
+                    answered, otherwise, events));
+        }
+    }
+
+    private Calls takeForms(URI url, int count, double perSecond) throws InterruptedException {
+        int from = newcomers;
+        newcomers += count;
+        return Calls.make(
+                services.http(),
+                count,
+                perSecond,
+                number -> services.form(url, from + number, "consent"),
+                number -> answer -> answer.statusCode() == 202,
+                site.progress("sending forms", count));
+    }
+
+    /** Measures the door that campaign systems ask whom they may contact. */
+    private void answerQuestions() throws InterruptedException {
+        URI door = services.campaignRouter().url().resolve("/v1/decisions");
+        int batch = Math.min(BATCH, people.size());
+        List<HttpRequest> questions = new ArrayList<>();
+        List<Long> permitted = new ArrayList<>();
+        for (int i = 0; i < BODIES; i++) {
+            int from = (int) ((long) (people.size() - batch) * i / BODIES);
+            questions.add(services.ask(door, question(from, batch)));
+            permitted.add(
+                    IntStream.range(from, from + batch).filter(people::permits).count());
+        }
+        int count = Math.max(FEWEST_BATCHES, Math.min(MOST_BATCHES, people.size() / 250));
+        long otherwise = ask(questions, permitted, count / WARM_UP).otherwise();
+        Duration cpu = services.campaignRouter().cpu();
+        Calls calls = ask(questions, permitted, count);
+        double seconds = services.campaignRouter().cpu().minus(cpu).toNanos() / 1e9;
+        otherwise += calls.otherwise();
+        figures.add(Figure.of(
+                "decisions/s", "campaign-router: decisions answered, batches of " + batch, calls.perSecond() * batch));
+        figures.add(Figure.atLeast(
+                100_000,
+                "decisions/s",
+                "campaign-router: decisions answered, per core that it uses",
+                (double) count * batch / seconds));
+        books.add(text("%,d decisions answered over HTTP, as each recipient has consented", (long) count * batch));
+        if (otherwise > 0) {
+            faults.add(text("%,d questions about recipients were answered otherwise than they should be.", otherwise));
+        }
+    }
+
+    private String question(int from, int batch) {
+        return IntStream.range(from, from + batch)
+                .mapToObj(person -> "{\"subjectId\":\"" + people.subjectId(person) + "\"}")
+                .collect(Collectors.joining(
+                        ",",
+                        "{\"campaignId\":\"" + site.workload().campaign().getCampaignId()
+                                + "\",\"channel\":\"EMAIL\",\"recipients\":[",
+                        "]}"));
+    }
+
+    private Calls ask(List<HttpRequest> questions, List<Long> permitted, int count) throws InterruptedException {
+        return Calls.make(
+                services.http(),
+                count,
+                Double.POSITIVE_INFINITY,
+                number -> questions.get(number % BODIES),
+                number -> answer -> answer.statusCode() == 200
+                        && CLEARED.matcher(answer.body()).results().count() == permitted.get(number % BODIES),
+                site.progress("asking about recipients, in batches", count));
+    }
+
+    private void rememberPeople() {
+        figures.add(Figure.atMost(
+                600,
+                "MB",
+                "consent-stream: resident memory",
+                services.consentStream().residentMemory() / 1e6));
+        figures.add(Figure.atMost(
+                600,
+                "MB",
+                "campaign-router: resident memory",
+                services.campaignRouter().residentMemory() / 1e6));
+    }
+
+    /** Measures a start after a crash that took the disk along. */
+    private void crashRouter() throws InterruptedException {
+        services.campaignRouter().kill();
+        BenchBroker.remove(services.state(CAMPAIGN_ROUTER));
+        try (Outflow outflow = new Outflow(site);
+                Messages message = new Messages(site, people, 0)) {
+            message.sendAtRandom(1, Double.POSITIVE_INFINITY);
+            long began = System.nanoTime();
+            services.startCampaignRouter();
+            restoring(outflow);
+            awaitFirst(outflow);
+            figures.add(Figure.atMost(
+                    10,
+                    "s",
+                    "campaign-router: start after a crash, without its state → first decision",
+                    (outflow.first() - began) / 1e9));
+            balance("after the crash", message, outflow);
+        }
+    }
+
+    /** How many forms were taken in, in the topic that is kept. */
+    private long submitted() {
+        return site.cluster().written(site.partitions(Topics.FORMS_SUBMITTED));
+    }
+
+    private static double since(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private void state(String service) {
+        figures.add(Figure.atMost(
+                200,
+                "bytes",
+                service + ": state on disk, a person",
+                (double) tables(services.state(service)) / people.size()));
     }
 
     /** What is in RocksDB's tables; what it keeps beside them does not grow with people. */
