@@ -28,6 +28,7 @@ record Calls(Duration took, double[] millis, long otherwise) {
      * @param perSecond how often one is due; infinite to call whenever a connection is free
      * @param well whether an answer is as it should be, asked with the call's number
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // what was answered is counted
     static Calls make(
             HttpClient client,
             int count,

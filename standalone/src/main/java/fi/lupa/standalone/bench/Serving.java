@@ -42,10 +42,10 @@ final class Serving {
     private static final double HELD = 0.9;
 
     private static final int MOST_FORMS = 100_000;
-    private static final int FEWEST_FORMS = 500;
+    private static final int FEWEST_FORMS = 200;
     private static final int BATCH = 500;
     private static final int MOST_BATCHES = 2_000;
-    private static final int FEWEST_BATCHES = 40;
+    private static final int FEWEST_BATCHES = 20;
     private static final int BODIES = 32;
     private static final Pattern RESTORED = Pattern.compile(
             "(?m)^kafka_consumer_fetch_manager_records_consumed_total\\{client_id=\"[^\"]*-restore-consumer\".* (\\S+)$");
@@ -212,6 +212,7 @@ final class Serving {
 
     /** A start may take longer than a step that stands still is given. */
     private void awaitFirst(Outflow outflow) throws InterruptedException {
+        services.campaignRouter().url(); // fails sooner where the process has ended
         long deadline = System.nanoTime() + DECIDES_WITHIN.toNanos();
         while (outflow.first() == 0) {
             if (System.nanoTime() > deadline) {
