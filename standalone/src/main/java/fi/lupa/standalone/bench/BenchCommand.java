@@ -203,6 +203,10 @@ public final class BenchCommand implements Callable<Integer> {
         if ((peers || write != null) && !only.contains(Part.ROUTING)) {
             faults.add("--peers and --write tell of the routing; let --only have ROUTING, too.");
         }
+        if (only.contains(Part.SERVICES) && subjects < Serving.FEWEST_PEOPLE) {
+            faults.add("--only=SERVICES needs people who withdraw; write --subjects=%d or more."
+                    .formatted(Serving.FEWEST_PEOPLE));
+        }
         if (peers && Comparing.peers().isEmpty()) {
             faults.add("--peers finds none: they are no part of Lupa, but of its module standalone/peers, which ./lupa"
                     + " builds and adds.");

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /** People who have filled in a form: of five, three consent to email, and of those some take it back one after another. */
 final class Population {
 
-    private static final int OF = 5;
+    static final int OF = 5;
     private static final int CONSENT = 3;
 
     private final String[] subjectIds;

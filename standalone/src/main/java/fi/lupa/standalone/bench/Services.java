@@ -192,18 +192,21 @@ final class Services implements AutoCloseable {
     }
 
     /** Asks a marketer's question. */
-    HttpResponse<String> look(URI at) throws InterruptedException {
+    HttpResponse<String> look(URI at) {
         return call(HttpRequest.newBuilder(at)
                 .timeout(ANSWERS_WITHIN)
                 .header("Authorization", "Bearer " + keys.marketer())
                 .build());
     }
 
-    HttpResponse<String> call(HttpRequest request) throws InterruptedException {
+    HttpResponse<String> call(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new KafkaException("A service did not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while waiting for a service.", e);
         }
     }
 

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,14 +32,21 @@ final class Serving {
     private static final List<Topic<?>> SAID =
             List.of(Topics.FORMS_INBOX, Topics.FORMS_SUBMITTED, Topics.CONSENT_CHANGES, Topics.SUBJECT_LINKS);
 
-    private static final int MOST_WITHDRAWALS = 200;
     private static final Duration DECIDES_WITHIN = Duration.ofMinutes(10);
+    private static final int MOST_WITHDRAWALS = 200;
+
+    /** At each of so many levels of load people withdraw. */
     private static final int LEVELS = 3;
+
+    /** So many people have one among them at each level who withdraws. */
+    static final int FEWEST_PEOPLE = Population.OF * LEVELS;
+
     private static final int STATED_RATE = 20_000;
 
     /** A rate above this share of the peak is none that can be held. */
     private static final double HOLDABLE = 0.8;
 
+    /** One of which less is sent is not held. */
     private static final double HELD = 0.9;
 
     private static final int MOST_FORMS = 100_000;
@@ -49,6 +57,7 @@ final class Serving {
     private static final int BODIES = 32;
     private static final Pattern RESTORED = Pattern.compile(
             "(?m)^kafka_consumer_fetch_manager_records_consumed_total\\{client_id=\"[^\"]*-restore-consumer\".* (\\S+)$");
+    private static final Pattern SUBJECTS = Pattern.compile("\"subjects\":(\\d+)");
     private static final Pattern CLEARED = Pattern.compile("\"cleared\":true");
 
     /** Of what is called over HTTP, so large a part comes first and does not count. */
@@ -77,7 +86,7 @@ final class Serving {
         this.site = services.site();
         this.clock = clock;
         int subjects = site.workload().subjects();
-        this.withdrawals = Math.max(1, Math.min(MOST_WITHDRAWALS, subjects / 5 / LEVELS));
+        this.withdrawals = Math.max(1, Math.min(MOST_WITHDRAWALS, subjects / FEWEST_PEOPLE));
         this.people = new Population(services, subjects, withdrawals * LEVELS);
         this.newcomers = subjects;
     }
@@ -124,11 +133,15 @@ final class Serving {
         services.awaitReady(services.campaignRouter());
         services.awaitRead(CAMPAIGN_ROUTER, List.of(Topics.CONSENT_STATE));
         URI sizes = services.campaignRouter().url().resolve("/v1/audiences");
-        Progress progress = site.progress("router looking at everybody", 1);
-        while (!services.look(sizes).body().contains("\"counted\":true")) {
-            progress.at(0);
-            Thread.sleep(50);
-        }
+        site.progress("router looking at everybody", people.size()).await(() -> lookedAt(sizes));
+    }
+
+    /** How many people are counted in audiences or out of them, where that is not everybody yet. */
+    private long lookedAt(URI sizes) {
+        String told = services.look(sizes).body();
+        Matcher subjects = SUBJECTS.matcher(told);
+        boolean everybody = told.contains("\"counted\":true");
+        return everybody ? people.size() : subjects.find() ? Long.parseLong(subjects.group(1)) - 1 : 0;
     }
 
     private void restartConsentStream() throws InterruptedException {
