@@ -3,10 +3,12 @@ package fi.lupa.standalone.bench;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import fi.lupa.edge.settings.DurationConverter;
+import fi.lupa.standalone.bench.Serving.Served;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -85,8 +88,10 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             split = ",",
-            description = "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}.")
-    private Set<Part> only = EnumSet.allOf(Part.class);
+            description =
+                    "Measure these parts alone, with their copies: ${COMPLETION-CANDIDATES}. SERVICES, both services in"
+                            + " processes of their own, takes many minutes and is measured only where it is named.")
+    private Set<Part> only = EnumSet.complementOf(EnumSet.of(Part.SERVICES));
 
     @Option(
             names = "--peers",
@@ -128,15 +133,23 @@ public final class BenchCommand implements Callable<Integer> {
         Workload quarter = workload(WARM_UP);
         List<Round> measured = new ArrayList<>();
         List<String> faults = new ArrayList<>();
+        Served served = new Served(List.of(), List.of(), List.of());
         try (BenchBroker broker = BenchBroker.start(keepData);
                 Cluster cluster = new Cluster(broker)) {
-            for (int number = 0; number <= rounds; number++) {
+            for (int number = 0; number <= rounds && !only.equals(EnumSet.of(Part.SERVICES)); number++) {
                 say(number == 0 ? "Warming up" : "Round %d of %d".formatted(number, rounds));
                 Round round = round(number, cluster, broker.folder(), number == 0 ? quarter : full, measurable);
                 faults.addAll(round.faults());
                 if (number > 0) {
                     measured.add(round);
                 }
+            }
+            if (only.contains(Part.SERVICES)) {
+                say("Services");
+                try (Site site = site("services", cluster, broker.folder(), full)) {
+                    served = Serving.measure(site, Clock.systemUTC());
+                }
+                faults.addAll(served.faults());
             }
             if (keepData) {
                 say("The data is in " + broker.folder());
@@ -147,7 +160,7 @@ public final class BenchCommand implements Callable<Integer> {
         } finally {
             measurable.forEach(Peer::close);
         }
-        tell(full, measured, faults, page);
+        tell(full, measured, served, faults, page);
         return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -190,6 +203,10 @@ public final class BenchCommand implements Callable<Integer> {
         if ((peers || write != null) && !only.contains(Part.ROUTING)) {
             faults.add("--peers and --write tell of the routing; let --only have ROUTING, too.");
         }
+        if (only.contains(Part.SERVICES) && subjects < Serving.FEWEST_PEOPLE) {
+            faults.add("--only=SERVICES needs people who withdraw; write --subjects=%d or more."
+                    .formatted(Serving.FEWEST_PEOPLE));
+        }
         if (peers && Comparing.peers().isEmpty()) {
             faults.add("--peers finds none: they are no part of Lupa, but of its module standalone/peers, which ./lupa"
                     + " builds and adds.");
@@ -220,7 +237,8 @@ public final class BenchCommand implements Callable<Integer> {
     enum Part {
         EXPORT,
         FOLD,
-        ROUTING
+        ROUTING,
+        SERVICES
     }
 
     private Round round(int number, Cluster cluster, Path folder, Workload workload, List<Peer> measurable)
@@ -233,14 +251,14 @@ public final class BenchCommand implements Callable<Integer> {
                 name + ".",
                 cluster,
                 workload,
-                new InMemorySerdes(),
+                BenchSerdes.inMemory(),
                 folder.resolve("state").resolve(name),
                 threads,
                 partitions,
                 spec.commandLine().getErr());
     }
 
-    private void tell(Workload workload, List<Round> measured, List<String> faults, Page page) {
+    private void tell(Workload workload, List<Round> measured, Served served, List<String> faults, Page page) {
         Report report = new Report(measured);
         List<String> lines = new ArrayList<>();
         lines.add(Report.machine());
@@ -255,9 +273,16 @@ public final class BenchCommand implements Callable<Integer> {
                 threads,
                 rounds));
         lines.add("");
-        lines.add(report.toString());
+        if (!measured.isEmpty()) {
+            lines.add(report.toString());
+        }
+        if (!served.figures().isEmpty()) {
+            lines.add(Figure.table(served.figures()));
+            lines.add("");
+        }
         if (faults.isEmpty()) {
-            measured.get(0).books().forEach(sentence -> lines.add(sentence + "."));
+            Stream.concat(measured.stream().limit(1).flatMap(round -> round.books().stream()), served.books().stream())
+                    .forEach(sentence -> lines.add(sentence + "."));
         } else {
             lines.addAll(faults);
         }

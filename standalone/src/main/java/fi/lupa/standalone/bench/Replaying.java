@@ -26,7 +26,7 @@ final class Replaying {
 
     /** Adds a fault unless every record has become a row. */
     static Measured export(Site site, List<String> faults) {
-        InMemorySerdes serdes = site.serdes();
+        BenchSerdes serdes = site.serdes();
         Source source = Source.ofToday(site.cluster().client(), site.prefix(), serdes, serdes.registry());
         Path file = site.folder().resolve("statements.parquet");
         try {

@@ -45,7 +45,7 @@ record Site(
         String prefix,
         Cluster cluster,
         Workload workload,
-        InMemorySerdes serdes,
+        BenchSerdes serdes,
         Path folder,
         int threads,
         int spread,
@@ -66,6 +66,11 @@ record Site(
                         new NewTopic(site.topic(topic), topic.partitions(spread), (short) 1).configs(topic.configs()))
                 .toList());
         return site;
+    }
+
+    /** The same place, where events are written by a registry that others ask, too. */
+    Site with(BenchSerdes registered) {
+        return new Site(prefix, cluster, workload, registered, folder, threads, spread, err);
     }
 
     String topic(Topic<?> topic) {
@@ -143,12 +148,17 @@ record Site(
 
     /** Writes as a campaign system would that has much to send. */
     KafkaProducer<String, byte[]> producer() {
+        return producer(20);
+    }
+
+    /** @param lingerMillis how long a record may wait for others to go with it */
+    KafkaProducer<String, byte[]> producer(int lingerMillis) {
         Map<String, Object> config = new HashMap<>(cluster.client());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         // On a topic just made, the second of two requests under way can come first, and both are tried for seconds.
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }

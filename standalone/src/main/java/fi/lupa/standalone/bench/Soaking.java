@@ -2,11 +2,8 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.schemas.topic.Topics;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,20 +48,8 @@ final class Soaking {
         static Memory now() {
             System.gc();
             return new Memory(
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), residentBytes());
-        }
-
-        private static long residentBytes() {
-            try {
-                return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                                .filter(line -> line.startsWith("VmRSS:"))
-                                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                                .findFirst()
-                                .orElse(0)
-                        << 10;
-            } catch (IOException e) {
-                return 0;
-            }
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                    ResidentMemory.of(ProcessHandle.current().pid()));
         }
     }
 

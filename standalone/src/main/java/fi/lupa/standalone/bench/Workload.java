@@ -276,7 +276,7 @@ final class Workload {
     }
 
     private int size(String text) {
-        byte[] value = new InMemorySerdes()
+        byte[] value = BenchSerdes.inMemory()
                 .of(Topics.CAMPAIGN_MESSAGES)
                 .serializer()
                 .serialize(Topics.CAMPAIGN_MESSAGES.name(), message(0, text));

@@ -46,6 +46,30 @@ class BenchIT {
     }
 
     @Test
+    void measuresBothServicesAsTheyRunWhereThatIsAskedFor() {
+        assertThat(bench("--only=SERVICES", "--subjects=200", "--statements=200", "--messages=1000"))
+                .as("%s%s", out, err)
+                .isZero();
+
+        assertThat(out.toString())
+                .containsPattern("withdrawal answered → suppressed, idle, p99 +[0-9,.]+ ms +≤ 25 ms +(met|missed)")
+                .containsPattern("withdrawal answered → suppressed, 20,000 messages/s")
+                .containsPattern("withdrawal answered → suppressed, half the peak.*, p99 +[0-9,.]+ ms +≤ 100 ms")
+                .containsPattern("message sent → cleared and visible, half the peak, p99 +[0-9,.]+ ms +≤ 250 ms")
+                .containsPattern("campaign-router: start after a clean stop → first decision +[0-9,.]+ s +≤ 3 s")
+                .containsPattern("campaign-router: start after a crash, .* → first decision +[0-9,.]+ s +≤ 10 s")
+                .containsPattern("consent-stream: start after a clean stop → first form folded +[0-9,.]+ s")
+                .containsPattern("forms answered and folded, per core that it uses +[0-9,]+ forms/s +≥ 5,000")
+                .containsPattern("decisions answered, per core that it uses +[0-9,]+ decisions/s +≥ 100,000")
+                .containsPattern("consent-stream: state on disk, a person +[0-9,]+ bytes +≤ 200 bytes")
+                .containsPattern("campaign-router: resident memory +[0-9,]+ MB +≤ 600 MB")
+                .containsPattern("backlog: 1,000 messages = [0-9,]+ cleared \\+ [0-9,]+ suppressed, as each")
+                .contains("idle: 13 withdrawals, and nothing went out", "350 forms answered with 202 = 350 events.")
+                .doesNotContain(Phase.ROUTING.title());
+        assertThat(err.toString()).contains("writing forms.inbox: 200 of 200, ", "sending forms: 200 of 200, ");
+    }
+
+    @Test
     void soaksAndTellsWhetherMemoryGrows() {
         assertThat(bench("--soak=10s", "--rate=200", "--subjects=500", "--statements=500"))
                 .as("%s%s", out, err)

@@ -23,7 +23,8 @@ class WorkloadTest {
 
     @Test
     void everyMessageHasItsSizeOnTheWire() {
-        try (var serializer = new InMemorySerdes().of(Topics.CAMPAIGN_MESSAGES).serializer()) {
+        try (var serializer =
+                BenchSerdes.inMemory().of(Topics.CAMPAIGN_MESSAGES).serializer()) {
             assertThat(IntStream.range(0, 100)
                             .map(i -> workload.subjectId(workload.recipient(i)).length()
                                     + serializer.serialize("", workload.message(i)).length))
