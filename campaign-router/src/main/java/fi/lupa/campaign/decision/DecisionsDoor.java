@@ -18,7 +18,6 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ContactsMade;
-import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.Purpose;
 import fi.lupa.permission.Door;
 import fi.lupa.permission.Enquiry;
@@ -39,13 +38,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** {@code POST /v1/decisions}: may these be contacted, now, on this channel, for this? It answers, and sends nothing. */
 public final class DecisionsDoor {
@@ -258,22 +257,23 @@ public final class DecisionsDoor {
             Answer[] answers,
             int sendOn) {
         Map<HostInfo, Map<Integer, String>> elsewhere = new HashMap<>();
-        Map<Integer, String> sentOn = new TreeMap<>();
+        Map<Integer, Map<Integer, String>> here = new HashMap<>();
         subjects.forEach((place, subjectId) -> {
-            Optional<HostInfo> other = peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId);
-            if (other.isEmpty()) {
-                answers[place] = decide(
-                        campaign,
-                        question.channel(),
-                        subjectId,
-                        question.recipients().get(place));
+            Peers.Part part = peers.partOf(RouterTopology.CONSENT_STATE, subjectId);
+            if (part.other().isEmpty()) {
+                here.computeIfAbsent(part.partition(), partition -> new TreeMap<>())
+                        .put(place, subjectId);
             } else if (Peers.isRelayed(ctx)) {
                 answers[place] = Answer.sentOn(subjectId, decisions.unavailable(clock.instant()));
             } else {
-                elsewhere.computeIfAbsent(other.get(), host -> new TreeMap<>()).put(place, subjectId);
+                elsewhere
+                        .computeIfAbsent(part.other().get(), host -> new TreeMap<>())
+                        .put(place, subjectId);
             }
-            noteSentOn(answers, place, sentOn);
         });
+        here.forEach((partition, theirs) -> decide(partition, question, campaign, theirs, answers));
+        Map<Integer, String> sentOn = new TreeMap<>();
+        subjects.keySet().forEach(place -> noteSentOn(answers, place, sentOn));
         return CompletableFuture.allOf(elsewhere.entrySet().stream()
                         .map(part -> ask(ctx, question, part.getKey(), part.getValue(), answers)
                                 .thenRun(() ->
@@ -325,14 +325,35 @@ public final class DecisionsDoor {
         }
     }
 
-    private Answer decide(CampaignDefined campaign, Channel channel, String subjectId, RecipientOf recipient) {
-        return peers.read(
+    /** Answers for the subjects of one part of the stores, each of which is looked up once for all of them. */
+    private void decide(
+            int partition,
+            Question question,
+            CampaignDefined campaign,
+            Map<Integer, String> subjects,
+            Answer[] answers) {
+        peers.read(
                 RouterTopology.STOPS,
                 QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
                 stops -> peers.read(
                         RouterTopology.CONTACTS,
+                        partition,
                         QueryableStoreTypes.<String, ContactsMade>keyValueStore(),
-                        contacts -> decide(campaign, channel, subjectId, recipient, new KnownHere(stops, contacts))));
+                        contacts -> peers.read(
+                                RouterTopology.CONSENT_STATE,
+                                partition,
+                                QueryableStoreTypes.<String, StoredState>keyValueStore(),
+                                states -> {
+                                    Decisions.Known beside = new KnownHere(stops, contacts);
+                                    subjects.forEach((place, subjectId) -> answers[place] = decide(
+                                            campaign,
+                                            question.channel(),
+                                            subjectId,
+                                            question.recipients().get(place),
+                                            states,
+                                            beside));
+                                    return null;
+                                })));
     }
 
     private Answer decide(
@@ -340,20 +361,16 @@ public final class DecisionsDoor {
             Channel channel,
             String subjectId,
             RecipientOf recipient,
+            ReadOnlyKeyValueStore<String, StoredState> states,
             Decisions.Known beside) {
         Instant now = clock.instant();
         try {
-            StoredState state = read(RouterTopology.CONSENT_STATE, subjectId);
+            StoredState state = states.get(subjectId);
             Recipient known = state == null ? null : state.recipient();
             if (known != null && known.sameAs() != null) {
                 return Answer.sentOn(known.sameAs(), decisions.unavailable(now));
             }
-            String asked = recipients.contactPoint(
-                    channel,
-                    MessagePersonalData.newBuilder()
-                            .setEmail(recipient.email())
-                            .setPhone(recipient.phone())
-                            .build());
+            String asked = recipients.contactPoint(channel, recipient.email(), recipient.phone());
             String named = state == null && asked == null ? subjectId : asked;
             Enquiry enquiry = new Enquiry(Words.same(channel, fi.lupa.permission.Channel.class), named, null);
             boolean ofCampaign = campaign == null || !campaign.getCampaignId().isEmpty();
@@ -370,10 +387,6 @@ public final class DecisionsDoor {
         } catch (SerializationException e) {
             return Answer.of(subjectId, decisions.unavailable(now));
         }
-    }
-
-    private <V> V read(String store, String key) {
-        return peers.read(store, QueryableStoreTypes.<String, V>keyValueStore(), values -> values.get(key));
     }
 
     /** The campaign asked about, null if unknown; or one that stands for the purpose as such. */

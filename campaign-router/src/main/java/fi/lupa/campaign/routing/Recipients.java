@@ -42,15 +42,17 @@ public final class Recipients {
 
     /** Id of the address or number that the message asks for on its channel; null to leave it to the subject's latest. */
     public String contactPoint(Channel channel, MessagePersonalData personal) {
-        if (personal == null) {
+        return personal == null ? null : contactPoint(channel, personal.getEmail(), personal.getPhone());
+    }
+
+    /** The same, of what may be named. */
+    public String contactPoint(Channel channel, String email, String phone) {
+        String address = channel == Channel.EMAIL ? email : null;
+        String number = channel == Channel.MOBILE || channel == Channel.PHONE ? phone : null;
+        if (address == null && number == null) {
             return null;
         }
-        Identifiers asked =
-                switch (channel) {
-                    case EMAIL -> ids.read(null, personal.getEmail(), null);
-                    case MOBILE, PHONE -> ids.read(null, null, personal.getPhone());
-                    case POST -> ids.read(null, null, null);
-                };
+        Identifiers asked = ids.read(null, address, number);
         asked.invalid().forEach(Recipients::refuse);
         return ids.subjectId(asked).orElse(null);
     }

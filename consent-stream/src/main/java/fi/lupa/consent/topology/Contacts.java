@@ -11,6 +11,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** What was cleared for each subject, by subject and moment: only an erasure takes out. */
 public final class Contacts {
 
+    /** Of the moment in a key. */
+    private static final int MILLIS_DIGITS = 15;
+
     private Contacts() {}
 
     static void put(KeyValueStore<String, ContactMade> store, String subjectId, ContactMade made) {
@@ -31,7 +34,8 @@ public final class Contacts {
     }
 
     private static String key(String subjectId, ContactMade made) {
-        return "%s/%015d/%s/%s"
-                .formatted(subjectId, made.getClearedAt().toEpochMilli(), made.getCampaignId(), made.getMessageId());
+        String millis = Long.toString(made.getClearedAt().toEpochMilli());
+        String inOrder = "0".repeat(Math.max(0, MILLIS_DIGITS - millis.length())) + millis;
+        return subjectId + "/" + inOrder + "/" + made.getCampaignId() + "/" + made.getMessageId();
     }
 }

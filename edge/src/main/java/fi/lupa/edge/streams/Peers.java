@@ -59,6 +59,18 @@ public interface Peers {
      */
     Optional<HostInfo> otherHolderOf(String store, String key);
 
+    /** A part of a store, of which an instance has several. */
+    record Part(Optional<HostInfo> other, int partition) {
+
+        /** Whatever is here, where nobody tells its parts apart. */
+        static final int ALL = -1;
+    }
+
+    /** The part that a key is in, and the other instance that holds it; else as {@link #otherHolderOf}. */
+    default Part partOf(String store, String key) {
+        return new Part(otherHolderOf(store, key), Part.ALL);
+    }
+
     /** Every other instance that holds a part of the store. */
     List<HostInfo> othersWith(String store);
 
@@ -68,6 +80,11 @@ public interface Peers {
      * @throws ProblemException 503 while it is being moved or restored, or is not current
      */
     <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading);
+
+    /** Reads no more of a store than one part needs: of several, each is looked through for every key. */
+    default <S, R> R read(String store, int partition, QueryableStoreType<S> type, Function<S, R> reading) {
+        return read(store, type, reading);
+    }
 
     /** Puts the caller's request to another instance with another body, in the caller's own name. */
     CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body);

@@ -25,6 +25,9 @@ public final class PointReads implements RocksDBConfigSetter {
 
     private static final int BLOCK = 4 << 10;
 
+    /** A store has up to three such pieces of memory for writes, and a service some thirty stores. */
+    private static final long WRITES = 4L << 20;
+
     /** Its readers do not wait for one another. */
     private static final Cache CACHE = new HyperClockCache(MEMORY, BLOCK, -1, false);
 
@@ -37,6 +40,7 @@ public final class PointReads implements RocksDBConfigSetter {
         table.setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash);
         table.setDataBlockHashTableUtilRatio(HASH_FULL);
         options.setTableFormatConfig(table);
+        options.setWriteBufferSize(WRITES);
         options.setMemtablePrefixBloomSizeRatio(WRITES_BLOOM);
         options.setMemtableWholeKeyFiltering(true);
     }

@@ -71,6 +71,11 @@ final class StreamsPeers implements Peers {
 
     @Override
     public Optional<HostInfo> otherHolderOf(String store, String key) {
+        return partOf(store, key).other();
+    }
+
+    @Override
+    public Part partOf(String store, String key) {
         KeyQueryMetadata holder;
         try {
             holder = streams.queryMetadataForKey(store, key, new StringSerializer());
@@ -80,7 +85,8 @@ final class StreamsPeers implements Peers {
         if (holder == null || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
             throw Peers.moving();
         }
-        return holder.activeHost().equals(self) ? Optional.empty() : Optional.of(holder.activeHost());
+        boolean here = holder.activeHost().equals(self);
+        return new Part(here ? Optional.empty() : Optional.of(holder.activeHost()), holder.partition());
     }
 
     @Override
@@ -97,11 +103,20 @@ final class StreamsPeers implements Peers {
 
     @Override
     public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
+        return read(store, StoreQueryParameters.fromNameAndType(store, type), reading);
+    }
+
+    @Override
+    public <S, R> R read(String store, int partition, QueryableStoreType<S> type, Function<S, R> reading) {
+        return read(store, StoreQueryParameters.fromNameAndType(store, type).withPartition(partition), reading);
+    }
+
+    private <S, R> R read(String store, StoreQueryParameters<S> which, Function<S, R> reading) {
         if (!current.test(store)) {
             throw Peers.moving();
         }
         try {
-            return reading.apply(streams.store(StoreQueryParameters.fromNameAndType(store, type)));
+            return reading.apply(streams.store(which));
         } catch (InvalidStateStoreException e) {
             throw Peers.moving();
         }

@@ -34,6 +34,10 @@ public final class StreamsRuntime implements AutoCloseable {
     private static final int CACHE_BYTES = 4 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRuntime.class);
+
+    /** Milliseconds; no broker takes fewer by default. */
+    private static final int MISSED_AFTER = 6_000;
+
     private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
@@ -41,17 +45,19 @@ public final class StreamsRuntime implements AutoCloseable {
 
     /** How a topology treats each record. */
     public enum Guarantee {
-        /** The topology is idempotent: results go out at once. */
-        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1)),
-        /** Reading, deciding and writing are one transaction. */
-        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100));
+        /** The topology is idempotent: results go out at once, of a full load in batches all the same. */
+        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1), Duration.ofMillis(1)),
+        /** Reading, deciding and writing are one transaction, before whose end nobody reads what it wrote. */
+        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100), Duration.ofMillis(100));
 
         private final String kafkaName;
         private final Duration commitInterval;
+        private final Duration linger;
 
-        Guarantee(String kafkaName, Duration commitInterval) {
+        Guarantee(String kafkaName, Duration commitInterval, Duration linger) {
             this.kafkaName = kafkaName;
             this.commitInterval = commitInterval;
+            this.linger = linger;
         }
     }
 
@@ -132,10 +138,15 @@ public final class StreamsRuntime implements AutoCloseable {
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, PointReads.class);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                service.guarantee().linger.toMillis());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        // An instance that died is missed after this long; its subjects are without answers until then.
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        // An instance that died is missed after this long, and so is what it was about to commit.
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), MISSED_AFTER);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), MISSED_AFTER / 4);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), MISSED_AFTER);
         config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);

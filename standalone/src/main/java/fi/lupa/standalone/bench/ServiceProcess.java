@@ -4,7 +4,6 @@ import fi.lupa.standalone.Lupa;
 import fi.lupa.standalone.embedded.CannotStartException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,9 @@ final class ServiceProcess implements AutoCloseable {
     /** What a JVM needs of the environment; settings of the user's own installation are not the bench's. */
     private static final Set<String> KEPT = Set.of("LANG", "LC_ALL", "LC_CTYPE");
 
+    /** What a JVM does by itself in a container of the size that docker-compose.yml gives the services. */
+    private static final List<String> AS_IN_CONTAINER = List.of("-Xmx384m", "-XX:+UseSerialGC");
+
     private final String name;
     private final Path log;
     private final Process process;
@@ -47,14 +49,13 @@ final class ServiceProcess implements AutoCloseable {
                 "-c",
                 "trap '' INT; exec \"$0\" \"$@\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-X"))
-                .forEach(command::add);
+        command.addAll(AS_IN_CONTAINER);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceProcess.class.getName(), name));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
         builder.environment().keySet().retainAll(KEPT);
+        builder.environment().put("MALLOC_ARENA_MAX", "2"); // as its image has it
         builder.environment().putAll(environment);
         try {
             return new ServiceProcess(name, log, builder.start());

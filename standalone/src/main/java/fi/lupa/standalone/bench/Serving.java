@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -60,7 +61,7 @@ final class Serving {
     private static final Pattern SUBJECTS = Pattern.compile("\"subjects\":(\\d+)");
     private static final Pattern CLEARED = Pattern.compile("\"cleared\":true");
 
-    /** Of what is called over HTTP, so large a part comes first and does not count. */
+    /** Of forms, questions and withdrawals, so large a part comes first and does not count. */
     private static final int WARM_UP = 4;
 
     private final Services services;
@@ -270,6 +271,7 @@ final class Serving {
             try {
                 millis = new Withdrawals(services, people, outflow, to, clock)
                         .measure(withdrawals, site.progress("withdrawing, " + load, withdrawals), faults);
+                millis = Arrays.copyOfRange(millis, withdrawals / WARM_UP, withdrawals);
             } finally {
                 others.stop();
             }

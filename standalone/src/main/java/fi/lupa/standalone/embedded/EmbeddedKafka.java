@@ -147,6 +147,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 // A broker that was killed is let back in when its old session is over: 9 s, were it Kafka's default.
                 entry("broker.session.timeout.ms", "3000"),
                 entry("broker.heartbeat.interval.ms", "1000"),
+                // What a service that died was about to commit is in the way of the next one until it is given up.
+                entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
                 entry("num.network.threads", "2"),
                 entry("num.io.threads", "4"),
                 entry("background.threads", "2"),
