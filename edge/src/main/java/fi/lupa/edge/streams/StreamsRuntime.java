@@ -45,19 +45,21 @@ public final class StreamsRuntime implements AutoCloseable {
 
     /** How a topology treats each record. */
     public enum Guarantee {
-        /** The topology is idempotent: results go out at once, of a full load in batches all the same. */
-        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1), Duration.ofMillis(1)),
+        /** The topology is idempotent: results go out at once, or where there are many, together when the last are written. */
+        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1), Duration.ofMillis(1), 1),
         /** Reading, deciding and writing are one transaction, before whose end nobody reads what it wrote. */
-        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100), Duration.ofMillis(100));
+        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100), Duration.ofMillis(100), 5);
 
         private final String kafkaName;
         private final Duration commitInterval;
         private final Duration linger;
+        private final int requestsUnderWay;
 
-        Guarantee(String kafkaName, Duration commitInterval, Duration linger) {
+        Guarantee(String kafkaName, Duration commitInterval, Duration linger, int requestsUnderWay) {
             this.kafkaName = kafkaName;
             this.commitInterval = commitInterval;
             this.linger = linger;
+            this.requestsUnderWay = requestsUnderWay;
         }
     }
 
@@ -141,6 +143,9 @@ public final class StreamsRuntime implements AutoCloseable {
         config.put(
                 StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
                 service.guarantee().linger.toMillis());
+        config.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
+                service.guarantee().requestsUnderWay);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         // An instance that died is missed after this long, and so is what it was about to commit.
