@@ -28,7 +28,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Set<String> KEPT = Set.of("LANG", "LC_ALL", "LC_CTYPE");
 
     /** What a JVM does by itself in a container of the size that docker-compose.yml gives the services. */
-    private static final List<String> AS_IN_CONTAINER = List.of("-Xmx384m", "-XX:+UseSerialGC");
+    private static final List<String> AS_IN_CONTAINER = List.of("-Xmx410m", "-XX:+UseSerialGC");
 
     private final String name;
     private final Path log;
