@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -83,8 +84,12 @@ final class Browser {
     /** The whole page, also what has to be scrolled to. */
     static void picture(ChromeDriver browser, String name) throws IOException {
         Files.createDirectories(SCREENSHOTS);
-        Map<String, Object> whole =
-                browser.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
+        // A page that has just come in a window of another size has no width yet, and the browser then takes no
+        // picture.
+        Map<String, Object> whole = new WebDriverWait(browser, PATIENCE)
+                .ignoring(WebDriverException.class)
+                .until(page ->
+                        browser.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true)));
         write(name + ".png", whole);
     }
 
