@@ -2,6 +2,7 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.standalone.Lupa;
 import fi.lupa.standalone.embedded.CannotStartException;
+import fi.lupa.standalone.embedded.ParentProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -17,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 
-/** A service in a process of its own, on the same heap as this one, which ends with this one at the latest. */
+/** A service in a process of its own, as in its container, which ends with this one at the latest. */
 final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern ANSWERS = Pattern.compile("answers at (http://\\S+)");
@@ -74,18 +75,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Takes a command line of {@code lupa}, and ends when it does or its standard input, whose other end the bench holds. */
     public static void main(String[] args) {
-        Thread bench = new Thread(
-                () -> {
-                    try {
-                        while (System.in.read() >= 0) {}
-                    } catch (IOException e) {
-                        // There is no bench any more.
-                    }
-                    Runtime.getRuntime().halt(1);
-                },
-                "bench");
-        bench.setDaemon(true);
-        bench.start();
+        ParentProcess.endsThisWithIt();
         Lupa.main(args);
     }
 

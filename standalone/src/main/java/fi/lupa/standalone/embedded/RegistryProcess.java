@@ -1,6 +1,5 @@
 package fi.lupa.standalone.embedded;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,7 +21,7 @@ final class RegistryProcess {
 
     /** Takes the data folder as its argument; Apicurio's own settings come as system properties. */
     public static void main(String[] args) throws ReflectiveOperationException {
-        endWithParent();
+        ParentProcess.endsThisWithIt();
         try {
             lock = FolderLock.on(Path.of(args[0]), PREDECESSOR_ENDS);
         } catch (CannotStartException e) {
@@ -32,21 +31,5 @@ final class RegistryProcess {
         Class.forName("io.quarkus.runner.GeneratedMain")
                 .getMethod("main", String[].class)
                 .invoke(null, (Object) new String[0]);
-    }
-
-    private static void endWithParent() {
-        var watch = new Thread(
-                () -> {
-                    try {
-                        while (System.in.read() >= 0) {}
-                    } catch (IOException e) {
-                        // A broken pipe says the same as its end.
-                    }
-                    // Not exit(): the data stands a kill at any moment, and a hanging hook would leave a stray process.
-                    Runtime.getRuntime().halt(0);
-                },
-                "ends-with-parent");
-        watch.setDaemon(true);
-        watch.start();
     }
 }
