@@ -40,6 +40,8 @@ final class Browser {
     private static ChromeOptions options() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
+        // A click is over before the page it leads to is there.
+        options.setImplicitWaitTimeout(PATIENCE);
         options.addArguments(
                 "--headless",
                 "--no-sandbox",

@@ -25,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -102,6 +104,7 @@ class UnevenTopicsIT {
     void aClockSetBackBringsNothingIntoAPeriodNorTakesItOut() throws Exception {
         try (TestInstallation lupa = TestInstallation.named("set-back", folder);
                 Admin admin = admin(lupa)) {
+            createWithTheWritersTimes(lupa, admin);
             new TopicSetup(admin, lupa.prefix()).create(PARTITIONS, (short) 1);
             List<Written> all = IntStream.range(0, 60)
                     .mapToObj(i -> new Written(
@@ -109,7 +112,7 @@ class UnevenTopicsIT {
                             NOON.plusSeconds(i).minus(i / 20 == 1 ? Duration.ofHours(1) : Duration.ZERO),
                             NOON.plusSeconds(i * 37 % 60)))
                     .toList();
-            write(lupa, admin, all);
+            write(lupa, all);
 
             Instant anHourBefore = NOON.minus(Duration.ofHours(1));
             for (Period period : List.of(
@@ -168,10 +171,19 @@ class UnevenTopicsIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Born so: a broker follows an altered setting only after a while. */
+    private static void createWithTheWritersTimes(TestInstallation lupa, Admin admin) throws Exception {
+        Map<String, String> configs = new HashMap<>(Topics.CONSENT_CHANGES.configs());
+        configs.put("message.timestamp.type", "CreateTime");
+        admin.createTopics(List.of(
+                        new NewTopic(Topics.CONSENT_CHANGES.in(lupa.prefix()), PARTITIONS, (short) 1).configs(configs)))
+                .all()
+                .get();
+    }
+
     /** To one partition, so that the order is theirs. */
-    private static void write(TestInstallation lupa, Admin admin, List<Written> all) throws Exception {
+    private static void write(TestInstallation lupa, List<Written> all) throws Exception {
         String topic = Topics.CONSENT_CHANGES.in(lupa.prefix());
-        alter(admin, ConfigResource.Type.TOPIC, topic, set("message.timestamp.type", "CreateTime"));
         Map<String, Object> config = Map.of("bootstrap.servers", lupa.brokers(), "acks", "all");
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
             for (Written one : all) {
