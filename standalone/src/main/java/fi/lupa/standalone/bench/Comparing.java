@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.KafkaException;
 
-/** Measures a peer as {@link Routing} measures Lupa: it knows every state, and then a full topic of messages is let loose on it. */
+/** Measures a peer as {@link Routing} measures Lupa: it knows every state and stop, and then a full topic of messages is let loose on it. */
 final class Comparing {
 
     /** What a peer reads and writes. */
@@ -29,6 +29,8 @@ final class Comparing {
         Workload workload = site.workload();
         CampaignDefined campaign = workload.campaign();
         site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
+        site.fill(
+                Topics.CONSENT_STOPS, workload.stops(), at -> workload.stop(at).getContactPointId(), workload::stop);
         Task task = new Task(
                 site.prefix(),
                 site.cluster().client(),
@@ -37,9 +39,10 @@ final class Comparing {
                 Site.MASTER_KEYSET,
                 site.folder(),
                 site.threads(),
-                site.spread());
+                site.spread(),
+                workload.stops());
         try (Peer.Running running = peer.start(task)) {
-            site.progress(peer.title() + " taking in states", workload.subjects())
+            site.progress(peer.title() + " taking in states", workload.subjects() + workload.stops())
                     .await(running::taken);
             running.hold();
             site.fill(
@@ -62,7 +65,9 @@ final class Comparing {
 
     private static List<Topic<?>> topics() {
         List<Topic<?>> topics = new ArrayList<>(Routing.OUTCOMES);
+        topics.add(Topics.CAMPAIGN_CONTACTS);
         topics.add(Topics.CONSENT_STATE);
+        topics.add(Topics.CONSENT_STOPS);
         topics.add(Topics.CAMPAIGN_MESSAGES);
         return topics;
     }

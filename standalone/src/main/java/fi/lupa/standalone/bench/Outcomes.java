@@ -20,13 +20,16 @@ import org.apache.kafka.common.serialization.Deserializer;
  *
  * <pre>messages = cleared + suppressed</pre>
  *
- * with each message in one place, once, and that the place, or those the reasons, that the policy names.
+ * with each message in one place, once, and that the place, or those the reasons, that the policy names; and each that was
+ * cleared is told of as a contact.
  */
 final class Outcomes {
 
     private final Site site;
     private final Workload workload;
     private final BitSet seen = new BitSet();
+    private final BitSet sent = new BitSet();
+    private final BitSet told = new BitSet();
     private long cleared;
     private long suppressed;
     private long twice;
@@ -43,6 +46,8 @@ final class Outcomes {
             outcomes.each(Topics.cleared(channel), message -> outcomes.cleared(channel, message));
         }
         outcomes.each(Topics.CAMPAIGN_SUPPRESSED, outcomes::suppressed);
+        outcomes.each(
+                Topics.CAMPAIGN_CONTACTS, made -> outcomes.told.set(outcomes.workload.messageOf(made.getMessageId())));
         return outcomes;
     }
 
@@ -58,6 +63,7 @@ final class Outcomes {
     private void cleared(Channel channel, MessageCleared message) {
         cleared++;
         int number = once(message.getMessageId());
+        sent.set(number);
         boolean expected = workload.verdict(number) instanceof Verdict.Cleared
                 && Words.same(message.getChannel(), Channel.class) == channel;
         otherwise += expected ? 0 : 1;
@@ -87,6 +93,10 @@ final class Outcomes {
         if (missing > 0 || twice > 0) {
             faults.add("Of %,d messages %,d have no outcome, and %,d outcomes are of a message that has one."
                     .formatted(workload.messages(), missing, twice));
+        }
+        if (!told.equals(sent)) {
+            faults.add("%,d messages were cleared, and %,d told of as contacts."
+                    .formatted(sent.cardinality(), told.cardinality()));
         }
         if (otherwise > 0) {
             faults.add("%,d messages came out otherwise than the policy says.".formatted(otherwise));

@@ -23,7 +23,10 @@ public interface Peer extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Starts it: it takes in {@code consent.state} as far as that is written, and the messages once it is released. */
+    /**
+     * Starts it: it takes in {@code consent.state} and {@code consent.stops} as far as they are written, and the messages once
+     * it is released.
+     */
     Running start(Task task) throws Exception;
 
     /** Ends what it keeps from one run to the next. */
@@ -31,8 +34,9 @@ public interface Peer extends AutoCloseable {
     default void close() {}
 
     /**
-     * What a peer has to do: for every message of {@code campaign.messages} one record to a cleared topic or to the suppressed,
-     * exactly once.
+     * What a peer has to do, as Lupa does: for every message of {@code campaign.messages} one record to a cleared topic or to
+     * the suppressed, exactly once; for every one that is cleared one to {@code campaign.contacts}, and a memory of it, so that
+     * a message that comes again is not cleared again; and nothing to an address that somebody has stopped.
      *
      * @param prefix of the topics
      * @param client how to reach Kafka
@@ -41,6 +45,7 @@ public interface Peer extends AutoCloseable {
      * @param masterKeyset as text; opens what the states tell of people
      * @param folder for local state
      * @param partitions of the topics that are spread by subject
+     * @param stops how many addresses were stopped
      */
     record Task(
             String prefix,
@@ -50,7 +55,8 @@ public interface Peer extends AutoCloseable {
             String masterKeyset,
             Path folder,
             int threads,
-            int partitions) {
+            int partitions,
+            int stops) {
 
         /** What decides on every message, as it does for Lupa. */
         public Decisions decisions() {
@@ -72,13 +78,13 @@ public interface Peer extends AutoCloseable {
     /** A peer at work. */
     interface Running extends AutoCloseable {
 
-        /** How many states it has taken in. */
+        /** How many states and stops it has taken in. */
         long taken();
 
         /** How many messages it is done with for good: what became of them is committed, and will not be done again. */
         long done();
 
-        /** Takes no message from now on; called when all states are taken in and no message is written yet. */
+        /** Takes no message from now on; called when all states and stops are taken in and no message is written yet. */
         void hold() throws Exception;
 
         /** Takes messages from now on. */

@@ -90,6 +90,8 @@ final class Routing {
         CampaignDefined campaign = workload.campaign();
         site.fill(Topics.CAMPAIGN_DEFINITIONS, 1, one -> campaign.getCampaignId(), one -> campaign);
         site.fill(Topics.CONSENT_STATE, workload.subjects(), workload::subjectId, workload::published);
+        site.fill(
+                Topics.CONSENT_STOPS, workload.stops(), at -> workload.stop(at).getContactPointId(), workload::stop);
         AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
         HeldTopology router = site.start("campaign-router", Guarantee.EXACTLY_ONCE, topology(site, sizes));
         try {

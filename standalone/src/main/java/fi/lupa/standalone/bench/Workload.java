@@ -6,6 +6,7 @@ import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactKind;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Customership;
 import fi.lupa.event.DatedText;
 import fi.lupa.event.Door;
@@ -19,11 +20,13 @@ import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
+import fi.lupa.permission.Consents;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Stops;
 import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Campaigns;
+import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
@@ -46,6 +49,11 @@ final class Workload {
         Scope.EMAIL, Scope.MOBILE, Scope.PHONE, Scope.POST, Scope.MARKETING_USE
     };
     private static final Will[] SAID = {Will.GRANT, Will.WITHDRAW, Will.PROHIBIT, Will.LIFT};
+
+    /** Somebody else has stopped the email address of so many people's one. */
+    private static final int STOPPED_ONE_OF = 20;
+
+    private static final int ATTITUDES = Attitude.values().length;
 
     private final long seed;
     private final int subjects;
@@ -193,6 +201,32 @@ final class Workload {
                 .build();
     }
 
+    /** How many addresses were stopped: for every attitude equally often. */
+    int stops() {
+        int round = ATTITUDES * STOPPED_ONE_OF;
+        return subjects / round * ATTITUDES + Math.min(ATTITUDES, subjects % round);
+    }
+
+    ContactPointStop stop(int number) {
+        int subject = number / ATTITUDES * ATTITUDES * STOPPED_ONE_OF + number % ATTITUDES;
+        String address = contactPointId(Scope.EMAIL, subject);
+        return new ContactPointStop(
+                address,
+                List.of(StatementInForce.newBuilder()
+                        .setScope(Scope.EMAIL)
+                        .setContactPointId(address)
+                        .setWill(Will.PROHIBIT)
+                        .setOccurredAt(BEGAN.plusMillis(1))
+                        .setRecordedAt(BEGAN.plusMillis(1))
+                        .setDoor(Door.UNSUBSCRIBE_LINK)
+                        .setEventId(eventIds.uuid(subject))
+                        .build()));
+    }
+
+    private static boolean isStopped(int subject) {
+        return subject / ATTITUDES % STOPPED_ONE_OF == 0;
+    }
+
     int recipient(int message) {
         return pick(messageIds.salt() + message);
     }
@@ -225,26 +259,26 @@ final class Workload {
 
     /** What the policy says of a message. */
     Verdict verdict(int message) {
-        return verdicts[Attitude.of(recipient(message)).ordinal()][
-                channel(message).ordinal()];
+        int recipient = recipient(message);
+        int row = Attitude.of(recipient).ordinal() + (isStopped(recipient) ? 0 : ATTITUDES);
+        return verdicts[row][channel(message).ordinal()];
     }
 
-    /** The policy answers alike for people of one attitude, so it is asked once for each. */
+    /** The policy answers alike for people of one attitude, so it is asked once for each: those with a stop come first. */
     private Verdict[][] verdicts() {
         Policy policy = Site.policy();
-        Attitude[] attitudes = Attitude.values();
         Channel[] channels = Channel.values();
-        Verdict[][] answers = new Verdict[attitudes.length][channels.length];
-        for (int attitude = 0; attitude < attitudes.length; attitude++) {
+        Verdict[][] answers = new Verdict[2 * ATTITUDES][channels.length];
+        for (int row = 0; row < answers.length; row++) {
+            int attitude = row % ATTITUDES;
+            Consents said = Consents.of(
+                    stop(attitude).getStops().stream().map(Statements::of).toList());
+            Stops stops = row < ATTITUDES ? contactPoint -> said : Stops.NONE;
             for (int channel = 0; channel < channels.length; channel++) {
                 Enquiry enquiry =
                         new Enquiry(Words.same(channels[channel], fi.lupa.permission.Channel.class), null, null);
-                answers[attitude][channel] = policy.decide(
-                        enquiry,
-                        Campaigns.of(campaign()),
-                        Subjects.of(state(attitude)),
-                        Stops.NONE,
-                        BEGAN.plusSeconds(1));
+                answers[row][channel] = policy.decide(
+                        enquiry, Campaigns.of(campaign()), Subjects.of(state(attitude)), stops, BEGAN.plusSeconds(1));
             }
         }
         return answers;

@@ -1,6 +1,8 @@
 package fi.lupa.standalone.peers;
 
 import fi.lupa.campaign.decision.StoredState;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.registry.AvroSerde;
 import fi.lupa.schemas.topic.Topic;
@@ -26,10 +28,19 @@ final class Events {
         return StoredState.serde(serde(task, Topics.CONSENT_STATE));
     }
 
+    static Serde<ContactPointStop> stops(Task task) {
+        return serde(task, Topics.CONSENT_STOPS);
+    }
+
+    static Serde<ContactMade> contacts(Task task) {
+        return serde(task, Topics.CAMPAIGN_CONTACTS);
+    }
+
     /** The serializers of what becomes of a message, by topic. */
     static Map<String, Serializer<SpecificRecord>> outcomes(Task task) {
         Map<String, Serializer<SpecificRecord>> serializers = new HashMap<>();
         put(serializers, task, Topics.CAMPAIGN_SUPPRESSED);
+        put(serializers, task, Topics.CAMPAIGN_CONTACTS);
         for (Channel channel : Channel.values()) {
             put(serializers, task, Topics.cleared(channel));
         }

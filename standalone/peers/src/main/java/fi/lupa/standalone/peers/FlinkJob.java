@@ -1,7 +1,10 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Task;
@@ -27,13 +30,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -59,7 +63,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,8 +73,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * A job of Flink on a little cluster in this process: states and messages meet by key, and what they come to goes out in the transactions of its
- * checkpoints. Between its tasks go the bytes as they are, and none of its own serialization by reflection.
+ * A job of Flink on a little cluster in this process: states and messages meet by key, every task is told of every stop, and
+ * what messages come to goes out in the transactions of its checkpoints. Between its tasks go the bytes as they are, and none of
+ * its own serialization by reflection.
  */
 final class FlinkJob implements AutoCloseable {
 
@@ -79,7 +84,11 @@ final class FlinkJob implements AutoCloseable {
     /** Runs in this process, so that what a job cannot carry with it is found here, by the prefix of its topics. */
     private static final Map<String, Shared> SHARED = new ConcurrentHashMap<>();
 
-    private record Shared(Task task, Deciding deciding, LongAdder taken, LongAdder done, CountDownLatch released) {}
+    private static final MapStateDescriptor<String, byte[]> STOPS = bytesByText("stops");
+
+    /** @param stops as often as there are tasks */
+    private record Shared(
+            Task task, Deciding deciding, LongAdder states, LongAdder stops, LongAdder done, CountDownLatch released) {}
 
     private final String prefix;
     private final Shared shared;
@@ -95,20 +104,30 @@ final class FlinkJob implements AutoCloseable {
     /** Starts it; it takes no message before it is released. */
     static FlinkJob start(Task task) throws Exception {
         Shared shared = new Shared(
-                task, new Deciding(task, Clock.systemUTC()), new LongAdder(), new LongAdder(), new CountDownLatch(1));
+                task,
+                new Deciding(task, Clock.systemUTC()),
+                new LongAdder(),
+                new LongAdder(),
+                new LongAdder(),
+                new CountDownLatch(1));
         SHARED.put(task.prefix(), shared);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(config(task));
         environment.setParallelism(task.threads());
-        DataStream<Tuple2<String, byte[]>> states = environment.fromSource(
-                source(task, group(task) + "-states", Topics.CONSENT_STATE, new Keyed("")),
+        DataStream<Tuple3<Boolean, String, byte[]>> states = environment.fromSource(
+                source(task, group(task) + "-states", Topics.CONSENT_STATE, new Keyed(false, "")),
                 WatermarkStrategy.noWatermarks(),
                 "states");
-        DataStream<Tuple2<String, byte[]>> messages = environment.fromSource(
-                source(task, group(task), Topics.CAMPAIGN_MESSAGES, new Keyed(task.prefix())),
+        DataStream<Tuple3<Boolean, String, byte[]>> stops = environment.fromSource(
+                source(task, group(task) + "-stops", Topics.CONSENT_STOPS, new Keyed(false, "")),
+                WatermarkStrategy.noWatermarks(),
+                "stops");
+        DataStream<Tuple3<Boolean, String, byte[]>> messages = environment.fromSource(
+                source(task, group(task), Topics.CAMPAIGN_MESSAGES, new Keyed(true, task.prefix())),
                 WatermarkStrategy.noWatermarks(),
                 "messages");
-        messages.keyBy(message -> message.f0)
-                .connect(states.keyBy(state -> state.f0))
+        messages.union(states)
+                .keyBy(record -> record.f1)
+                .connect(stops.broadcast(STOPS))
                 .process(new Meeting(task.prefix()))
                 .sinkTo(sink(task));
         return new FlinkJob(task.prefix(), shared, environment.executeAsync("peer"));
@@ -128,9 +147,9 @@ final class FlinkJob implements AutoCloseable {
         });
     }
 
-    /** How many states it has taken in. */
+    /** How many states it has taken in, and stops, by all its tasks. */
     long taken() {
-        return shared.taken.sum();
+        return shared.states.sum() + shared.stops.sum() / shared.task.threads();
     }
 
     /** How many messages are behind a completed checkpoint. What its transactions still have to commit is open until then. */
@@ -176,8 +195,13 @@ final class FlinkJob implements AutoCloseable {
         return config;
     }
 
-    private static KafkaSource<Tuple2<String, byte[]>> source(Task task, String group, Topic<?> topic, Keyed keyed) {
-        return KafkaSource.<Tuple2<String, byte[]>>builder()
+    private static MapStateDescriptor<String, byte[]> bytesByText(String name) {
+        return new MapStateDescriptor<>(name, Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+    }
+
+    private static KafkaSource<Tuple3<Boolean, String, byte[]>> source(
+            Task task, String group, Topic<?> topic, Keyed keyed) {
+        return KafkaSource.<Tuple3<Boolean, String, byte[]>>builder()
                 .setProperties(clients(task))
                 .setGroupId(group)
                 .setTopics(topic.in(task.prefix()))
@@ -206,19 +230,21 @@ final class FlinkJob implements AutoCloseable {
         return properties;
     }
 
-    /** Takes a record's key and value as they are, from one topic only when that is released. */
-    private static final class Keyed implements KafkaRecordDeserializationSchema<Tuple2<String, byte[]>> {
+    /** Takes a record's key and value as they are, from one topic only when that is released; messages are marked. */
+    private static final class Keyed implements KafkaRecordDeserializationSchema<Tuple3<Boolean, String, byte[]>> {
 
+        private final boolean messages;
         private final String heldBy;
         private transient boolean released;
 
         /** @param heldBy prefix of the topics; empty for a source that nothing holds */
-        Keyed(String heldBy) {
+        Keyed(boolean messages, String heldBy) {
+            this.messages = messages;
             this.heldBy = heldBy;
         }
 
         @Override
-        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Tuple2<String, byte[]>> out)
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Tuple3<Boolean, String, byte[]>> out)
                 throws IOException {
             if (!released && !heldBy.isEmpty()) {
                 try {
@@ -229,27 +255,34 @@ final class FlinkJob implements AutoCloseable {
                 }
                 released = true;
             }
-            out.collect(Tuple2.of(new String(record.key(), StandardCharsets.UTF_8), record.value()));
+            out.collect(Tuple3.of(messages, new String(record.key(), StandardCharsets.UTF_8), record.value()));
         }
 
         @Override
-        public TypeInformation<Tuple2<String, byte[]>> getProducedType() {
-            return Types.TUPLE(Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        public TypeInformation<Tuple3<Boolean, String, byte[]>> getProducedType() {
+            return Types.TUPLE(Types.BOOLEAN, Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         }
     }
 
-    /** Keeps the state of each key, and decides on its messages. */
+    /** Keeps the state of each key, decides on its messages, and remembers which it has cleared. */
     private static final class Meeting
-            extends KeyedCoProcessFunction<
-                    String, Tuple2<String, byte[]>, Tuple2<String, byte[]>, Tuple3<String, String, byte[]>>
+            extends KeyedBroadcastProcessFunction<
+                    String,
+                    Tuple3<Boolean, String, byte[]>,
+                    Tuple3<Boolean, String, byte[]>,
+                    Tuple3<String, String, byte[]>>
             implements CheckpointedFunction, CheckpointListener {
 
         private final String prefix;
         private transient Shared shared;
         private transient Deserializer<CampaignMessage> messages;
         private transient Deserializer<StoredState> states;
+        private transient Deserializer<ContactPointStop> stops;
+        private transient Deserializer<ContactMade> contacts;
         private transient Map<String, Serializer<SpecificRecord>> serializers;
+        private transient String contactsTopic;
         private transient ValueState<byte[]> state;
+        private transient MapState<String, byte[]> before;
         private transient NavigableMap<Long, Long> routedBefore;
         private transient long routed;
         private transient long done;
@@ -265,29 +298,71 @@ final class FlinkJob implements AutoCloseable {
             Task task = shared.task;
             messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
             states = Events.states(task).deserializer();
+            stops = Events.stops(task).deserializer();
+            contacts = Events.contacts(task).deserializer();
             serializers = Events.outcomes(task);
+            contactsTopic = Topics.CAMPAIGN_CONTACTS.in(task.prefix());
+            before = getRuntimeContext().getMapState(bytesByText("contacts"));
             state = getRuntimeContext()
                     .getState(
                             new ValueStateDescriptor<>("state", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
         }
 
         @Override
-        public void processElement1(
-                Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
-                throws IOException {
-            CampaignMessage message = messages.deserialize("", record.f1);
-            Outcome outcome = shared.deciding.decide(message, states.deserialize("", state.value()));
-            byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
-            out.collect(Tuple3.of(outcome.topic(), record.f0, value));
-            routed++;
+        public void processElement(
+                Tuple3<Boolean, String, byte[]> record,
+                ReadOnlyContext context,
+                Collector<Tuple3<String, String, byte[]>> out)
+                throws Exception {
+            if (record.f0) {
+                decide(record, context, out);
+            } else {
+                state.update(record.f2);
+                shared.states.increment();
+            }
         }
 
         @Override
-        public void processElement2(
-                Tuple2<String, byte[]> record, Context context, Collector<Tuple3<String, String, byte[]>> out)
-                throws IOException {
-            state.update(record.f1);
-            shared.taken.increment();
+        public void processBroadcastElement(
+                Tuple3<Boolean, String, byte[]> stop, Context context, Collector<Tuple3<String, String, byte[]>> out)
+                throws Exception {
+            context.getBroadcastState(STOPS).put(stop.f1, stop.f2);
+            shared.stops.increment();
+        }
+
+        private void decide(
+                Tuple3<Boolean, String, byte[]> record,
+                ReadOnlyContext context,
+                Collector<Tuple3<String, String, byte[]>> out)
+                throws Exception {
+            CampaignMessage message = messages.deserialize("", record.f2);
+            StoredState known = states.deserialize("", state.value());
+            Recipient recipient = known == null ? null : known.recipient();
+            String contact = Deciding.contact(message);
+            byte[] stop = context.getBroadcastState(STOPS).get(Deciding.contactPoint(message, recipient));
+            byte[] last = before.get(contact);
+            Outcome outcome = shared.deciding.decide(message, recipient, new Deciding.Beside() {
+                @Override
+                public ContactPointStop stop() {
+                    return stops.deserialize("", stop);
+                }
+
+                @Override
+                public ContactMade made() {
+                    return contacts.deserialize("", last);
+                }
+            });
+            out.collect(written(outcome.topic(), record.f1, outcome.event()));
+            if (outcome.made() != null) {
+                Tuple3<String, String, byte[]> made = written(contactsTopic, record.f1, outcome.made());
+                before.put(contact, made.f2);
+                out.collect(made);
+            }
+            routed++;
+        }
+
+        private Tuple3<String, String, byte[]> written(String topic, String key, SpecificRecord event) {
+            return Tuple3.of(topic, key, serializers.get(topic).serialize(topic, event));
         }
 
         @Override

@@ -34,7 +34,9 @@ final class FlinkProcess {
             Topics.CONSENT_STATE,
             Topics.CAMPAIGN_MESSAGES,
             Topics.cleared(Channel.EMAIL),
-            Topics.CAMPAIGN_SUPPRESSED);
+            Topics.CAMPAIGN_SUPPRESSED,
+            Topics.CONSENT_STOPS,
+            Topics.CAMPAIGN_CONTACTS);
 
     private FlinkProcess() {}
 
@@ -85,7 +87,8 @@ final class FlinkProcess {
                         task.masterKeyset().getBytes(UTF_8),
                         task.folder().toString().getBytes(UTF_8),
                         ("" + task.threads()).getBytes(UTF_8),
-                        ("" + task.partitions()).getBytes(UTF_8))
+                        ("" + task.partitions()).getBytes(UTF_8),
+                        ("" + task.stops()).getBytes(UTF_8))
                 .map(Base64.getEncoder()::encodeToString)
                 .collect(Collectors.joining(" "));
     }
@@ -103,7 +106,8 @@ final class FlinkProcess {
                 texts.get(4),
                 Path.of(texts.get(5)),
                 Integer.parseInt(texts.get(6)),
-                Integer.parseInt(texts.get(7)));
+                Integer.parseInt(texts.get(7)),
+                Integer.parseInt(texts.get(8)));
     }
 
     /** The other process's registry, as far as a job asks it. */

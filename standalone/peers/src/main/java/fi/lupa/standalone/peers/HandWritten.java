@@ -1,7 +1,10 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer.Running;
 import fi.lupa.standalone.bench.Peer.Task;
@@ -9,6 +12,7 @@ import fi.lupa.standalone.peers.Deciding.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +44,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A program of two threads or more, each with a consumer, a transactional producer, and its share of the partitions: it puts
- * the states away as they come, and looks up whom each poll's messages are for.
+ * states and stops away as they come, and looks up for each poll whom its messages are for, at which address, and which of them
+ * went out before.
  */
 final class HandWritten implements Running {
 
@@ -55,14 +60,21 @@ final class HandWritten implements Running {
     private final LongAdder done = new LongAdder();
     private volatile boolean closing;
 
+    /** What is known: by subject, by address, and by {@link Deciding#contact}. */
+    enum Table {
+        STATES,
+        STOPS,
+        CONTACTS
+    }
+
     /** Where one thread keeps what it knows. */
-    interface States extends AutoCloseable {
+    interface Tables extends AutoCloseable {
 
-        /** @param states as they came, by subject */
-        void put(Map<String, byte[]> states) throws SQLException;
+        /** @param rows events as they are written */
+        void put(Table table, Map<String, byte[]> rows) throws SQLException;
 
-        /** At least those of the subjects given; one of whom nothing is known is not there. */
-        Map<String, byte[]> of(List<String> subjectIds) throws SQLException;
+        /** At least those of the keys given; what is not known is not there. */
+        Map<String, byte[]> of(Table table, Collection<String> keys) throws SQLException;
 
         @Override
         void close() throws SQLException;
@@ -73,11 +85,11 @@ final class HandWritten implements Running {
         this.pool = Executors.newFixedThreadPool(threads);
     }
 
-    static HandWritten start(String name, Task task, Deciding deciding, IntFunction<States> states) {
+    static HandWritten start(String name, Task task, Deciding deciding, IntFunction<Tables> tables) {
         int threads = Math.min(task.threads(), task.partitions());
         HandWritten started = new HandWritten(task.prefix() + name, threads);
         for (int number = 0; number < threads; number++) {
-            started.pool.execute(started.new Worker(task, deciding, states.apply(number), number, threads));
+            started.pool.execute(started.new Worker(task, deciding, tables.apply(number), number, threads));
         }
         return started;
     }
@@ -119,22 +131,30 @@ final class HandWritten implements Running {
     private final class Worker implements Runnable {
 
         private final Deciding deciding;
-        private final States states;
-        private final Deserializer<StoredState> reading;
+        private final Tables tables;
+        private final Deserializer<StoredState> states;
+        private final Deserializer<ContactPointStop> stops;
+        private final Deserializer<ContactMade> contacts;
         private final Deserializer<CampaignMessage> messages;
         private final Map<String, Serializer<SpecificRecord>> serializers;
-        private final String statesTopic;
+        private final Map<Table, String> kept;
+        private final String contactsTopic;
         private final List<TopicPartition> messagesShare;
         private final KafkaConsumer<String, byte[]> consumer;
         private final KafkaProducer<String, byte[]> producer;
         private final Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
 
-        Worker(Task task, Deciding deciding, States states, int number, int of) {
+        Worker(Task task, Deciding deciding, Tables tables, int number, int of) {
             this.deciding = deciding;
-            this.states = states;
-            this.reading = Events.states(task).deserializer();
+            this.tables = tables;
+            this.states = Events.states(task).deserializer();
+            this.stops = Events.stops(task).deserializer();
+            this.contacts = Events.contacts(task).deserializer();
             this.messages = Events.serde(task, Topics.CAMPAIGN_MESSAGES).deserializer();
-            this.statesTopic = Topics.CONSENT_STATE.in(task.prefix());
+            this.kept = Map.of(
+                    Table.STATES, Topics.CONSENT_STATE.in(task.prefix()),
+                    Table.STOPS, Topics.CONSENT_STOPS.in(task.prefix()));
+            this.contactsTopic = Topics.CAMPAIGN_CONTACTS.in(task.prefix());
             this.serializers = Events.outcomes(task);
             this.messagesShare = share(Topics.CAMPAIGN_MESSAGES.in(task.prefix()), task.partitions(), number, of);
 
@@ -145,7 +165,7 @@ final class HandWritten implements Running {
             consuming.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
             consumer = new KafkaConsumer<>(consuming, new StringDeserializer(), new ByteArrayDeserializer());
             List<TopicPartition> share = new ArrayList<>(messagesShare);
-            share.addAll(share(statesTopic, task.partitions(), number, of));
+            kept.values().forEach(topic -> share.addAll(share(topic, task.partitions(), number, of)));
             consumer.assign(share);
             consumer.seekToBeginning(share);
             consumer.pause(messagesShare);
@@ -166,12 +186,12 @@ final class HandWritten implements Running {
 
         @Override
         public void run() {
-            try (states;
+            try (tables;
                     consumer;
                     producer) {
                 producer.initTransactions();
                 while (!closing && released.getCount() > 0) {
-                    takeStates(consumer.poll(COMMIT_EVERY));
+                    take(consumer.poll(COMMIT_EVERY));
                 }
                 consumer.resume(messagesShare);
                 while (!closing) {
@@ -188,7 +208,7 @@ final class HandWritten implements Running {
             long commitAt = System.nanoTime() + COMMIT_EVERY.toNanos();
             while (System.nanoTime() < commitAt && !closing) {
                 ConsumerRecords<String, byte[]> polled = consumer.poll(COMMIT_EVERY);
-                takeStates(polled);
+                take(polled);
                 routed += route(polled);
             }
             if (!read.isEmpty()) {
@@ -199,46 +219,97 @@ final class HandWritten implements Running {
             done.add(routed);
         }
 
-        private void takeStates(ConsumerRecords<String, byte[]> polled) throws SQLException {
-            Map<String, byte[]> came = new HashMap<>();
-            int records = 0;
-            for (ConsumerRecord<String, byte[]> record : polled.records(statesTopic)) {
-                came.put(record.key(), record.value());
-                records++;
-            }
-            if (records > 0) {
-                states.put(came);
-                taken.add(records);
+        private void take(ConsumerRecords<String, byte[]> polled) throws SQLException {
+            for (Map.Entry<Table, String> each : kept.entrySet()) {
+                Map<String, byte[]> came = new HashMap<>();
+                int records = 0;
+                for (ConsumerRecord<String, byte[]> record : polled.records(each.getValue())) {
+                    came.put(record.key(), record.value());
+                    records++;
+                }
+                if (records > 0) {
+                    tables.put(each.getKey(), came);
+                    taken.add(records);
+                }
             }
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // a record that does not arrive fails the commit
         private int route(ConsumerRecords<String, byte[]> polled) throws SQLException {
             List<CampaignMessage> came = new ArrayList<>();
-            List<String> recipients = new ArrayList<>();
             for (TopicPartition partition : messagesShare) {
                 List<ConsumerRecord<String, byte[]>> records = polled.records(partition);
                 for (ConsumerRecord<String, byte[]> record : records) {
-                    CampaignMessage message = messages.deserialize(record.topic(), record.value());
-                    came.add(message);
-                    recipients.add(message.getSubjectId());
+                    came.add(messages.deserialize(record.topic(), record.value()));
                 }
                 if (!records.isEmpty()) {
                     long last = records.get(records.size() - 1).offset();
                     read.put(partition, new OffsetAndMetadata(last + 1));
                 }
             }
-            if (came.isEmpty()) {
-                return 0;
-            }
-            Map<String, byte[]> known = states.of(recipients);
-            for (CampaignMessage message : came) {
-                StoredState state = reading.deserialize(statesTopic, known.get(message.getSubjectId()));
-                Outcome outcome = deciding.decide(message, state);
-                byte[] value = serializers.get(outcome.topic()).serialize(outcome.topic(), outcome.event());
-                producer.send(new ProducerRecord<>(outcome.topic(), message.getSubjectId(), value));
+            if (!came.isEmpty()) {
+                decide(came);
             }
             return came.size();
+        }
+
+        private void decide(List<CampaignMessage> came) throws SQLException {
+            Map<String, byte[]> known = tables.of(
+                    Table.STATES,
+                    came.stream().map(CampaignMessage::getSubjectId).toList());
+            List<Recipient> recipients = new ArrayList<>();
+            List<String> addresses = new ArrayList<>();
+            for (CampaignMessage message : came) {
+                StoredState state = states.deserialize("", known.get(message.getSubjectId()));
+                recipients.add(state == null ? null : state.recipient());
+                addresses.add(Deciding.contactPoint(message, recipients.get(recipients.size() - 1)));
+            }
+            Map<String, byte[]> stopped = tables.of(Table.STOPS, addresses);
+            Map<String, byte[]> before = tables.of(
+                    Table.CONTACTS, came.stream().map(Deciding::contact).toList());
+            Map<String, byte[]> made = new HashMap<>();
+            for (int i = 0; i < came.size(); i++) {
+                CampaignMessage message = came.get(i);
+                String contact = Deciding.contact(message);
+                byte[] last = made.containsKey(contact) ? made.get(contact) : before.get(contact);
+                byte[] stop = stopped.get(addresses.get(i));
+                Outcome outcome = deciding.decide(message, recipients.get(i), new Found(stop, last));
+                send(message.getSubjectId(), outcome.topic(), outcome.event());
+                if (outcome.made() != null) {
+                    made.put(contact, send(message.getSubjectId(), contactsTopic, outcome.made()));
+                }
+            }
+            if (!made.isEmpty()) {
+                tables.put(Table.CONTACTS, made);
+            }
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // a record that does not arrive fails the commit
+        private byte[] send(String key, String topic, SpecificRecord event) {
+            byte[] value = serializers.get(topic).serialize(topic, event);
+            producer.send(new ProducerRecord<>(topic, key, value));
+            return value;
+        }
+
+        /** What was found in the tables; read where a rule asks. */
+        private final class Found implements Deciding.Beside {
+
+            private final byte[] stop;
+            private final byte[] made;
+
+            Found(byte[] stop, byte[] made) {
+                this.stop = stop;
+                this.made = made;
+            }
+
+            @Override
+            public ContactPointStop stop() {
+                return stops.deserialize("", stop);
+            }
+
+            @Override
+            public ContactMade made() {
+                return contacts.deserialize("", made);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package fi.lupa.standalone.peers;
 
 import fi.lupa.standalone.bench.Peer;
+import fi.lupa.standalone.peers.HandWritten.Table;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,13 +10,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
-/** A consumer that keeps what it knows in PostgreSQL and asks for all recipients of a poll at once, by a prepared statement. */
+/** A consumer that keeps what it knows in PostgreSQL and asks for all of a poll at once, by prepared statements. */
 public final class PostgresPeer implements Peer {
 
     @Override
@@ -38,7 +40,9 @@ public final class PostgresPeer implements Peer {
             server.awaitReady();
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE states (subject_id text PRIMARY KEY, state bytea NOT NULL)");
+                for (Table table : Table.values()) {
+                    statement.execute("CREATE TABLE " + table + " (key text PRIMARY KEY, value bytea NOT NULL)");
+                }
             }
             Deciding deciding = new Deciding(task, Clock.systemUTC());
             return new Asking(server, HandWritten.start("postgresql", task, deciding, number -> open(server)));
@@ -48,53 +52,57 @@ public final class PostgresPeer implements Peer {
         }
     }
 
-    private static HandWritten.States open(PostgresServer server) {
+    private static HandWritten.Tables open(PostgresServer server) {
         try {
-            return new InTable(server.connect());
+            return new InTables(server.connect());
         } catch (SQLException e) {
             throw new KafkaException("PostgreSQL does not answer", e);
         }
     }
 
-    private static final class InTable implements HandWritten.States {
+    private static final class InTables implements HandWritten.Tables {
 
         private final Connection connection;
-        private final PreparedStatement put;
-        private final PreparedStatement ask;
+        private final Map<Table, PreparedStatement> put = new EnumMap<>(Table.class);
+        private final Map<Table, PreparedStatement> ask = new EnumMap<>(Table.class);
 
-        InTable(Connection connection) throws SQLException {
+        InTables(Connection connection) throws SQLException {
             this.connection = connection;
-            this.put = connection.prepareStatement("INSERT INTO states (subject_id, state) VALUES (?, ?)"
-                    + " ON CONFLICT (subject_id) DO UPDATE SET state = excluded.state");
-            this.ask = connection.prepareStatement("SELECT subject_id, state FROM states WHERE subject_id = ANY (?)");
+            for (Table table : Table.values()) {
+                put.put(
+                        table,
+                        connection.prepareStatement("INSERT INTO " + table + " (key, value) VALUES (?, ?)"
+                                + " ON CONFLICT (key) DO UPDATE SET value = excluded.value"));
+                ask.put(table, connection.prepareStatement("SELECT key, value FROM " + table + " WHERE key = ANY (?)"));
+            }
         }
 
         @Override
-        public void put(Map<String, byte[]> states) throws SQLException {
+        public void put(Table table, Map<String, byte[]> rows) throws SQLException {
+            PreparedStatement statement = put.get(table);
             connection.setAutoCommit(false);
-            for (Map.Entry<String, byte[]> each : states.entrySet()) {
-                put.setString(1, each.getKey());
-                put.setBytes(2, each.getValue());
-                put.addBatch();
+            for (Map.Entry<String, byte[]> row : rows.entrySet()) {
+                statement.setString(1, row.getKey());
+                statement.setBytes(2, row.getValue());
+                statement.addBatch();
             }
-            put.executeBatch();
+            statement.executeBatch();
             connection.commit();
             connection.setAutoCommit(true);
         }
 
         @Override
-        public Map<String, byte[]> of(List<String> subjectIds) throws SQLException {
-            Map<String, byte[]> states = new HashMap<>();
-            ask.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", subjectIds.stream().distinct().toArray()));
-            try (ResultSet rows = ask.executeQuery()) {
+        public Map<String, byte[]> of(Table table, Collection<String> keys) throws SQLException {
+            Map<String, byte[]> found = new HashMap<>();
+            PreparedStatement statement = ask.get(table);
+            statement.setArray(
+                    1, connection.createArrayOf("text", keys.stream().distinct().toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    states.put(rows.getString(1), rows.getBytes(2));
+                    found.put(rows.getString(1), rows.getBytes(2));
                 }
             }
-            return states;
+            return found;
         }
 
         @Override
@@ -120,7 +128,7 @@ public final class PostgresPeer implements Peer {
         public void hold() throws SQLException {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
-                statement.execute("VACUUM (ANALYZE) states");
+                statement.execute("VACUUM (ANALYZE)");
                 statement.execute("CHECKPOINT");
             }
             threads.hold();

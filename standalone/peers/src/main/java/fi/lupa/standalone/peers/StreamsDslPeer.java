@@ -1,7 +1,10 @@
 package fi.lupa.standalone.peers;
 
+import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.CampaignMessage;
+import fi.lupa.event.ContactMade;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.bench.Peer;
 import fi.lupa.standalone.peers.Deciding.Outcome;
@@ -25,17 +28,29 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.GlobalKTable;
 import org.apache.kafka.streams.kstream.Joined;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 
-/** The textbook's way: a stream of messages joined from the left with a table of states, in Kafka Streams' own language. */
+/**
+ * The textbook's way: a stream of messages joined from the left with a table of states and a global one of stops, in Kafka
+ * Streams' own language, and a store of what went out before.
+ */
 public final class StreamsDslPeer implements Peer {
+
+    private static final String CONTACTS = "contacts";
 
     @Override
     public String title() {
-        return "Kafka Streams DSL, left join, RocksDB";
+        return "Kafka Streams DSL, left joins, RocksDB";
     }
 
     @Override
@@ -44,7 +59,13 @@ public final class StreamsDslPeer implements Peer {
         String id = task.prefix() + "streams-dsl";
         KafkaStreams streams = new KafkaStreams(topology(task, taken), config(task, id));
         streams.start();
-        return new Joining(streams, taken, Admin.create(task.client()), id, Topics.CAMPAIGN_MESSAGES.in(task.prefix()));
+        return new Joining(
+                streams,
+                taken,
+                task.stops(),
+                Admin.create(task.client()),
+                id,
+                Topics.CAMPAIGN_MESSAGES.in(task.prefix()));
     }
 
     private static Topology topology(Task task, LongAdder taken) {
@@ -55,17 +76,83 @@ public final class StreamsDslPeer implements Peer {
                 Consumed.with(Serdes.String(), Events.states(task)),
                 Materialized.as("states"));
         states.toStream().foreach((subjectId, state) -> taken.increment());
-        builder.stream(
+        GlobalKTable<String, ContactPointStop> stops = builder.globalTable(
+                Topics.CONSENT_STOPS.in(task.prefix()),
+                Consumed.with(Serdes.String(), Events.stops(task)),
+                Materialized.as("stops"));
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(CONTACTS), Serdes.String(), Events.contacts(task)));
+        KStream<String, Outcome> outcomes = builder.stream(
                         Topics.CAMPAIGN_MESSAGES.in(task.prefix()),
                         Consumed.with(Serdes.String(), Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
                 .leftJoin(
                         states,
-                        deciding::decide,
-                        Joined.<String, CampaignMessage, StoredState>as("decided")
+                        Asked::of,
+                        Joined.<String, CampaignMessage, StoredState>as("known")
                                 .withKeySerde(Serdes.String())
                                 .withValueSerde(Events.serde(task, Topics.CAMPAIGN_MESSAGES)))
-                .to((key, outcome, context) -> outcome.topic(), Produced.with(Serdes.String(), outcomeSerde(task)));
+                .leftJoin(stops, (subjectId, asked) -> asked.contactPoint(), Asked::with)
+                .processValues(() -> new Remembering(deciding), CONTACTS);
+        outcomes.to((key, outcome, context) -> outcome.topic(), Produced.with(Serdes.String(), outcomeSerde(task)));
+        outcomes.filter((key, outcome) -> outcome.made() != null)
+                .mapValues(Outcome::made)
+                .to(Topics.CAMPAIGN_CONTACTS.in(task.prefix()), Produced.with(Serdes.String(), Events.contacts(task)));
         return builder.build();
+    }
+
+    /** A message, and what is known of whom it is for. */
+    private record Asked(CampaignMessage message, Recipient recipient, ContactPointStop stop) {
+
+        static Asked of(CampaignMessage message, StoredState state) {
+            return new Asked(message, state == null ? null : state.recipient(), null);
+        }
+
+        Asked with(ContactPointStop found) {
+            return new Asked(message, recipient, found);
+        }
+
+        String contactPoint() {
+            return Deciding.contactPoint(message, recipient);
+        }
+    }
+
+    /** Decides, and remembers what was cleared. */
+    private static final class Remembering extends ContextualFixedKeyProcessor<String, Asked, Outcome> {
+
+        private final Deciding deciding;
+        private KeyValueStore<String, ContactMade> contacts;
+
+        Remembering(Deciding deciding) {
+            this.deciding = deciding;
+        }
+
+        @Override
+        public void init(FixedKeyProcessorContext<String, Outcome> context) {
+            super.init(context);
+            contacts = context.getStateStore(CONTACTS);
+        }
+
+        @Override
+        public void process(FixedKeyRecord<String, Asked> record) {
+            Asked asked = record.value();
+            String contact = Deciding.contact(asked.message());
+            Deciding.Beside beside = new Deciding.Beside() {
+                @Override
+                public ContactPointStop stop() {
+                    return asked.stop();
+                }
+
+                @Override
+                public ContactMade made() {
+                    return contacts.get(contact);
+                }
+            };
+            Outcome outcome = deciding.decide(asked.message(), asked.recipient(), beside);
+            if (outcome.made() != null) {
+                contacts.put(contact, outcome.made());
+            }
+            context().forward(record.withValue(outcome));
+        }
     }
 
     private static Properties config(Task task, String id) {
@@ -89,12 +176,14 @@ public final class StreamsDslPeer implements Peer {
         return Serdes.serdeFrom((topic, outcome) -> serializers.get(topic).serialize(topic, outcome.event()), none);
     }
 
-    private record Joining(KafkaStreams streams, LongAdder counted, Admin admin, String group, String messages)
+    private record Joining(
+            KafkaStreams streams, LongAdder states, int stops, Admin admin, String group, String messages)
             implements Running {
 
+        /** It takes no state before it knows all of a global table. */
         @Override
         public long taken() {
-            return counted.sum();
+            return states.sum() > 0 ? states.sum() + stops : 0;
         }
 
         @Override
