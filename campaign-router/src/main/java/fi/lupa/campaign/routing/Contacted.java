@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -31,14 +32,23 @@ public final class Contacted {
     /** No window of a policy or a campaign is longer. */
     public static final Duration KEPT = Duration.ofDays(31);
 
-    private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
-    private static final int MOST_LOOKED_AT = 500;
+    /** What no longer counts is found in its time; what is there has to be known before anything new is told from it. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private static final int MOST_LOOKED_AT = 50;
+    private static final int MOST_LOOKED_AT_FIRST = 5_000;
 
     private final ProcessorContext<String, SpecificRecord> context;
     private final KeyValueStore<String, ContactsMade> store;
 
     /** Everything up to this one has been looked at, since everything was. */
     private String lookedAt = "";
+
+    /** The keys of what was cleared for its own subject, which only the router of this task writes; null for all others. */
+    private KeyFilter own;
+
+    /** Whether the filter has them all. */
+    private boolean ownAreKnown;
 
     Contacted(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
@@ -85,24 +95,25 @@ public final class Contacted {
     /** What is known beside the state of one message's recipient: what was read to decide is not read again to count. */
     final class Beside implements Decisions.Known {
 
-        private final ReadOnlyKeyValueStore<String, ContactPointStop> stops;
+        private final Function<String, ContactPointStop> stops;
         private String key;
         private ContactsMade found;
 
-        Beside(ReadOnlyKeyValueStore<String, ContactPointStop> stops) {
+        Beside(Function<String, ContactPointStop> stops) {
             this.stops = stops;
         }
 
         @Override
         public ContactPointStop stops(String contactPointId) {
-            return stops.get(contactPointId);
+            return stops.apply(contactPointId);
         }
 
         @Override
         public boolean wasCleared(String subjectId, String of, String campaignId, String messageId, Instant after) {
             String asked = key(subjectId, of, campaignId, messageId);
-            ContactsMade made = store.get(asked);
-            if (of.equals(subjectId)) {
+            boolean isOwn = of.equals(subjectId);
+            ContactsMade made = isOwn && isNew(asked) ? null : store.get(asked);
+            if (isOwn) {
                 key = asked;
                 found = made;
             }
@@ -118,6 +129,7 @@ public final class Contacted {
         void count(ContactMade made) {
             String own = key(made.getSubjectId(), made.getSubjectId(), made.getCampaignId(), made.getMessageId());
             Contacted.this.count(own, own.equals(key) ? found : store.get(own), made);
+            remember(own);
         }
     }
 
@@ -165,26 +177,50 @@ public final class Contacted {
         }
     }
 
-    /** Forgets from now on, some at a time, what no longer counts. */
-    void forgetWhatNoLongerCounts(Clock clock) {
-        context.schedule(
-                FORGET_EVERY,
-                PunctuationType.WALL_CLOCK_TIME,
-                tick -> forgetSome(clock.instant().minus(KEPT)));
+    private boolean isNew(String key) {
+        return ownAreKnown && own.rulesOut(key);
     }
 
-    private void forgetSome(Instant before) {
+    private void remember(String key) {
+        if (own != null && !own.add(key)) {
+            beginAnew();
+        }
+    }
+
+    /** Looks through everything from now on, some at a time: for what no longer counts, and first for what there is. */
+    void lookThrough(Clock clock) {
+        beginAnew();
+        context.schedule(
+                LOOK_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                tick -> lookAtSome(clock.instant().minus(KEPT)));
+    }
+
+    private void beginAnew() {
+        own = new KeyFilter(store.approximateNumEntries());
+        ownAreKnown = false;
+        lookedAt = "";
+    }
+
+    private void lookAtSome(Instant before) {
         List<String> old = new ArrayList<>();
+        boolean more;
         try (KeyValueIterator<String, ContactsMade> range = store.range(lookedAt, null)) {
-            for (int i = 0; i < MOST_LOOKED_AT && range.hasNext(); i++) {
+            int most = ownAreKnown ? MOST_LOOKED_AT : MOST_LOOKED_AT_FIRST;
+            for (int i = 0; i < most && range.hasNext(); i++) {
                 KeyValue<String, ContactsMade> entry = range.next();
                 lookedAt = entry.key;
+                own.add(entry.key);
                 if (entry.value.getMade().stream()
                         .allMatch(made -> made.getClearedAt().isBefore(before))) {
                     old.add(entry.key);
                 }
             }
-            lookedAt = range.hasNext() ? lookedAt : "";
+            more = range.hasNext();
+        }
+        if (!more) {
+            lookedAt = "";
+            ownAreKnown = true;
         }
         old.forEach(store::delete);
     }

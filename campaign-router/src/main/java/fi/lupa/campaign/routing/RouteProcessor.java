@@ -62,6 +62,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private final Decisions decisions;
     private final MessageLinks links;
     private final Recipients recipients;
+    private final Stopped stopped;
     private final Books books;
     private final Clock clock;
     private final String readdressed;
@@ -78,12 +79,14 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             Decisions decisions,
             MessageLinks links,
             Recipients recipients,
+            Stopped stopped,
             Books books,
             Clock clock,
             String readdressed) {
         this.decisions = decisions;
         this.links = links;
         this.recipients = recipients;
+        this.stopped = stopped;
         this.books = books;
         this.clock = clock;
         this.readdressed = readdressed;
@@ -95,7 +98,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
         this.contacted = new Contacted(context);
-        contacted.forgetWhatNoLongerCounts(clock);
+        contacted.lookThrough(clock);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
         this.tallies = new Tallies(context.getStateStore(RouterTopology.TALLIES));
         this.stops = context.getStateStore(RouterTopology.STOPS);
@@ -160,7 +163,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         CampaignDefined campaign = null;
         Recipient recipient = null;
-        Contacted.Beside beside = contacted.new Beside(stops);
+        Contacted.Beside beside = contacted.new Beside(this::stop);
         Decision decision;
         try {
             StoredState state = states.get(record.key());
@@ -188,6 +191,10 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         } else {
             obey(record, decision, campaign, recipient, beside);
         }
+    }
+
+    private ContactPointStop stop(String contactPointId) {
+        return stopped.rulesOut(contactPointId) ? null : stops.get(contactPointId);
     }
 
     private void obey(

@@ -109,6 +109,7 @@ public final class RouterTopology {
 
     private final String prefix;
     private final EventSerdes serdes;
+    private final Stopped stopped = new Stopped();
 
     private RouterTopology(String prefix, EventSerdes serdes) {
         this.prefix = prefix;
@@ -141,7 +142,13 @@ public final class RouterTopology {
         topology.addProcessor(
                 ROUTE,
                 () -> new RouteProcessor(
-                        decisions, links, recipients, books, clock, Topics.CAMPAIGN_READDRESSED.in(prefix)),
+                        decisions,
+                        links,
+                        recipients,
+                        router.stopped,
+                        books,
+                        clock,
+                        Topics.CAMPAIGN_READDRESSED.in(prefix)),
                 "read-messages",
                 "read-readdressed");
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
@@ -193,7 +200,7 @@ public final class RouterTopology {
                 StoredState.arriving(serdes.of(Topics.CONSENT_STATE)),
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
-                () -> new Keep<StoredState>(CONSENT_STATE, key -> {}));
+                () -> new Keep<StoredState>(CONSENT_STATE, store -> {}, key -> {}));
         topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
         global(
@@ -201,19 +208,25 @@ public final class RouterTopology {
                 "definitions",
                 store(Stores.inMemoryKeyValueStore(CAMPAIGNS), ReadOnce.of(serdes.of(Topics.CAMPAIGN_DEFINITIONS))),
                 Topics.CAMPAIGN_DEFINITIONS,
+                store -> {},
                 key -> {});
         global(
                 topology,
                 "launches",
                 store(Stores.inMemoryKeyValueStore(LAUNCHES), ReadOnce.of(serdes.of(Topics.CAMPAIGN_LAUNCHES))),
                 Topics.CAMPAIGN_LAUNCHES,
+                store -> {},
                 key -> {});
         global(
                 topology,
                 "stops",
                 store(Stores.persistentKeyValueStore(STOPS), serdes.of(Topics.CONSENT_STOPS)),
                 Topics.CONSENT_STOPS,
-                sizes::stopChanged);
+                stopped::begin,
+                contactPointId -> {
+                    stopped.add(contactPointId);
+                    sizes.stopChanged(contactPointId);
+                });
     }
 
     /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
@@ -269,6 +282,7 @@ public final class RouterTopology {
             String name,
             StoreBuilder<KeyValueStore<String, V>> store,
             Topic<V> topic,
+            Consumer<KeyValueStore<String, V>> begins,
             Consumer<String> changed) {
         topology.addGlobalStore(
                 store,
@@ -277,7 +291,7 @@ public final class RouterTopology {
                 serdes.of(topic).deserializer(),
                 topic.in(prefix),
                 "keep-" + name,
-                () -> new Keep<V>(store.name(), changed));
+                () -> new Keep<V>(store.name(), begins, changed));
     }
 
     private void reads(Topology topology, String name, Topic<CampaignMessage> topic) {
@@ -307,21 +321,24 @@ public final class RouterTopology {
                 name, topic.in(prefix), new StringSerializer(), serdes.of(topic).serializer(), writers);
     }
 
-    /** Keeps the newest record of each key, and says which is another now. */
+    /** Keeps the newest record of each key, and says what it begins with and which is another now. */
     private static final class Keep<V> implements Processor<String, V, Void, Void> {
 
         private final String name;
+        private final Consumer<KeyValueStore<String, V>> begins;
         private final Consumer<String> changed;
         private KeyValueStore<String, V> store;
 
-        Keep(String name, Consumer<String> changed) {
+        Keep(String name, Consumer<KeyValueStore<String, V>> begins, Consumer<String> changed) {
             this.name = name;
+            this.begins = begins;
             this.changed = changed;
         }
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
             store = context.getStateStore(name);
+            begins.accept(store);
         }
 
         @Override

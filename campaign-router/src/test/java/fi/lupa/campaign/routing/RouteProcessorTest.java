@@ -153,6 +153,7 @@ class RouteProcessorTest {
                 People.DECISIONS,
                 People.LINKS,
                 new Recipients(IDS),
+                new Stopped(),
                 new Books(new SimpleMeterRegistry()),
                 Clock.fixed(NOON, ZoneOffset.UTC),
                 Topics.CAMPAIGN_READDRESSED.name());

@@ -110,7 +110,7 @@ public final class ConsentTopology {
         wiring.source("read-contacts", Topics.CAMPAIGN_CONTACTS);
         wiring.topology.addProcessor("contacted", ContactsProcessor::new, "read-contacts");
         wiring.topology.addStateStore(store(CONTACTS, ContactMade.class), "contacted", "fold");
-        wiring.topology.connectProcessorAndStateStores("contacted", SUBJECTS);
+        wiring.topology.connectProcessorAndStateStores("contacted", SUBJECTS, KEYS);
         wiring.sink(SubjectKeys.SINK, Topics.SUBJECT_KEYS, "intake", "fold");
         wiring.sink(FoldProcessor.STATE, Topics.CONSENT_STATE, "fold");
         wiring.sink(FoldProcessor.STOPS, Topics.CONSENT_STOPS, "fold");

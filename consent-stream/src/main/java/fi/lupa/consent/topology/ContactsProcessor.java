@@ -4,6 +4,7 @@ import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectKey;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -13,11 +14,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class ContactsProcessor implements Processor<String, ContactMade, Void, Void> {
 
     private KeyValueStore<String, ContactMade> contacts;
+    private KeyValueStore<String, SubjectKey> keys;
     private KeyValueStore<String, SubjectFile> subjects;
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         contacts = context.getStateStore(ConsentTopology.CONTACTS);
+        keys = context.getStateStore(ConsentTopology.KEYS);
         subjects = context.getStateStore(ConsentTopology.SUBJECTS);
     }
 
@@ -26,9 +29,18 @@ final class ContactsProcessor implements Processor<String, ContactMade, Void, Vo
         if (record.key() == null || record.value() == null) {
             throw new UnprocessableException("the record names no subject, or no message");
         }
-        SubjectFile file = subjects.get(record.key());
-        if (file == null || !SubjectFiles.isGone(file)) {
+        if (!isGone(record.key())) {
             Contacts.put(contacts, record.key(), record.value());
         }
+    }
+
+    /** Their file, which may be long, is read only where their key is destroyed, as it is for all who are gone. */
+    private boolean isGone(String subjectId) {
+        SubjectKey key = keys.get(subjectId);
+        if (key == null || key.getWrappedKey().hasRemaining()) {
+            return false;
+        }
+        SubjectFile file = subjects.get(subjectId);
+        return file != null && SubjectFiles.isGone(file);
     }
 }
