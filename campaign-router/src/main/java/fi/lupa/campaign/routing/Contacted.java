@@ -32,7 +32,7 @@ public final class Contacted {
     /** No window of a policy or a campaign is longer. */
     public static final Duration KEPT = Duration.ofDays(31);
 
-    /** What no longer counts is found in its time; what is there has to be known before anything new is told from it. */
+    /** Often and little at a time, so that messages are routed in between. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private static final int MOST_LOOKED_AT = 50;
@@ -44,10 +44,18 @@ public final class Contacted {
     /** Everything up to this one has been looked at, since everything was. */
     private String lookedAt = "";
 
-    /** The keys of what was cleared for its own subject, which only the router of this task writes; null for all others. */
-    private KeyFilter own;
+    /** How many looks that took, and how many it took the last time. */
+    private long looks;
 
-    /** Whether the filter has them all. */
+    private long lookedThrough;
+
+    /**
+     * The keys of what was cleared for its own subject: one task's router alone writes those, and has looked through them once this
+     * is not null.
+     */
+    private KeyFilter ownKeys;
+
+    /** Whether the filter has them all. Fails closed: until then the store is asked. */
     private boolean ownAreKnown;
 
     Contacted(ProcessorContext<String, SpecificRecord> context) {
@@ -178,28 +186,30 @@ public final class Contacted {
     }
 
     private boolean isNew(String key) {
-        return ownAreKnown && own.rulesOut(key);
+        return ownAreKnown && ownKeys.rulesOut(key);
     }
 
     private void remember(String key) {
-        if (own != null && !own.add(key)) {
-            beginAnew();
+        ownKeys.add(key);
+        if (ownAreKnown && ownKeys.isFull()) {
+            beginAnew(Math.max(lookedThrough, store.approximateNumEntries()));
         }
     }
 
     /** Looks through everything from now on, some at a time: for what no longer counts, and first for what there is. */
     void lookThrough(Clock clock) {
-        beginAnew();
+        beginAnew(store.approximateNumEntries());
         context.schedule(
                 LOOK_EVERY,
                 PunctuationType.WALL_CLOCK_TIME,
                 tick -> lookAtSome(clock.instant().minus(KEPT)));
     }
 
-    private void beginAnew() {
-        own = new KeyFilter(store.approximateNumEntries());
+    private void beginAnew(long keys) {
+        ownKeys = new KeyFilter(keys);
         ownAreKnown = false;
         lookedAt = "";
+        looks = 0;
     }
 
     private void lookAtSome(Instant before) {
@@ -210,7 +220,8 @@ public final class Contacted {
             for (int i = 0; i < most && range.hasNext(); i++) {
                 KeyValue<String, ContactsMade> entry = range.next();
                 lookedAt = entry.key;
-                own.add(entry.key);
+                looks++;
+                ownKeys.add(entry.key);
                 if (entry.value.getMade().stream()
                         .allMatch(made -> made.getClearedAt().isBefore(before))) {
                     old.add(entry.key);
@@ -219,8 +230,10 @@ public final class Contacted {
             more = range.hasNext();
         }
         if (!more) {
-            lookedAt = "";
             ownAreKnown = true;
+            lookedThrough = looks;
+            lookedAt = "";
+            looks = 0;
         }
         old.forEach(store::delete);
     }

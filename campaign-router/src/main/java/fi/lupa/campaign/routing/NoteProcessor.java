@@ -16,8 +16,14 @@ final class NoteProcessor implements Processor<String, ContactMade, String, Spec
         contacted = new Contacted(context);
     }
 
+    /**
+     * What was cleared for the subject itself comes back where another had been told of it and is found to be the subject: its own
+     * router has counted it, or has forgotten it since because the subject was erased.
+     */
     @Override
     public void process(Record<String, ContactMade> record) {
-        contacted.count(record.key(), record.value());
+        if (!record.value().getSubjectId().equals(record.key())) {
+            contacted.count(record.key(), record.value());
+        }
     }
 }

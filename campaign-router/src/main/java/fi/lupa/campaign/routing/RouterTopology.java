@@ -200,7 +200,7 @@ public final class RouterTopology {
                 StoredState.arriving(serdes.of(Topics.CONSENT_STATE)),
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
-                () -> new Keep<StoredState>(CONSENT_STATE, store -> {}, key -> {}));
+                () -> new Keep<>(CONSENT_STATE, Changes.<StoredState>nobodyAsksFor()));
         topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
         global(
@@ -208,25 +208,22 @@ public final class RouterTopology {
                 "definitions",
                 store(Stores.inMemoryKeyValueStore(CAMPAIGNS), ReadOnce.of(serdes.of(Topics.CAMPAIGN_DEFINITIONS))),
                 Topics.CAMPAIGN_DEFINITIONS,
-                store -> {},
-                key -> {});
+                Changes.nobodyAsksFor());
         global(
                 topology,
                 "launches",
                 store(Stores.inMemoryKeyValueStore(LAUNCHES), ReadOnce.of(serdes.of(Topics.CAMPAIGN_LAUNCHES))),
                 Topics.CAMPAIGN_LAUNCHES,
-                store -> {},
-                key -> {});
+                Changes.nobodyAsksFor());
         global(
                 topology,
                 "stops",
                 store(Stores.persistentKeyValueStore(STOPS), serdes.of(Topics.CONSENT_STOPS)),
                 Topics.CONSENT_STOPS,
-                stopped::begin,
-                contactPointId -> {
+                new Changes<>(stopped::begin, contactPointId -> {
                     stopped.add(contactPointId);
                     sizes.stopChanged(contactPointId);
-                });
+                }));
     }
 
     /** What the router itself keeps: what an erasure replaces has to be gone from the changelogs in a stated time. */
@@ -282,8 +279,7 @@ public final class RouterTopology {
             String name,
             StoreBuilder<KeyValueStore<String, V>> store,
             Topic<V> topic,
-            Consumer<KeyValueStore<String, V>> begins,
-            Consumer<String> changed) {
+            Changes<V> changes) {
         topology.addGlobalStore(
                 store,
                 "read-" + name,
@@ -291,7 +287,7 @@ public final class RouterTopology {
                 serdes.of(topic).deserializer(),
                 topic.in(prefix),
                 "keep-" + name,
-                () -> new Keep<V>(store.name(), begins, changed));
+                () -> new Keep<>(store.name(), changes));
     }
 
     private void reads(Topology topology, String name, Topic<CampaignMessage> topic) {
@@ -321,30 +317,41 @@ public final class RouterTopology {
                 name, topic.in(prefix), new StringSerializer(), serdes.of(topic).serializer(), writers);
     }
 
-    /** Keeps the newest record of each key, and says what it begins with and which is another now. */
+    /**
+     * Who is told what a store holds.
+     *
+     * @param begins told of the store as it is at the start
+     * @param changed told of each key once its newest record is kept
+     */
+    private record Changes<V>(Consumer<KeyValueStore<String, V>> begins, Consumer<String> changed) {
+
+        static <V> Changes<V> nobodyAsksFor() {
+            return new Changes<>(store -> {}, key -> {});
+        }
+    }
+
+    /** Keeps the newest record of each key. */
     private static final class Keep<V> implements Processor<String, V, Void, Void> {
 
         private final String name;
-        private final Consumer<KeyValueStore<String, V>> begins;
-        private final Consumer<String> changed;
+        private final Changes<V> changes;
         private KeyValueStore<String, V> store;
 
-        Keep(String name, Consumer<KeyValueStore<String, V>> begins, Consumer<String> changed) {
+        Keep(String name, Changes<V> changes) {
             this.name = name;
-            this.begins = begins;
-            this.changed = changed;
+            this.changes = changes;
         }
 
         @Override
         public void init(ProcessorContext<Void, Void> context) {
             store = context.getStateStore(name);
-            begins.accept(store);
+            changes.begins.accept(store);
         }
 
         @Override
         public void process(Record<String, V> record) {
             store.put(record.key(), record.value());
-            changed.accept(record.key());
+            changes.changed.accept(record.key());
         }
     }
 }

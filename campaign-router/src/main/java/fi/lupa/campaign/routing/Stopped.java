@@ -4,20 +4,25 @@ import fi.lupa.event.ContactPointStop;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Rules out that an address or number was stopped; the thread that keeps the stops tells it of each, and every task asks. */
+/**
+ * Rules out that an address or number was stopped. The thread that keeps the stops tells it of each; every task asks. Fails closed:
+ * before it has begun it rules out nothing.
+ */
 final class Stopped {
 
     private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
     private volatile KeyFilter filter;
 
-    /** @param stops as far as they are known; what comes is added */
+    /** @param stops as far as they are known; what comes later is to be added */
     void begin(ReadOnlyKeyValueStore<String, ContactPointStop> stops) {
         this.stops = stops;
         readAll();
     }
 
+    /** Once the store has it: a filter that is full is made anew from the store. */
     void add(String contactPointId) {
-        if (!filter.add(contactPointId)) {
+        filter.add(contactPointId);
+        if (filter.isFull()) {
             readAll();
         }
     }

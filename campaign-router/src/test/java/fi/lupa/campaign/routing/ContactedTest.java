@@ -49,12 +49,29 @@ class ContactedTest {
     void isKnownHoweverMuchComes() {
         start(10);
         look();
+        // Half way through everything, so that what is known is not known from there on alone.
         for (int message = 10; message < 1_100_000; message++) {
             contacted.new Beside(point -> null).count(made(message, People.NOON));
+            if (message == 500_000) {
+                look();
+            }
         }
-        look();
+        for (int look = 0; look < 250; look++) {
+            look();
+        }
         assertThat(IntStream.range(0, 1_100_000)).allMatch(this::wasCleared);
         assertThat(IntStream.range(1_100_000, 1_110_000)).noneMatch(this::wasCleared);
+    }
+
+    @Test
+    void onceAllIsKnownTheStoreIsNotAskedForWhatIsNew() {
+        start(10);
+        Contacted before = contacted;
+        look();
+        new Contacted(context).count("aino", made(10, People.NOON));
+        contacted = before;
+        assertThat(wasCleared(9)).isTrue();
+        assertThat(wasCleared(10)).isFalse();
     }
 
     @Test

@@ -21,7 +21,8 @@ class KeyFilterTest {
     void rulesOutNearlyAllElseUntilItIsFull() {
         KeyFilter filter = new KeyFilter(0);
         int held = 0;
-        while (filter.add("held" + held)) {
+        while (!filter.isFull()) {
+            filter.add("held" + held);
             held++;
         }
         assertThat(held).isBetween(990_000, 1_020_000);

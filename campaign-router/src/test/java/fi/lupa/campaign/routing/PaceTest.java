@@ -107,6 +107,19 @@ class PaceTest {
                 });
     }
 
+    /** Of somebody erased meanwhile, it would be the only word of what was sent to them before. */
+    @Test
+    void whatComesBackOfASubjectsOwnIsNotTheirs() {
+        router.routes(message("m-1", Channel.EMAIL));
+        ContactMade made = router.values(Topics.CAMPAIGN_CONTACTS).get(0);
+        router.put(Topics.CONSENT_STATE, made.getSubjectId(), (byte[]) null);
+        assertThat(contactsKept()).isZero();
+
+        router.put(Topics.CAMPAIGN_NOTES, made.getSubjectId(), made);
+
+        assertThat(contactsKept()).isZero();
+    }
+
     @Test
     void whatWasClearedIsToldWithoutAWordOfIt() {
         router.routes(message("m-1", Channel.EMAIL));

@@ -34,10 +34,10 @@ final class ContactsProcessor implements Processor<String, ContactMade, Void, Vo
         }
     }
 
-    /** Their file, which may be long, is read only where their key is destroyed, as it is for all who are gone. */
+    /** Their file, which may be long, is read only where their key tells of an erasure. */
     private boolean isGone(String subjectId) {
         SubjectKey key = keys.get(subjectId);
-        if (key == null || key.getWrappedKey().hasRemaining()) {
+        if (key == null || key.getErasedAt() == null) {
             return false;
         }
         SubjectFile file = subjects.get(subjectId);

@@ -48,8 +48,8 @@ final class Comparing {
             site.fill(
                     Topics.CAMPAIGN_MESSAGES,
                     workload.messages(),
-                    message -> workload.subjectId(workload.recipient(message)),
-                    workload::message);
+                    place -> workload.subjectId(workload.recipient(workload.sent(place))),
+                    place -> workload.message(workload.sent(place)));
             Duration clientCpu = running.clientCpu();
             Duration serverCpu = running.serverCpu();
             return Routing.measure(site, peer.title(), running::release, running::done)

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.event.ContactMade;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.event.Reason;
@@ -8,7 +9,6 @@ import fi.lupa.permission.Verdict;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -20,24 +20,26 @@ import org.apache.kafka.common.serialization.Deserializer;
  *
  * <pre>messages = cleared + suppressed</pre>
  *
- * with each message in one place, once, and that the place, or those the reasons, that the policy names; and each that was
- * cleared is told of as a contact.
+ * with each message in the place, or with the reasons, that the policy names, as often as it was sent; cleared once, and
+ * suppressed as a duplicate when it came again; and told of once as a contact if it was cleared.
  */
 final class Outcomes {
 
     private final Site site;
     private final Workload workload;
-    private final BitSet seen = new BitSet();
-    private final BitSet sent = new BitSet();
-    private final BitSet told = new BitSet();
+    private final byte[] clearedTimes;
+    private final byte[] suppressedTimes;
+    private final byte[] toldTimes;
     private long cleared;
     private long suppressed;
-    private long twice;
     private long otherwise;
 
     private Outcomes(Site site) {
         this.site = site;
         this.workload = site.workload();
+        this.clearedTimes = new byte[workload.messages()];
+        this.suppressedTimes = new byte[workload.messages()];
+        this.toldTimes = new byte[workload.messages()];
     }
 
     static Outcomes read(Site site) {
@@ -46,8 +48,7 @@ final class Outcomes {
             outcomes.each(Topics.cleared(channel), message -> outcomes.cleared(channel, message));
         }
         outcomes.each(Topics.CAMPAIGN_SUPPRESSED, outcomes::suppressed);
-        outcomes.each(
-                Topics.CAMPAIGN_CONTACTS, made -> outcomes.told.set(outcomes.workload.messageOf(made.getMessageId())));
+        outcomes.each(Topics.CAMPAIGN_CONTACTS, outcomes::told);
         return outcomes;
     }
 
@@ -62,41 +63,50 @@ final class Outcomes {
 
     private void cleared(Channel channel, MessageCleared message) {
         cleared++;
-        int number = once(message.getMessageId());
-        sent.set(number);
-        boolean expected = workload.verdict(number) instanceof Verdict.Cleared
-                && Words.same(message.getChannel(), Channel.class) == channel;
+        int number = workload.messageOf(message.getMessageId());
+        clearedTimes[number]++;
+        boolean expected = Words.same(message.getChannel(), Channel.class) == channel;
         otherwise += expected ? 0 : 1;
     }
 
     private void suppressed(MessageSuppressed message) {
         suppressed++;
-        int number = once(message.getMessageId());
+        int number = workload.messageOf(message.getMessageId());
+        suppressedTimes[number]++;
         boolean expected = workload.verdict(number) instanceof Verdict.Suppressed verdict
-                && verdict.reasons().stream()
-                        .map(reason -> Words.same(reason, Reason.class))
-                        .toList()
-                        .equals(message.getReasons());
+                ? message.getReasons()
+                        .equals(verdict.reasons().stream()
+                                .map(reason -> Words.same(reason, Reason.class))
+                                .toList())
+                : message.getReasons().equals(List.of(Reason.DUPLICATE));
         otherwise += expected ? 0 : 1;
     }
 
-    private int once(String messageId) {
-        int number = workload.messageOf(messageId);
-        twice += seen.get(number) ? 1 : 0;
-        seen.set(number);
-        return number;
+    private void told(ContactMade made) {
+        int number = workload.messageOf(made.getMessageId());
+        toldTimes[number]++;
+        boolean expected = made.getSubjectId().equals(workload.subjectId(workload.recipient(number)))
+                && made.getChannel() == workload.channel(number);
+        otherwise += expected ? 0 : 1;
     }
 
     /** Adds what does not balance. */
     void check(List<String> faults) {
-        int missing = workload.messages() - seen.cardinality();
-        if (missing > 0 || twice > 0) {
-            faults.add("Of %,d messages %,d have no outcome, and %,d outcomes are of a message that has one."
-                    .formatted(workload.messages(), missing, twice));
+        int outcomes = 0;
+        int untold = 0;
+        for (int message = 0; message < workload.messages(); message++) {
+            int times = workload.times(message);
+            int once = times > 0 && workload.verdict(message) instanceof Verdict.Cleared ? 1 : 0;
+            outcomes += clearedTimes[message] != once || suppressedTimes[message] != times - once ? 1 : 0;
+            untold += toldTimes[message] != clearedTimes[message] ? 1 : 0;
         }
-        if (!told.equals(sent)) {
-            faults.add("%,d messages were cleared, and %,d told of as contacts."
-                    .formatted(sent.cardinality(), told.cardinality()));
+        if (outcomes > 0) {
+            faults.add(
+                    "%,d messages have no outcome for each time that they were sent, or were not cleared once as the policy says."
+                            .formatted(outcomes));
+        }
+        if (untold > 0) {
+            faults.add("%,d messages were not told of as contacts as often as they were cleared.".formatted(untold));
         }
         if (otherwise > 0) {
             faults.add("%,d messages came out otherwise than the policy says.".formatted(otherwise));

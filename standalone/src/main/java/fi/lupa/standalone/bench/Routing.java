@@ -54,8 +54,8 @@ final class Routing {
             site.fill(
                     Topics.CAMPAIGN_MESSAGES,
                     workload.messages(),
-                    message -> workload.subjectId(workload.recipient(message)),
-                    workload::message);
+                    place -> workload.subjectId(workload.recipient(workload.sent(place))),
+                    place -> workload.message(workload.sent(place)));
             return measure(
                     site,
                     "router reading messages",
@@ -70,7 +70,9 @@ final class Routing {
      * @param done how many messages are done with
      */
     static Measured measure(Site site, String step, Runnable release, LongSupplier done) throws InterruptedException {
-        List<TopicPartition> outcomes = site.partitions(OUTCOMES);
+        List<TopicPartition> outcomes = Stream.concat(
+                        site.partitions(OUTCOMES).stream(), site.partitions(Topics.CAMPAIGN_CONTACTS).stream())
+                .toList();
         // What was made ready has left garbage behind, which is not to be this one's to clear away.
         System.gc();
         Progress progress = site.progress(step, site.workload().messages());

@@ -50,8 +50,13 @@ final class Workload {
     };
     private static final Will[] SAID = {Will.GRANT, Will.WITHDRAW, Will.PROHIBIT, Will.LIFT};
 
-    /** Somebody else has stopped the email address of so many people's one. */
+    /** Of so many people one has had their email address stopped by somebody else. */
     private static final int STOPPED_ONE_OF = 20;
+
+    /** Of so many messages that are sent one was sent before, so many messages ago. */
+    private static final int REPEATED_ONE_OF = 50;
+
+    private static final int REPEATED_AFTER = 25;
 
     private static final int ATTITUDES = Attitude.values().length;
 
@@ -225,6 +230,20 @@ final class Workload {
 
     private static boolean isStopped(int subject) {
         return subject / ATTITUDES % STOPPED_ONE_OF == 0;
+    }
+
+    /** The message that is sent at a place: one of two that are the same comes again. */
+    int sent(int place) {
+        return place % REPEATED_ONE_OF == REPEATED_ONE_OF - 1 ? place - REPEATED_AFTER : place;
+    }
+
+    /** How often a message is sent. */
+    int times(int message) {
+        if (sent(message) != message) {
+            return 0;
+        }
+        int again = message + REPEATED_AFTER;
+        return again < messages && sent(again) == message ? 2 : 1;
     }
 
     int recipient(int message) {

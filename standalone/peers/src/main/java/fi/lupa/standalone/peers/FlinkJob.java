@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -84,6 +85,7 @@ final class FlinkJob implements AutoCloseable {
     /** Runs in this process, so that what a job cannot carry with it is found here, by the prefix of its topics. */
     private static final Map<String, Shared> SHARED = new ConcurrentHashMap<>();
 
+    /** Tells how the stops are broadcast; nothing is kept under it. */
     private static final MapStateDescriptor<String, byte[]> STOPS = bytesByText("stops");
 
     /** @param stops as often as there are tasks */
@@ -283,6 +285,10 @@ final class FlinkJob implements AutoCloseable {
         private transient String contactsTopic;
         private transient ValueState<byte[]> state;
         private transient MapState<String, byte[]> before;
+
+        /** Beside Flink's own state, of which every checkpoint would copy all that is broadcast: a job reads them anew at a start. */
+        private transient Map<String, byte[]> stopped;
+
         private transient NavigableMap<Long, Long> routedBefore;
         private transient long routed;
         private transient long done;
@@ -302,6 +308,7 @@ final class FlinkJob implements AutoCloseable {
             contacts = Events.contacts(task).deserializer();
             serializers = Events.outcomes(task);
             contactsTopic = Topics.CAMPAIGN_CONTACTS.in(task.prefix());
+            stopped = new HashMap<>();
             before = getRuntimeContext().getMapState(bytesByText("contacts"));
             state = getRuntimeContext()
                     .getState(
@@ -315,7 +322,7 @@ final class FlinkJob implements AutoCloseable {
                 Collector<Tuple3<String, String, byte[]>> out)
                 throws Exception {
             if (record.f0) {
-                decide(record, context, out);
+                decide(record, out);
             } else {
                 state.update(record.f2);
                 shared.states.increment();
@@ -326,20 +333,17 @@ final class FlinkJob implements AutoCloseable {
         public void processBroadcastElement(
                 Tuple3<Boolean, String, byte[]> stop, Context context, Collector<Tuple3<String, String, byte[]>> out)
                 throws Exception {
-            context.getBroadcastState(STOPS).put(stop.f1, stop.f2);
+            stopped.put(stop.f1, stop.f2);
             shared.stops.increment();
         }
 
-        private void decide(
-                Tuple3<Boolean, String, byte[]> record,
-                ReadOnlyContext context,
-                Collector<Tuple3<String, String, byte[]>> out)
+        private void decide(Tuple3<Boolean, String, byte[]> record, Collector<Tuple3<String, String, byte[]>> out)
                 throws Exception {
             CampaignMessage message = messages.deserialize("", record.f2);
             StoredState known = states.deserialize("", state.value());
             Recipient recipient = known == null ? null : known.recipient();
             String contact = Deciding.contact(message);
-            byte[] stop = context.getBroadcastState(STOPS).get(Deciding.contactPoint(message, recipient));
+            byte[] stop = stopped.get(Deciding.contactPoint(message, recipient));
             byte[] last = before.get(contact);
             Outcome outcome = shared.deciding.decide(message, recipient, new Deciding.Beside() {
                 @Override
