@@ -49,10 +49,7 @@ public final class Contacted {
 
     private long lookedThrough;
 
-    /**
-     * The keys of what was cleared for its own subject: one task's router alone writes those, and has looked through them once this
-     * is not null.
-     */
+    /** The keys of what was cleared for a subject itself, which the task's router alone writes; null for every other processor. */
     private KeyFilter ownKeys;
 
     /** Whether the filter has them all. Fails closed: until then the store is asked. */
