@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -40,6 +41,7 @@ public final class Contacted {
 
     private final ProcessorContext<String, SpecificRecord> context;
     private final KeyValueStore<String, ContactsMade> store;
+    private final LongFunction<KeyFilter> filters;
 
     /** Everything up to this one has been looked at, since everything was. */
     private String lookedAt = "";
@@ -56,7 +58,13 @@ public final class Contacted {
     private boolean ownAreKnown;
 
     Contacted(ProcessorContext<String, SpecificRecord> context) {
+        this(context, KeyFilter::new);
+    }
+
+    /** @param filters makes one for so many keys */
+    Contacted(ProcessorContext<String, SpecificRecord> context, LongFunction<KeyFilter> filters) {
         this.context = context;
+        this.filters = filters;
         this.store = context.getStateStore(RouterTopology.CONTACTS);
     }
 
@@ -203,7 +211,7 @@ public final class Contacted {
     }
 
     private void beginAnew(long keys) {
-        ownKeys = new KeyFilter(keys);
+        ownKeys = filters.apply(keys);
         ownAreKnown = false;
         lookedAt = "";
         looks = 0;

@@ -26,7 +26,12 @@ final class KeyFilter {
 
     /** @param keys how many it is to hold at once; it has room for more to come */
     KeyFilter(long keys) {
-        this.room = Math.min(MOST, Math.max(LEAST, GROWTH * keys));
+        this(keys, LEAST);
+    }
+
+    /** @param least of the keys that it has room for */
+    KeyFilter(long keys, long least) {
+        this.room = Math.min(MOST, Math.max(least, GROWTH * keys));
         this.largest = room == MOST;
         this.keys = BloomFilter.create(Funnels.unencodedCharsFunnel(), room, MISSED);
     }
