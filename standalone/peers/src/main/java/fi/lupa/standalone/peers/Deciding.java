@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** Decides as every peer does: by Lupa's own decision, on what the peer knows of the recipient, and of what went out before. */
 final class Deciding {
@@ -43,6 +44,22 @@ final class Deciding {
 
         /** The same message as it was cleared before; null if it was not. */
         ContactMade made();
+    }
+
+    /** Reads what was kept as it was written, where a rule asks; null for what was not. */
+    record Written(
+            byte[] stopped, byte[] cleared, Deserializer<ContactPointStop> stops, Deserializer<ContactMade> contacts)
+            implements Beside {
+
+        @Override
+        public ContactPointStop stop() {
+            return stops.deserialize("", stopped);
+        }
+
+        @Override
+        public ContactMade made() {
+            return contacts.deserialize("", cleared);
+        }
     }
 
     /**
@@ -111,7 +128,7 @@ final class Deciding {
 
         @Override
         public List<ContactMade> contacts(String subjectId, Instant after) {
-            throw new UnsupportedOperationException("the bench's policy has no caps");
+            throw new IllegalStateException("A cap was asked about, and the bench's policy has none");
         }
     }
 }

@@ -345,17 +345,8 @@ final class FlinkJob implements AutoCloseable {
             String contact = Deciding.contact(message);
             byte[] stop = stopped.get(Deciding.contactPoint(message, recipient));
             byte[] last = before.get(contact);
-            Outcome outcome = shared.deciding.decide(message, recipient, new Deciding.Beside() {
-                @Override
-                public ContactPointStop stop() {
-                    return stops.deserialize("", stop);
-                }
-
-                @Override
-                public ContactMade made() {
-                    return contacts.deserialize("", last);
-                }
-            });
+            Outcome outcome =
+                    shared.deciding.decide(message, recipient, new Deciding.Written(stop, last, stops, contacts));
             out.collect(written(outcome.topic(), record.f1, outcome.event()));
             if (outcome.made() != null) {
                 Tuple3<String, String, byte[]> made = written(contactsTopic, record.f1, outcome.made());

@@ -272,7 +272,8 @@ final class HandWritten implements Running {
                 String contact = Deciding.contact(message);
                 byte[] last = made.containsKey(contact) ? made.get(contact) : before.get(contact);
                 byte[] stop = stopped.get(addresses.get(i));
-                Outcome outcome = deciding.decide(message, recipients.get(i), new Found(stop, last));
+                Outcome outcome =
+                        deciding.decide(message, recipients.get(i), new Deciding.Written(stop, last, stops, contacts));
                 send(message.getSubjectId(), outcome.topic(), outcome.event());
                 if (outcome.made() != null) {
                     made.put(contact, send(message.getSubjectId(), contactsTopic, outcome.made()));
@@ -288,28 +289,6 @@ final class HandWritten implements Running {
             byte[] value = serializers.get(topic).serialize(topic, event);
             producer.send(new ProducerRecord<>(topic, key, value));
             return value;
-        }
-
-        /** What was found in the tables; read where a rule asks. */
-        private final class Found implements Deciding.Beside {
-
-            private final byte[] stop;
-            private final byte[] made;
-
-            Found(byte[] stop, byte[] made) {
-                this.stop = stop;
-                this.made = made;
-            }
-
-            @Override
-            public ContactPointStop stop() {
-                return stops.deserialize("", stop);
-            }
-
-            @Override
-            public ContactMade made() {
-                return contacts.deserialize("", made);
-            }
         }
     }
 }
