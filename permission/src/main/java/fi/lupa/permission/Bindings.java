@@ -3,9 +3,12 @@ package fi.lupa.permission;
 import fi.lupa.permission.Terms.Answer;
 import fi.lupa.permission.Terms.Prohibition;
 import fi.lupa.permission.Terms.PurposeTerms;
+import java.time.Instant;
+import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The {@link Terms}, laid out by purpose, kind and channel: a decision looks up what binds it, and searches for nothing. */
 final class Bindings {
@@ -63,6 +66,7 @@ final class Bindings {
     private final Binding[][][] bindings = new Binding[PURPOSES.length][KINDS.length][CHANNELS.length];
     private final Channel[][] alsoProhibitedBy = new Channel[CHANNELS.length][];
     private final Scope[] essentialOnlyWhenProhibited;
+    private final long[] consentCountsAtLeast = new long[CHANNELS.length];
     private final boolean[] stillSent = new boolean[PURPOSES.length];
 
     Bindings(Terms terms) {
@@ -81,6 +85,9 @@ final class Bindings {
                     .filter(other ->
                             terms.alsoProhibits().getOrDefault(other, Set.of()).contains(channel))
                     .toArray(Channel[]::new);
+            Period validFor = terms.consentValidFor().get(channel);
+            consentCountsAtLeast[channel.ordinal()] =
+                    validFor == null ? Long.MAX_VALUE : TimeUnit.DAYS.toSeconds(fewestDays(validFor));
         }
         essentialOnlyWhenProhibited = terms.essentialOnly().whenProhibited().toArray(Scope[]::new);
     }
@@ -96,6 +103,17 @@ final class Bindings {
     /** The channels whose prohibition stops a channel, too (R3). */
     Channel[] alsoProhibitedBy(Channel channel) {
         return alsoProhibitedBy[channel.ordinal()];
+    }
+
+    /** Whether a consent given then no longer counts. The calendar is looked up only for one that is old enough to be close to it. */
+    boolean consentHasEnded(Channel channel, Instant since, Instant at) {
+        return at.getEpochSecond() - since.getEpochSecond() >= consentCountsAtLeast[channel.ordinal()]
+                && !at.isBefore(terms.consentEnds(channel, since));
+    }
+
+    private static long fewestDays(Period period) {
+        long months = period.toTotalMonths();
+        return months * (months < 0 ? 31 : 28) + period.getDays();
     }
 
     /** Who has prohibited all of these gets the essential only (R7). */

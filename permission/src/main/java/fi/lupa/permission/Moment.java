@@ -45,16 +45,15 @@ final class Moment {
 
     private Standing stands(Channel channel, ContactPoint point) {
         Standing said = subject.consents().standing(channel.scope(), point == null ? null : point.id(), at);
-        Instant ends = ends(channel, said);
-        return ends == null || at.isBefore(ends) ? said : new Standing(ConsentStatus.EXPIRED, said.because());
+        return hasEnded(channel, said) ? new Standing(ConsentStatus.EXPIRED, said.because()) : said;
     }
 
-    /** When the terms let a consent, or the time to confirm one, end; null for never. */
-    private Instant ends(Channel channel, Standing said) {
+    /** Whether the terms have let a consent, or the time to confirm one, end. */
+    private boolean hasEnded(Channel channel, Standing said) {
         return switch (said.status()) {
-            case GRANTED -> bindings.terms().consentEnds(channel, said.since());
-            case PENDING -> said.since().plus(bindings.terms().confirmWithin());
-            default -> null;
+            case GRANTED -> bindings.consentHasEnded(channel, said.since(), at);
+            case PENDING -> !at.isBefore(said.since().plus(bindings.terms().confirmWithin()));
+            default -> false;
         };
     }
 

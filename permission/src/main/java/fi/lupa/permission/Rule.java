@@ -67,6 +67,7 @@ record Rule(int looksAt, Question question) {
         private final Instant at;
         private final Bindings.Binding binding;
         private final int known;
+        private Standing standing;
 
         /**
          * @param campaign null where unknown
@@ -144,7 +145,10 @@ record Rule(int looksAt, Question question) {
 
         /** Where the channel stands at the address or number to be used. */
         Standing standing() {
-            return moment.standing(channel(), contactPoint);
+            if (standing == null) {
+                standing = moment.standing(channel(), contactPoint);
+            }
+            return standing;
         }
     }
 }

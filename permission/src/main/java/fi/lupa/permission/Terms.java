@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,9 +167,14 @@ public record Terms(
     public record Transfers(Set<String> homeArea, Set<String> adequate, Set<TransferBasis> bases) {
 
         public Transfers {
-            homeArea = Collections.unmodifiableSet(new TreeSet<>(homeArea));
-            adequate = Collections.unmodifiableSet(new TreeSet<>(adequate));
+            homeArea = inOrder(homeArea);
+            adequate = inOrder(adequate);
             bases = set(TransferBasis.class, bases);
+        }
+
+        /** To be read in their order, and found without it. */
+        private static Set<String> inOrder(Set<String> countries) {
+            return Collections.unmodifiableSet(new LinkedHashSet<>(new TreeSet<>(countries)));
         }
 
         /** An adequacy decision is a ground only where there is one. */

@@ -86,7 +86,8 @@ class PolicyTest {
 
     @Test
     void aTopicThatHasToBeChosenComesToThoseWhoHaveChosenIt() {
-        Policy policy = withTopic(new Terms.Topic(Terms.Answer.OPT_IN, Map.of("en", "Tastings")));
+        Policy policy = new Policy(ShippedTerms.with(
+                Map.of("tastings", new Terms.Topic(Terms.Answer.OPT_IN, Map.of("en", "Tastings"))), Map.of()));
         Campaign tastings = new Campaign(
                 "tastings",
                 Purpose.DIRECT_MARKETING,
@@ -105,24 +106,6 @@ class PolicyTest {
                 .containsExactly(Reason.TOPIC_NOT_WANTED);
         assertThat(reasons(policy, tastings, aino().saysOfTopic("tastings", Will.GRANT, NOON)))
                 .isEmpty();
-    }
-
-    private static Policy withTopic(Terms.Topic topic) {
-        Terms shipped = ShippedTerms.read();
-        return new Policy(new Terms(
-                shipped.version(),
-                shipped.purposes(),
-                Map.of("tastings", topic),
-                shipped.alsoProhibits(),
-                shipped.essentialOnly(),
-                shipped.transfers(),
-                shipped.staleAfter(),
-                shipped.confirmWithin(),
-                shipped.consentValidFor(),
-                shipped.clearedOnceWithin(),
-                shipped.timeZone(),
-                shipped.caps(),
-                shipped.quietHours()));
     }
 
     private static List<Reason> reasons(Policy policy, Campaign campaign, People.Voice who) {

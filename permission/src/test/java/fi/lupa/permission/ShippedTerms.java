@@ -7,6 +7,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Period;
+import java.util.Map;
 
 /** The terms of the policy.yaml that Lupa comes with. */
 final class ShippedTerms {
@@ -25,5 +27,24 @@ final class ShippedTerms {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same with other topics, and other times for which a consent counts. */
+    static Terms with(Map<String, Terms.Topic> topics, Map<Channel, Period> consentValidFor) {
+        Terms shipped = read();
+        return new Terms(
+                shipped.version(),
+                shipped.purposes(),
+                topics,
+                shipped.alsoProhibits(),
+                shipped.essentialOnly(),
+                shipped.transfers(),
+                shipped.staleAfter(),
+                shipped.confirmWithin(),
+                consentValidFor,
+                shipped.clearedOnceWithin(),
+                shipped.timeZone(),
+                shipped.caps(),
+                shipped.quietHours());
     }
 }

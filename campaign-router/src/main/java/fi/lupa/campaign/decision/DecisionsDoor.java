@@ -13,6 +13,7 @@ import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.streams.Found;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
@@ -43,7 +44,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** {@code POST /v1/decisions}: may these be contacted, now, on this channel, for this? It answers, and sends nothing. */
@@ -334,16 +334,13 @@ public final class DecisionsDoor {
             Answer[] answers) {
         peers.read(
                 RouterTopology.STOPS,
-                QueryableStoreTypes.<String, ContactPointStop>keyValueStore(),
+                new Found<String, ContactPointStop>(),
                 stops -> peers.read(
                         RouterTopology.CONTACTS,
                         partition,
-                        QueryableStoreTypes.<String, ContactsMade>keyValueStore(),
+                        new Found<String, ContactsMade>(),
                         contacts -> peers.read(
-                                RouterTopology.CONSENT_STATE,
-                                partition,
-                                QueryableStoreTypes.<String, StoredState>keyValueStore(),
-                                states -> {
+                                RouterTopology.CONSENT_STATE, partition, new Found<String, StoredState>(), states -> {
                                     Decisions.Known beside = new KnownHere(stops, contacts);
                                     subjects.forEach((place, subjectId) -> answers[place] = decide(
                                             campaign,

@@ -7,6 +7,7 @@ import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.event.AudienceMember;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.MemberPersonalData;
 import fi.lupa.event.Membership;
 import fi.lupa.permission.Channel;
@@ -49,12 +50,13 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
 
     private final Decisions decisions;
     private final AudienceSizes sizes;
+    private final Stopped stopped;
     private final Clock clock;
     private ProcessorContext<String, SpecificRecord> context;
     private ReadOnlyKeyValueStore<String, StoredState> states;
     private KeyValueStore<String, Membership> members;
     private AudienceIndex index;
-    private Decisions.Known stops;
+    private Decisions.Known beside;
     private AudienceSizes.Tally tally;
 
     /** Everybody up to this one has been looked at since the start. */
@@ -62,9 +64,10 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
 
     private boolean lookedAtAll;
 
-    AudienceProcessor(Decisions decisions, AudienceSizes sizes, Clock clock) {
+    AudienceProcessor(Decisions decisions, AudienceSizes sizes, Stopped stopped, Clock clock) {
         this.decisions = decisions;
         this.sizes = sizes;
+        this.stopped = stopped;
         this.clock = clock;
     }
 
@@ -74,8 +77,9 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.members = context.getStateStore(RouterTopology.AUDIENCES);
         this.index = new AudienceIndex(context.getStateStore(RouterTopology.AUDIENCE_INDEX));
-        this.stops = new KnownHere(
-                context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
+        ReadOnlyKeyValueStore<String, ContactPointStop> stops = context.getStateStore(RouterTopology.STOPS);
+        this.beside = new KnownHere(
+                id -> stopped.rulesOut(id) ? null : stops.get(id), context.getStateStore(RouterTopology.CONTACTS));
         this.tally = sizes.open(context.taskId());
         context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> look());
     }
@@ -152,13 +156,13 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
         if (recipient != null && recipient.standsForThemselves()) {
             for (Channel channel : CHANNELS) {
                 decided[channel.ordinal()] =
-                        decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, recipient, stops, now);
+                        decisions.permit(new Enquiry(channel, null, null), DIRECT_MARKETING, recipient, beside, now);
             }
             after = new Membership(Arrays.stream(decided)
                     .map(AudienceProcessor::notIn)
                     .map(reason -> reason == null ? null : Words.same(reason, fi.lupa.event.Reason.class))
                     .toList());
-            index.put(recipient.subject(), decisions.changesBySelf(recipient, stops, now));
+            index.put(recipient.subject(), decisions.changesBySelf(recipient, beside, now));
         }
         for (Channel channel : CHANNELS) {
             boolean is = isIn(after, channel);

@@ -6,16 +6,23 @@ import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ContactsMade;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** What is known beside a state, in the router's own stores. */
 public record KnownHere(
-        ReadOnlyKeyValueStore<String, ContactPointStop> stops, ReadOnlyKeyValueStore<String, ContactsMade> contacts)
+        Function<String, ContactPointStop> stopsOf, ReadOnlyKeyValueStore<String, ContactsMade> contacts)
         implements Decisions.Known {
+
+    public KnownHere(
+            ReadOnlyKeyValueStore<String, ContactPointStop> stops,
+            ReadOnlyKeyValueStore<String, ContactsMade> contacts) {
+        this(stops::get, contacts);
+    }
 
     @Override
     public ContactPointStop stops(String contactPointId) {
-        return stops.get(contactPointId);
+        return stopsOf.apply(contactPointId);
     }
 
     @Override

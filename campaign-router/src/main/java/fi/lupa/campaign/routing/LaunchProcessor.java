@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.LaunchProgress;
 import fi.lupa.event.MessagePersonalData;
 import java.time.Clock;
@@ -58,8 +59,8 @@ final class LaunchProcessor implements Processor<String, StoredState, String, Ca
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.launches = context.getStateStore(RouterTopology.LAUNCHES);
         this.progress = context.getStateStore(RouterTopology.LAUNCH_PROGRESS);
-        this.beside = new KnownHere(
-                context.getStateStore(RouterTopology.STOPS), context.getStateStore(RouterTopology.CONTACTS));
+        ReadOnlyKeyValueStore<String, ContactPointStop> stops = context.getStateStore(RouterTopology.STOPS);
+        this.beside = new KnownHere(stops, context.getStateStore(RouterTopology.CONTACTS));
         context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> look());
     }
 

@@ -153,7 +153,8 @@ public final class RouterTopology {
                 "read-readdressed");
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
         router.knows(topology, sizes);
-        topology.addProcessor(AUDIENCE, () -> new AudienceProcessor(decisions, sizes, clock), "read-state");
+        topology.addProcessor(
+                AUDIENCE, () -> new AudienceProcessor(decisions, sizes, router.stopped, clock), "read-state");
         topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, caughtUp, clock), "read-state");
         router.remembers(topology);
         router.writes(topology);

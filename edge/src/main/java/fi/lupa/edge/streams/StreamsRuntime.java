@@ -38,6 +38,15 @@ public final class StreamsRuntime implements AutoCloseable {
     /** Milliseconds; no broker takes fewer by default. */
     private static final int MISSED_AFTER = 6_000;
 
+    /** Milliseconds that a thread waits for records before it looks whether something else is due, as a commit. */
+    private static final int AT_MOST_WAITED = 10;
+
+    /**
+     * Milliseconds that a fetch waits for what is not there yet. Whoever brings a store up to date asks the broker next for
+     * another topic, over the same connection, and is answered after the fetch.
+     */
+    private static final int FETCH_WAITS = 20;
+
     private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
@@ -148,6 +157,9 @@ public final class StreamsRuntime implements AutoCloseable {
                 service.guarantee().requestsUnderWay);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        config.put(StreamsConfig.POLL_MS_CONFIG, AT_MOST_WAITED);
+        config.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAITS);
+        config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAITS);
         // An instance that died is missed after this long, and so is what it was about to commit.
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), MISSED_AFTER);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), MISSED_AFTER / 4);

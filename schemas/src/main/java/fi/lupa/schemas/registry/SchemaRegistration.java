@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.avro.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,15 +58,18 @@ public final class SchemaRegistration {
     }
 
     private void registerNow(Map<String, Schema> schemaBySubject) {
-        Map<String, Schema> missing = new TreeMap<>();
+        Map<String, Schema> missing = new ConcurrentSkipListMap<>();
+        // Several at once: every start waits for two answers for each subject.
+        schemaBySubject.entrySet().parallelStream().forEach(entry -> {
+            registry.setCompatibility(entry.getKey(), COMPATIBILITY);
+            if (registry.lookUp(entry.getKey(), entry.getValue()).isEmpty()) {
+                missing.put(entry.getKey(), entry.getValue());
+            }
+        });
         List<String> faults = new ArrayList<>();
-        schemaBySubject.forEach((subject, schema) -> {
-            registry.setCompatibility(subject, COMPATIBILITY);
-            if (registry.lookUp(subject, schema).isEmpty()) {
-                missing.put(subject, schema);
-                for (String fault : faults(subject, schema)) {
-                    faults.add(subject + ": " + fault + ".");
-                }
+        missing.forEach((subject, schema) -> {
+            for (String fault : faults(subject, schema)) {
+                faults.add(subject + ": " + fault + ".");
             }
         });
         if (!faults.isEmpty()) {

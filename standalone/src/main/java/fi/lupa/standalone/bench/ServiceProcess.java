@@ -1,8 +1,10 @@
 package fi.lupa.standalone.bench;
 
-import fi.lupa.standalone.Lupa;
+import fi.lupa.campaign.CampaignRouter;
+import fi.lupa.consent.ConsentStream;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.embedded.ParentProcess;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -10,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /** A service in a process of its own, as in its container, which ends with this one at the latest. */
@@ -29,7 +33,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Set<String> KEPT = Set.of("LANG", "LC_ALL", "LC_CTYPE");
 
     /** What a JVM does by itself in a container of the size that docker-compose.yml gives the services. */
-    private static final List<String> AS_IN_CONTAINER = List.of("-Xmx410m", "-XX:+UseSerialGC");
+    private static final List<String> AS_IN_CONTAINER = List.of("-Xmx410m", "-Xms102m", "-XX:+UseSerialGC");
 
     private final String name;
     private final Path log;
@@ -40,10 +44,10 @@ final class ServiceProcess implements AutoCloseable {
      * Starts a service, and does not wait for it.
      *
      * @param name of its command
-     * @param log a file of its own for what it says
+     * @param folder where it says what it says, and keeps what makes its next start a shorter one
      * @param environment its secrets, which a command line would show
      */
-    static ServiceProcess start(String name, Path log, Map<String, String> environment, List<String> arguments) {
+    static ServiceProcess start(String name, Path folder, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 // Ctrl-C in a terminal reaches this process, too, but the bench is to end it.
                 "sh",
@@ -51,8 +55,10 @@ final class ServiceProcess implements AutoCloseable {
                 "trap '' INT; exec \"$0\" \"$@\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(AS_IN_CONTAINER);
+        command.addAll(sharingClasses(folder.resolve(name + ".jsa")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceProcess.class.getName(), name));
         command.addAll(arguments);
+        Path log = folder.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
         builder.environment().keySet().retainAll(KEPT);
@@ -65,6 +71,15 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** As its image does it; Java archives no classes from folders, as in a run out of a build. */
+    private static List<String> sharingClasses(Path archive) {
+        if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .anyMatch(entry -> new File(entry).isDirectory())) {
+            return List.of();
+        }
+        return List.of("-XX:" + (Files.exists(archive) ? "SharedArchiveFile=" : "ArchiveClassesAtExit=") + archive);
+    }
+
     private ServiceProcess(String name, Path log, Process process) {
         this.name = name;
         this.log = log;
@@ -73,10 +88,15 @@ final class ServiceProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onCtrlC);
     }
 
-    /** Takes a command line of {@code lupa}, and ends when it does or its standard input, whose other end the bench holds. */
+    /** Takes a service's name and settings, and ends when it does or its standard input, whose other end the bench holds. */
     public static void main(String[] args) {
         ParentProcess.endsThisWithIt();
-        Lupa.main(args);
+        String[] settings = Arrays.copyOfRange(args, 1, args.length);
+        if (args[0].equals(Services.CONSENT_STREAM)) {
+            ConsentStream.main(settings);
+        } else {
+            CampaignRouter.main(settings);
+        }
     }
 
     /**
