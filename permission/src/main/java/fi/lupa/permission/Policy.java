@@ -1,11 +1,5 @@
 package fi.lupa.permission;
 
-import static fi.lupa.permission.Rule.ofAny;
-import static fi.lupa.permission.Rule.ofBoth;
-import static fi.lupa.permission.Rule.ofCampaign;
-import static fi.lupa.permission.Rule.ofSubject;
-import static fi.lupa.permission.Rule.ofTiming;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,13 +17,11 @@ public final class Policy {
     private final Terms terms;
     private final Bindings bindings;
     private final TimingRules pace;
-    private final List<Rule> rules;
 
     public Policy(Terms terms) {
         this.terms = terms;
         this.bindings = new Bindings(terms);
         this.pace = new TimingRules(terms);
-        this.rules = rules();
     }
 
     public String version() {
@@ -97,7 +89,7 @@ public final class Policy {
      * @param at the moment of the decision
      */
     public Verdict decide(Enquiry enquiry, Campaign campaign, Subject subject, Stops stops, Timing timing, Instant at) {
-        Rule.Case c = new Rule.Case(enquiry, campaign, subject, stops, timing, bindings, at);
+        Case c = new Case(enquiry, campaign, subject, stops, timing, bindings, at);
         List<Refusal> refusals = refusals(c);
         if (refusals.isEmpty()) {
             return new Verdict.Cleared(
@@ -118,20 +110,71 @@ public final class Policy {
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
     }
 
-    /** What every rule has against it, in their order. */
-    private List<Refusal> refusals(Rule.Case c) {
-        List<Refusal> refusals = List.of();
-        // By index: an iterator would be most of what a decision leaves behind.
-        for (int i = 0; i < rules.size(); i++) {
-            Refusal refusal = rules.get(i).refuses(c);
-            if (refusal != null) {
-                refusals = refusals.isEmpty() ? new ArrayList<>() : refusals;
-                if (!refusals.contains(refusal)) {
-                    refusals.add(refusal);
-                }
+    /** What the rules have against it, each reason once; one that cannot answer has not permitted anything. */
+    private List<Refusal> refusals(Case c) {
+        Refusals refusals = new Refusals();
+        try {
+            ask(c, refusals);
+        } catch (RuntimeException e) {
+            refusals.add(Refusal.of(Reason.STATE_UNAVAILABLE));
+        }
+        return refusals.added;
+    }
+
+    /**
+     * Every rule in its place, written out so that none is looked up. The order is the order of the reasons: what makes the
+     * question moot comes first, then what the person said, the strictest first, and then what another hour permits. A rule
+     * is not asked while what it looks at is unknown: another has refused.
+     */
+    private void ask(Case c, Refusals refusals) {
+        boolean campaign = c.campaign() != null;
+        boolean subject = c.subject() != null;
+        boolean timing = campaign && subject && c.timing() != null;
+        refusals.add(campaignIsKnown(c));
+        if (campaign) {
+            refusals.add(campaignIsOpen(c));
+            refusals.add(campaignUsesTheChannel(c));
+        }
+        refusals.add(messageIsStillOfWorth(c));
+        if (timing) {
+            refusals.add(pace.messageWasNotCleared(c));
+        }
+        if (campaign) {
+            refusals.add(transferIsPermitted(c));
+        }
+        refusals.add(subjectIsKnown(c));
+        if (subject) {
+            refusals.add(recipientIsOne(c));
+            refusals.add(subjectCanBeReached(c));
+        }
+        if (campaign && subject) {
+            refusals.add(channelIsNotProhibited(c));
+            refusals.add(consentIsNotWithdrawn(c));
+            refusals.add(contactPointIsNotStopped(c));
+            refusals.add(consentIsInForce(c));
+            refusals.add(marketingUseIsNotProhibited(c));
+            refusals.add(topicIsWanted(c));
+            refusals.add(marketResearchIsNotProhibited(c));
+            refusals.add(moreThanTheEssentialIsWanted(c));
+        }
+        if (timing) {
+            refusals.add(pace.capIsNotReached(c));
+            refusals.add(pace.channelDoesNotRest(c));
+        }
+    }
+
+    /** What was refused so far; mostly nothing. */
+    private static final class Refusals {
+
+        private List<Refusal> added = List.of();
+
+        /** @param refusal null where a rule has nothing against it */
+        void add(Refusal refusal) {
+            if (refusal != null && !added.contains(refusal)) {
+                added = added.isEmpty() ? new ArrayList<>() : added;
+                added.add(refusal);
             }
         }
-        return refusals;
     }
 
     /**
@@ -168,33 +211,6 @@ public final class Policy {
         return prohibited(new Moment(subject, bindings, at), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
     }
 
-    /**
-     * The order is the order of the reasons: what makes the question moot comes first, then what the person said, the
-     * strictest first, and then what another hour permits.
-     */
-    private List<Rule> rules() {
-        return List.of(
-                ofAny(Policy::campaignIsKnown),
-                ofCampaign(Policy::campaignIsOpen),
-                ofCampaign(Policy::campaignUsesTheChannel),
-                ofAny(Policy::messageIsStillOfWorth),
-                ofTiming(pace::messageWasNotCleared),
-                ofCampaign(this::transferIsPermitted),
-                ofAny(Policy::subjectIsKnown),
-                ofSubject(Policy::recipientIsOne),
-                ofSubject(Policy::subjectCanBeReached),
-                ofBoth(this::channelIsNotProhibited),
-                ofBoth(this::consentIsNotWithdrawn),
-                ofBoth(this::contactPointIsNotStopped),
-                ofBoth(this::consentIsInForce),
-                ofBoth(this::marketingUseIsNotProhibited),
-                ofBoth(Policy::topicIsWanted),
-                ofBoth(this::marketResearchIsNotProhibited),
-                ofBoth(this::moreThanTheEssentialIsWanted),
-                ofTiming(pace::capIsNotReached),
-                ofTiming(pace::channelDoesNotRest));
-    }
-
     /** After when an answer that is given at the moment is stale. */
     public Instant notAfter(Enquiry enquiry, Campaign campaign, Instant at) {
         Instant stale = at.plus(terms.staleAfter().get(enquiry.channel()));
@@ -205,34 +221,34 @@ public final class Policy {
         return b == null || a.isBefore(b) ? a : b;
     }
 
-    private static Refusal campaignIsKnown(Rule.Case c) {
+    private static Refusal campaignIsKnown(Case c) {
         return c.campaign() == null ? Refusal.of(Reason.UNKNOWN_CAMPAIGN) : null;
     }
 
-    private static Refusal campaignIsOpen(Rule.Case c) {
+    private static Refusal campaignIsOpen(Case c) {
         return c.campaign().openAt(c.at()) ? null : Refusal.of(Reason.CAMPAIGN_CLOSED);
     }
 
-    private static Refusal campaignUsesTheChannel(Rule.Case c) {
+    private static Refusal campaignUsesTheChannel(Case c) {
         return c.campaign().channels().contains(c.enquiry().channel())
                 ? null
                 : Refusal.of(Reason.CHANNEL_NOT_IN_CAMPAIGN);
     }
 
-    private static Refusal messageIsStillOfWorth(Rule.Case c) {
+    private static Refusal messageIsStillOfWorth(Case c) {
         Instant expiresAt = c.enquiry().expiresAt();
         return expiresAt == null || c.at().isBefore(expiresAt) ? null : Refusal.of(Reason.EXPIRED);
     }
 
     /** R11: nothing goes to a processor outside the home area without an accepted ground. */
-    private Refusal transferIsPermitted(Rule.Case c) {
+    private Refusal transferIsPermitted(Case c) {
         return terms.transfers()
                         .permit(c.campaign().processorCountry(), c.campaign().transferBasis())
                 ? null
                 : Refusal.of(Reason.TRANSFER_NOT_PERMITTED);
     }
 
-    private static Refusal subjectIsKnown(Rule.Case c) {
+    private static Refusal subjectIsKnown(Case c) {
         if (c.subject() != null) {
             return null;
         }
@@ -242,22 +258,22 @@ public final class Policy {
         return erasure == null ? Refusal.of(Reason.UNKNOWN_SUBJECT) : new Refusal(Reason.ERASED_SUBJECT, erasure);
     }
 
-    private static Refusal recipientIsOne(Rule.Case c) {
+    private static Refusal recipientIsOne(Case c) {
         return c.subject().shared() ? Refusal.of(Reason.AMBIGUOUS_RECIPIENT) : null;
     }
 
-    private static Refusal subjectCanBeReached(Rule.Case c) {
+    private static Refusal subjectCanBeReached(Case c) {
         return c.contactPoint() == null ? Refusal.of(Reason.NO_CONTACT_POINT) : null;
     }
 
     /** R2 and R3: a prohibition stops the channel, and with the phone the mobile channel. */
-    private Refusal channelIsNotProhibited(Rule.Case c) {
+    private Refusal channelIsNotProhibited(Case c) {
         Statement prohibition = c.binding().channel() ? c.moment().prohibition(c.channel(), c.contactPoint()) : null;
         return prohibition == null ? null : new Refusal(Reason.CHANNEL_PROHIBITED, prohibition);
     }
 
     /** A consent taken back is a no on every channel, also on one that would not have needed it. */
-    private Refusal consentIsNotWithdrawn(Rule.Case c) {
+    private Refusal consentIsNotWithdrawn(Case c) {
         Standing standing = c.standing();
         return c.binding().heedsTheChannel() && standing.is(ConsentStatus.WITHDRAWN)
                 ? new Refusal(Reason.CONSENT_WITHDRAWN, standing.because())
@@ -265,7 +281,7 @@ public final class Policy {
     }
 
     /** Said once, stops everywhere: a stop binds the address or number, whoever said it. */
-    private Refusal contactPointIsNotStopped(Rule.Case c) {
+    private Refusal contactPointIsNotStopped(Case c) {
         if (c.contactPoint() == null) {
             return null; // named by another rule
         }
@@ -286,7 +302,7 @@ public final class Policy {
     }
 
     /** R1, R8 and R9: an opt-in needs a consent, confirmed where that was asked and not older than the terms let it grow. */
-    private Refusal consentIsInForce(Rule.Case c) {
+    private Refusal consentIsInForce(Case c) {
         if (!c.binding().needsConsent()) {
             return null;
         }
@@ -301,14 +317,14 @@ public final class Policy {
     }
 
     /** R4: marketing use prohibited stops direct marketing on every channel. */
-    private Refusal marketingUseIsNotProhibited(Rule.Case c) {
+    private Refusal marketingUseIsNotProhibited(Case c) {
         return c.binding().marketingUse()
                 ? prohibited(c.moment(), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED)
                 : null;
     }
 
     /** A topic can only narrow what the channel and the purpose permit. */
-    private static Refusal topicIsWanted(Rule.Case c) {
+    private static Refusal topicIsWanted(Case c) {
         String topic = c.campaign().topic();
         return topic == null || c.moment().wants(topic)
                 ? null
@@ -316,14 +332,14 @@ public final class Policy {
     }
 
     /** R5: market research prohibited stops surveys on every channel; channel prohibitions do not touch them. */
-    private Refusal marketResearchIsNotProhibited(Rule.Case c) {
+    private Refusal marketResearchIsNotProhibited(Case c) {
         return c.binding().marketResearch()
                 ? prohibited(c.moment(), Scope.MARKET_RESEARCH, Reason.MARKET_RESEARCH_PROHIBITED)
                 : null;
     }
 
     /** R7: who has forbidden everything gets what the service needs, and R6 gives way. */
-    private Refusal moreThanTheEssentialIsWanted(Rule.Case c) {
+    private Refusal moreThanTheEssentialIsWanted(Case c) {
         return !bindings.isEssential(c.campaign().purpose()) && c.moment().essentialOnly()
                 ? Refusal.of(Reason.ESSENTIAL_ONLY)
                 : null;

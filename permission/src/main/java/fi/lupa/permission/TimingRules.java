@@ -16,14 +16,14 @@ record TimingRules(Terms terms) {
     /** Hours that do not meet within so many openings never do. */
     private static final int MOST_OPENINGS = 50;
 
-    Refusal messageWasNotCleared(Rule.Case c) {
+    Refusal messageWasNotCleared(Case c) {
         Instant since = c.at().minus(terms.clearedOnceWithin());
         boolean cleared = c.enquiry().messageId() != null
                 && c.timing().cleared(c.campaign().id(), c.enquiry().messageId(), since);
         return cleared ? Refusal.of(Reason.DUPLICATE) : null;
     }
 
-    Refusal capIsNotReached(Rule.Case c) {
+    Refusal capIsNotReached(Case c) {
         if (isNeeded(c)) {
             return null;
         }
@@ -45,7 +45,7 @@ record TimingRules(Terms terms) {
     }
 
     /** A person is counted wherever they were reached, and an address or number whoever was reached there. */
-    private static boolean isReached(int most, Duration window, Predicate<Contact> counts, Rule.Case c) {
+    private static boolean isReached(int most, Duration window, Predicate<Contact> counts, Case c) {
         Instant since = c.at().minus(window);
         long theirs = 0;
         long there = 0;
@@ -62,12 +62,12 @@ record TimingRules(Terms terms) {
         return point != null && contact.contactPoint().equals(point.id());
     }
 
-    Refusal channelDoesNotRest(Rule.Case c) {
+    Refusal channelDoesNotRest(Case c) {
         return opening(c).equals(c.at()) ? null : Refusal.of(Reason.QUIET_HOURS);
     }
 
     /** The first moment at which the channel rests nowhere that the recipient may be, or {@link #NEVER}. */
-    Instant opening(Rule.Case c) {
+    Instant opening(Case c) {
         if (isNeeded(c) || c.contactPoint() == null) {
             return c.at();
         }
@@ -92,7 +92,7 @@ record TimingRules(Terms terms) {
         return NEVER;
     }
 
-    private static List<Terms.QuietHours> quietHours(Rule.Case c) {
+    private static List<Terms.QuietHours> quietHours(Case c) {
         List<Terms.QuietHours> ofCampaign = c.campaign().quietHours();
         if (ofCampaign.isEmpty()) {
             return c.binding().quietHours();
@@ -105,7 +105,7 @@ record TimingRules(Terms terms) {
     }
 
     /** A service notice neither waits nor is one too many. */
-    private static boolean isNeeded(Rule.Case c) {
+    private static boolean isNeeded(Case c) {
         return c.campaign().purpose() == Purpose.SERVICE_NOTICE;
     }
 }
