@@ -4,7 +4,7 @@
 # and so has its name from it; Java does without where it is not good after all.
 set -eu
 
-image=$(cat "${JAVA_HOME:-}/release" 2>/dev/null; ls -lR --full-time /opt/lupa)
+image=$(cat "${JAVA_HOME:-}/release" 2>/dev/null || :; ls -lR --full-time /opt/lupa)
 archive=$LUPA_STATE_DIR/classes-$(echo "$image" | cksum | tr ' ' -).jsa
 if [ -f "$archive" ]; then
   set -- "-XX:SharedArchiveFile=$archive" "$@"
