@@ -26,6 +26,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,20 +56,28 @@ public final class StreamsRuntime implements AutoCloseable {
     /** How a topology treats each record. */
     public enum Guarantee {
         /** The topology is idempotent: results go out at once, or where there are many, together when the last are written. */
-        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1), Duration.ofMillis(1), 1),
+        AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE, Duration.ofSeconds(1), Duration.ofMillis(1), 1, CompactStores.class),
         /** Reading, deciding and writing are one transaction, before whose end nobody reads what it wrote. */
-        EXACTLY_ONCE(StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100), Duration.ofMillis(100), 5);
+        EXACTLY_ONCE(
+                StreamsConfig.EXACTLY_ONCE_V2, Duration.ofMillis(100), Duration.ofMillis(100), 5, PointReads.class);
 
         private final String kafkaName;
         private final Duration commitInterval;
         private final Duration linger;
         private final int requestsUnderWay;
+        private final Class<? extends RocksDBConfigSetter> stores;
 
-        Guarantee(String kafkaName, Duration commitInterval, Duration linger, int requestsUnderWay) {
+        Guarantee(
+                String kafkaName,
+                Duration commitInterval,
+                Duration linger,
+                int requestsUnderWay,
+                Class<? extends RocksDBConfigSetter> stores) {
             this.kafkaName = kafkaName;
             this.commitInterval = commitInterval;
             this.linger = linger;
             this.requestsUnderWay = requestsUnderWay;
+            this.stores = stores;
         }
     }
 
@@ -146,7 +155,7 @@ public final class StreamsRuntime implements AutoCloseable {
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, service.threads());
         // Only for stores that ask for it: it would hold a withdrawal back until the next commit.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
-        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, PointReads.class);
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, service.guarantee().stores);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(
