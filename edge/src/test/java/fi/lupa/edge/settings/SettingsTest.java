@@ -66,7 +66,8 @@ class SettingsTest {
                 .satisfies(refusal -> assertThat(refusal.faults())
                         .containsExactly("--id-secret is missing; set LUPA_ID_SECRET to at least 32 random bytes and"
                                 + " keep them."));
-        assertThat(service.kafka.clientProperties()).isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9092"));
+        assertThat(service.kafka.clientProperties())
+                .isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9092", "metric.reporters", ""));
         assertThat(service.kafka.topicPrefix()).isEmpty();
         assertThat(service.registry.properties())
                 .isEqualTo(Map.of("schema.registry.url", "http://127.0.0.1:8085/apis/ccompat/v7"));
@@ -79,7 +80,8 @@ class SettingsTest {
 
     @Test
     void takesOverWhatTheFilesSayButNotTheAddresses() {
-        Path kafka = file("kafka.properties", "security.protocol=SSL\nbootstrap.servers=elsewhere:1\n");
+        Path kafka = file(
+                "kafka.properties", "security.protocol=SSL\nmetric.reporters=mine\nbootstrap.servers=elsewhere:1\n");
         Path registry = file("registry.properties", "basic.auth.user.info=a:b\n");
         Service service = new Service();
         parse(
@@ -90,7 +92,10 @@ class SettingsTest {
                 "--schema-registry-url=https://registry.example.fi/v1");
 
         assertThat(service.kafka.clientProperties())
-                .isEqualTo(Map.of("security.protocol", "SSL", "bootstrap.servers", "one:9092,[::1]:9093"));
+                .isEqualTo(Map.of(
+                        "security.protocol", "SSL",
+                        "metric.reporters", "mine",
+                        "bootstrap.servers", "one:9092,[::1]:9093"));
         assertThat(service.registry.properties())
                 .isEqualTo(
                         Map.of("basic.auth.user.info", "a:b", "schema.registry.url", "https://registry.example.fi/v1"));
