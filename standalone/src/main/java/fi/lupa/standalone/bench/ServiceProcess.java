@@ -4,7 +4,6 @@ import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.embedded.ParentProcess;
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
 /** A service in a process of its own, as in its container, which ends with this one at the latest. */
@@ -44,7 +42,7 @@ final class ServiceProcess implements AutoCloseable {
      * Starts a service, and does not wait for it.
      *
      * @param name of its command
-     * @param folder where it says what it says, and keeps what makes its next start a shorter one
+     * @param folder where the file of what it says is
      * @param environment its secrets, which a command line would show
      */
     static ServiceProcess start(String name, Path folder, Map<String, String> environment, List<String> arguments) {
@@ -55,7 +53,6 @@ final class ServiceProcess implements AutoCloseable {
                 "trap '' INT; exec \"$0\" \"$@\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(AS_IN_CONTAINER);
-        command.addAll(sharingClasses(folder.resolve(name + ".jsa")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceProcess.class.getName(), name));
         command.addAll(arguments);
         Path log = folder.resolve(name + ".log");
@@ -69,15 +66,6 @@ final class ServiceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new CannotStartException("The " + name + " cannot be run: " + e, e);
         }
-    }
-
-    /** As its image does it; Java archives no classes from folders, as in a run out of a build. */
-    private static List<String> sharingClasses(Path archive) {
-        if (Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .anyMatch(entry -> new File(entry).isDirectory())) {
-            return List.of();
-        }
-        return List.of("-XX:" + (Files.exists(archive) ? "SharedArchiveFile=" : "ArchiveClassesAtExit=") + archive);
     }
 
     private ServiceProcess(String name, Path log, Process process) {
