@@ -66,7 +66,9 @@ final class Bindings {
     private final Binding[][][] bindings = new Binding[PURPOSES.length][KINDS.length][CHANNELS.length];
     private final Channel[][] alsoProhibitedBy = new Channel[CHANNELS.length][];
     private final Scope[] essentialOnlyWhenProhibited;
+    /** In seconds; no calendar makes it fewer. */
     private final long[] consentCountsAtLeast = new long[CHANNELS.length];
+
     private final boolean[] stillSent = new boolean[PURPOSES.length];
 
     Bindings(Terms terms) {

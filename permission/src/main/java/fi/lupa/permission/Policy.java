@@ -110,7 +110,7 @@ public final class Policy {
         return new Verdict.Suppressed(refusals, subject == null ? null : subject.revision(), at, version());
     }
 
-    /** What the rules have against it, each reason once; one that cannot answer has not permitted anything. */
+    /** What the rules have against it, each reason once. One that cannot answer has permitted nothing, and is the last one asked. */
     private List<Refusal> refusals(Case c) {
         Refusals refusals = new Refusals();
         try {
@@ -124,7 +124,8 @@ public final class Policy {
     /**
      * Every rule in its place, written out so that none is looked up. The order is the order of the reasons: what makes the
      * question moot comes first, then what the person said, the strictest first, and then what another hour permits. A rule
-     * is not asked while what it looks at is unknown: another has refused.
+     * is not asked while the campaign or subject that it looks at is unknown, since another has refused; those about time are
+     * not asked where the question is of permission alone.
      */
     private void ask(Case c, Refusals refusals) {
         boolean campaign = c.campaign() != null;

@@ -172,7 +172,7 @@ public record Terms(
             bases = set(TransferBasis.class, bases);
         }
 
-        /** To be read in their order, and found without it. */
+        /** Told in their order, and looked up by their hashes. */
         private static Set<String> inOrder(Set<String> countries) {
             return Collections.unmodifiableSet(new LinkedHashSet<>(new TreeSet<>(countries)));
         }

@@ -6,8 +6,8 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
 
 /**
- * The same for a service that keeps much and does more about a record than to look something up: half the memory, and two
- * thirds of the bytes on disk, for a microsecond or two a read.
+ * The same for a service that keeps much and does more about a record than to look something up: half the memory, and three
+ * fifths of the bytes on disk, for a microsecond or two a read.
  */
 public final class CompactStores extends PointReads {
 

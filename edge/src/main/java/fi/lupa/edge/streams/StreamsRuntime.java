@@ -44,7 +44,7 @@ public final class StreamsRuntime implements AutoCloseable {
 
     /**
      * Milliseconds that a fetch waits for what is not there yet. Whoever brings a store up to date asks the broker next for
-     * another topic, over the same connection, and is answered after the fetch.
+     * another topic, over the same connection, and is answered after the fetch. The global stores go on asking so often.
      */
     private static final int FETCH_WAITS = 20;
 

@@ -59,7 +59,7 @@ public final class SchemaRegistration {
 
     private void registerNow(Map<String, Schema> schemaBySubject) {
         Map<String, Schema> missing = new ConcurrentSkipListMap<>();
-        // Several at once: every start waits for two answers for each subject.
+        // As many at once as there are processors: every start waits for two answers for each subject.
         schemaBySubject.entrySet().parallelStream().forEach(entry -> {
             registry.setCompatibility(entry.getKey(), COMPATIBILITY);
             if (registry.lookUp(entry.getKey(), entry.getValue()).isEmpty()) {
