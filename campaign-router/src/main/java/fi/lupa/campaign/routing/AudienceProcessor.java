@@ -78,8 +78,7 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
         this.members = context.getStateStore(RouterTopology.AUDIENCES);
         this.index = new AudienceIndex(context.getStateStore(RouterTopology.AUDIENCE_INDEX));
         ReadOnlyKeyValueStore<String, ContactPointStop> stops = context.getStateStore(RouterTopology.STOPS);
-        this.beside = new KnownHere(
-                id -> stopped.rulesOut(id) ? null : stops.get(id), context.getStateStore(RouterTopology.CONTACTS));
+        this.beside = new KnownHere(id -> stopped.of(id, stops), context.getStateStore(RouterTopology.CONTACTS));
         this.tally = sizes.open(context.taskId());
         context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, tick -> look());
     }

@@ -194,7 +194,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     }
 
     private ContactPointStop stop(String contactPointId) {
-        return stopped.rulesOut(contactPointId) ? null : stops.get(contactPointId);
+        return stopped.of(contactPointId, stops);
     }
 
     private void obey(

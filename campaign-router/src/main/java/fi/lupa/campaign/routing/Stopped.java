@@ -32,6 +32,11 @@ final class Stopped {
         return known != null && known.rulesOut(contactPointId);
     }
 
+    /** The stops of an address or number, read only where there may be some; null where there are none. */
+    ContactPointStop of(String contactPointId, ReadOnlyKeyValueStore<String, ContactPointStop> stops) {
+        return rulesOut(contactPointId) ? null : stops.get(contactPointId);
+    }
+
     private void readAll() {
         KeyFilter all = new KeyFilter(stops.approximateNumEntries());
         try (KeyValueIterator<String, ContactPointStop> each = stops.all()) {

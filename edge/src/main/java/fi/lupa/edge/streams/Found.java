@@ -9,8 +9,8 @@ import org.apache.kafka.streams.state.internals.StateStoreProvider;
 
 /**
  * A store for many keys at once: it is looked for among the tasks once, where Kafka Streams' own type looks for it at every
- * key. So it is read at once and not kept, and is for stores that
- * lie on disk and keep values without timestamps: others would not tell that they were closed, or need a facade.
+ * key. So it is read at once and not kept, and is for stores that lie on disk and keep values without timestamps: others would
+ * not tell that they were closed, or need a facade.
  */
 public final class Found<K, V> implements QueryableStoreType<ReadOnlyKeyValueStore<K, V>> {
 
