@@ -42,10 +42,10 @@ final class ServiceProcess implements AutoCloseable {
      * Starts a service, and does not wait for it.
      *
      * @param name of its command
-     * @param folder where the file of what it says is
+     * @param log a file of its own for what it says
      * @param environment its secrets, which a command line would show
      */
-    static ServiceProcess start(String name, Path folder, Map<String, String> environment, List<String> arguments) {
+    static ServiceProcess start(String name, Path log, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 // Ctrl-C in a terminal reaches this process, too, but the bench is to end it.
                 "sh",
@@ -55,7 +55,6 @@ final class ServiceProcess implements AutoCloseable {
         command.addAll(AS_IN_CONTAINER);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceProcess.class.getName(), name));
         command.addAll(arguments);
-        Path log = folder.resolve(name + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
         builder.environment().keySet().retainAll(KEPT);

@@ -124,7 +124,7 @@ final class Services implements AutoCloseable {
         arguments.addAll(more);
         return ServiceProcess.start(
                 name,
-                site.folder(),
+                site.folder().resolve(name + ".log"),
                 Map.of("LUPA_ID_SECRET", keys.idSecret(), "LUPA_MASTER_KEY", keys.masterKey()),
                 arguments);
     }
