@@ -66,6 +66,18 @@ public record Terms(
         }
     }
 
+    /**
+     * Until when a message may be cleared: until it expires, and no longer than it is remembered what was cleared. One that is
+     * older may have been cleared before, by whoever then read what is now read again.
+     *
+     * @param writtenAt when it was written to its topic
+     * @param expiresAt null where its sender names no end
+     */
+    public Instant goodUntil(Instant writtenAt, Instant expiresAt) {
+        Instant remembered = writtenAt.plus(clearedOnceWithin);
+        return expiresAt == null || expiresAt.isAfter(remembered) ? remembered : expiresAt;
+    }
+
     /** What is needed before a message of a purpose goes out on a channel. */
     public enum Answer {
         /** A consent in force. */

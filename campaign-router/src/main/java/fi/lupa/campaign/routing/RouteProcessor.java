@@ -5,6 +5,7 @@ import fi.lupa.campaign.decision.Decisions.Decision;
 import fi.lupa.campaign.decision.MessageLinks;
 import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
+import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ContactMade;
@@ -26,7 +27,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -118,6 +118,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     @Override
     public void process(Record<String, CampaignMessage> record) {
         CampaignMessage message = record.value();
+        books.came(Duration.ofMillis(clock.millis() - record.timestamp()));
         String recipient = recipients.subjectId(message);
         String contactPoint = recipients.contactPoint(message.getChannel(), message.getPersonal());
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
@@ -177,7 +178,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             }
             campaign = campaigns.get(message.getCampaignId());
             String named = recipient == null && contactPoint == null ? record.key() : contactPoint;
-            Enquiry enquiry = new Enquiry(channel, named, message.getExpiresAt(), message.getMessageId());
+            Instant goodUntil =
+                    decisions.terms().goodUntil(Instant.ofEpochMilli(record.timestamp()), message.getExpiresAt());
+            Enquiry enquiry = new Enquiry(channel, named, goodUntil, message.getMessageId());
             decision = decisions.decide(enquiry, campaign, recipient, beside, now);
         } catch (SerializationException e) {
             // What cannot be read permits nothing.
@@ -209,7 +212,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         String campaignId = campaign == null ? UNDEFINED : campaign.getCampaignId();
         // Kept as long as its topic says from the decision on, however old the message is.
         Record<String, CampaignMessage> decided =
-                record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(new RecordHeaders());
+                record.withTimestamp(verdict.decidedAt().toEpochMilli()).withHeaders(TraceHeaders.of(record.headers()));
         if (verdict instanceof Verdict.Cleared cleared) {
             MessageCleared out = links.cleared(message, campaign, recipient, cleared, decision.address());
             context.forward(decided.withValue(out), RouterTopology.clearedSink(channel));
@@ -230,7 +233,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     }
 
     private void sendOn(Record<String, CampaignMessage> record, String to) {
-        Headers headers = new RecordHeaders().add(SENT_ON, new byte[] {(byte) (timesSentOn(record.headers()) + 1)});
+        Headers headers =
+                TraceHeaders.of(record.headers()).add(SENT_ON, new byte[] {(byte) (timesSentOn(record.headers()) + 1)});
         context.forward(
                 record.withKey(to).withValue((SpecificRecord) record.value()).withHeaders(headers),
                 RouterTopology.READDRESSED_SINK);

@@ -56,7 +56,7 @@ public final class RouterDriver implements AutoCloseable {
     public RouterDriver(Path stateDir) {
         Books books = new Books(meters);
         StreamsRuntime.Service service = new StreamsRuntime.Service(
-                "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8081");
+                "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, 0, "127.0.0.1:8081");
         driver = new TopologyTestDriver(
                 topology(books, sizes, clock),
                 StreamsRuntime.properties(service, serdes, clock, books::deadLettered),
@@ -106,7 +106,7 @@ public final class RouterDriver implements AutoCloseable {
     }
 
     public void put(Topic<?> topic, String key, byte[] value) {
-        put(topic, key, value, People.NOON);
+        put(topic, key, value, clock.at);
     }
 
     private void put(Topic<?> topic, String key, byte[] value, Instant at) {

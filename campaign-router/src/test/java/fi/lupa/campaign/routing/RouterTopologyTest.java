@@ -141,7 +141,7 @@ class RouterTopologyTest {
         router.knows(aino().consentsToEmailAndMobile().state());
         CampaignMessage message = toAino(Channel.EMAIL).build();
 
-        router.routes(message, NOON.minus(Duration.ofDays(20)));
+        router.routes(message, NOON.minus(Duration.ofDays(6)));
         router.routes(
                 CampaignMessage.newBuilder(message).setCampaignId("none").build(), NOON.minus(Duration.ofDays(20)));
 
@@ -151,6 +151,21 @@ class RouterTopologyTest {
         assertThat(router.written(Topics.CAMPAIGN_SUPPRESSED))
                 .extracting(TestRecord::getRecordTime)
                 .containsExactly(NOON);
+    }
+
+    /** Read again when it is no longer known what was cleared, a message might go out twice. */
+    @ParameterizedTest
+    @CsvSource({"P7D, false", "P6DT23H59M59.999S, true"})
+    void whatHasLainForLongerThanIsRememberedWhatWasClearedIsNotCleared(Duration lain, boolean cleared) {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+
+        router.routes(toAino(Channel.EMAIL).build(), NOON.minus(lain));
+
+        assertThat(router.cleared()).hasSize(cleared ? 1 : 0);
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getReasons)
+                .isEqualTo(cleared ? List.of() : List.of(List.of(Reason.EXPIRED)));
     }
 
     @Test
