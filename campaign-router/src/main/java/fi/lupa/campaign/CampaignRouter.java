@@ -29,6 +29,7 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.PublicUrlSettings;
+import fi.lupa.edge.streams.Backlog;
 import fi.lupa.edge.streams.CaughtUp;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
@@ -37,6 +38,7 @@ import fi.lupa.schemas.topic.Topics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,6 +110,13 @@ public final class CampaignRouter extends ServiceCommand {
                 () -> caughtUp.isComplete()
                         ? Optional.empty()
                         : Optional.of("What was said while it was away is still being read."));
+        Backlog backlog = new Backlog(
+                        installation.admin(),
+                        service.applicationId(),
+                        List.of(
+                                Topics.CAMPAIGN_MESSAGES.in(installation.prefix()),
+                                Topics.CONSENT_STATE.in(installation.prefix())))
+                .tell(health, meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         TopicCopies copies =
@@ -130,7 +139,8 @@ public final class CampaignRouter extends ServiceCommand {
             new FiguresDoor(access, campaigns, peers, clock).mount(routes);
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
-        return new RunningService("campaign-router", server.url(), health, server, copies, producer, caughtUp, streams);
+        return new RunningService(
+                "campaign-router", server.url(), health, server, copies, producer, backlog, caughtUp, streams);
     }
 
     private URI desk() {

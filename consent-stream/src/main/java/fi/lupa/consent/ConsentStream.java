@@ -44,15 +44,18 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.PublicUrlSettings;
+import fi.lupa.edge.streams.Backlog;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.permission.Policy;
+import fi.lupa.schemas.topic.Topics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -118,14 +121,23 @@ public final class ConsentStream extends ServiceCommand {
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
+        StreamsRuntime.Service service = service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised);
         StreamsRuntime streams = StreamsRuntime.start(
-                service("consent-stream", Guarantee.AT_LEAST_ONCE, advertised),
+                service,
                 ConsentTopology.build(installation.prefix(), installation, ids, master, policy, confirmations),
                 installation,
                 clock,
                 (topic, stage) -> {},
                 health,
                 meters);
+        Backlog backlog = new Backlog(
+                        installation.admin(),
+                        service.applicationId(),
+                        List.of(
+                                Topics.FORMS_INBOX.in(installation.prefix()),
+                                Topics.FORMS_SUBMITTED.in(installation.prefix()),
+                                Topics.CONSENT_CHANGES.in(installation.prefix())))
+                .tell(health, meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
@@ -183,7 +195,7 @@ public final class ConsentStream extends ServiceCommand {
             new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);
             new ConsoleDoor(access, subjects, peers, files, master, requests, ids, policy, clock).mount(routes);
         });
-        return new RunningService("consent-stream", server.url(), health, server, copies, producer, streams);
+        return new RunningService("consent-stream", server.url(), health, server, copies, producer, backlog, streams);
     }
 
     /** What is read for a report is put together and recorded before its caller stops waiting. */

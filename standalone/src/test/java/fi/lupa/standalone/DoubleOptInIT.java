@@ -9,6 +9,7 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.Purpose;
 import fi.lupa.permission.Channel;
+import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ class DoubleOptInIT {
     private static final String SPRING = """
             {"name": "Spring", "purpose": "DIRECT_MARKETING", "channels": ["EMAIL"],
              "processor": {"name": "Postittaja Oy", "country": "FI"}}""";
+
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     @TempDir
     private Path folder;
@@ -39,6 +42,16 @@ class DoubleOptInIT {
             assertThat(first.at("/statements/0/awaitsConfirmation").asBoolean()).isTrue();
             awaitTrue(() -> decide(lupa, router).at("/reasons/0").asText().equals("CONSENT_PENDING"));
             awaitTrue(() -> lupa.values(Topics.cleared(Channel.EMAIL)).size() == 1);
+            for (Topic<?> topic : List.of(Topics.CONSENT_STATE, Topics.cleared(Channel.EMAIL))) {
+                assertThat(lupa.read(topic)
+                                .get(0)
+                                .headers()
+                                .lastHeader("traceparent")
+                                .value())
+                        .as("the website's trace on " + topic.name())
+                        .asString()
+                        .startsWith("00-" + TRACE);
+            }
             MessageCleared asked = lupa.values(Topics.cleared(Channel.EMAIL)).get(0);
             assertThat(asked.getCampaignId()).isEqualTo("lupa-confirmation");
             assertThat(asked.getPurpose()).isEqualTo(Purpose.SERVICE_NOTICE);
@@ -87,7 +100,9 @@ class DoubleOptInIT {
                 consent.url().resolve("/v1/forms/newsletter-confirmed"),
                 lupa.keys.site(),
                 "application/x-www-form-urlencoded",
-                "email=aino%40example.com&email_consent=yes&_language=en");
+                "email=aino%40example.com&email_consent=yes&_language=en",
+                "traceparent",
+                "00-" + TRACE + "-00f067aa0ba902b7-01");
         assertThat(taken.status()).isEqualTo(202);
         return taken.body();
     }

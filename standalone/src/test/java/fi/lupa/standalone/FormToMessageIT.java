@@ -119,7 +119,13 @@ class FormToMessageIT {
                     .isOne();
             awaitTrue(() ->
                     decide(lupa, routerAgain).at("/reasons").toString().contains(Reason.CONTACT_POINT_STOPPED.name()));
+
+            assertThat(metrics(consentAgain) + metrics(routerAgain)).contains(Monitoring.metrics());
         }
+    }
+
+    private static String metrics(RunningService service) {
+        return Http.get(service.url().resolve("/metrics"), null).response().body();
     }
 
     /** A message that waits for half a minute. */

@@ -28,7 +28,6 @@ import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.embedded.GuardedKafka;
 import fi.lupa.standalone.replay.Events;
 import fi.lupa.standalone.replay.Interrupted;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -391,7 +389,7 @@ class ReplayByReaderIT {
                 CommandLine.populateCommand(
                         new KafkaSettings(),
                         "--bootstrap-servers=" + kafka.bootstrapServers(),
-                        "--kafka-config=" + config(name),
+                        "--kafka-config=" + kafka.config(name, folder),
                         "--topic-prefix=" + prefix),
                 CommandLine.populateCommand(
                         new RegistrySettings(), "--schema-registry-url=" + Infrastructure.registryUrl()));
@@ -427,22 +425,12 @@ class ReplayByReaderIT {
         List<String> all = new ArrayList<>(List.of("replay"));
         all.addAll(Arrays.asList(arguments));
         all.add("--bootstrap-servers=" + kafka.bootstrapServers());
-        all.add("--kafka-config=" + config(name));
+        all.add("--kafka-config=" + kafka.config(name, folder));
         all.add("--schema-registry-url=" + Infrastructure.registryUrl());
         all.add("--topic-prefix=" + prefix);
         return Lupa.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));
-    }
-
-    private Path config(String name) throws IOException {
-        Properties client = new Properties();
-        client.putAll(kafka.as(name));
-        Path config = folder.resolve(name + ".properties");
-        try (var file = Files.newBufferedWriter(config)) {
-            client.store(file, null);
-        }
-        return config;
     }
 }

@@ -47,7 +47,7 @@ final class TestInstallation implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final GeneratedKeys keys;
-    private final String brokers;
+    private final Map<String, Object> client;
     private final String registry;
     private final String prefix;
     private final Installation installation;
@@ -64,9 +64,14 @@ final class TestInstallation implements AutoCloseable {
     }
 
     TestInstallation(String brokers, String registry, String prefix, Path folder) {
-        this.brokers = brokers;
+        this(Map.of("bootstrap.servers", brokers), registry, prefix, folder);
+    }
+
+    /** @param client how the test itself comes to Kafka */
+    TestInstallation(Map<String, Object> client, String registry, String prefix, Path folder) {
+        this.client = client;
         this.registry = registry;
-        this.installation = installation(brokers, registry);
+        this.installation = installation(registry);
         this.prefix = prefix + ".";
         this.folder = folder;
         this.keys = GeneratedKeys.writeTo(folder);
@@ -95,7 +100,7 @@ final class TestInstallation implements AutoCloseable {
     /** The settings of a service of this installation, as its command line takes them. */
     List<String> arguments(int port) {
         return List.of(
-                "--bootstrap-servers=" + brokers,
+                "--bootstrap-servers=" + brokers(),
                 "--schema-registry-url=" + registry,
                 "--topic-prefix=" + prefix,
                 "--id-secret=" + keys.idSecret(),
@@ -146,9 +151,7 @@ final class TestInstallation implements AutoCloseable {
 
     /** The same of a topic whose name begins otherwise. */
     <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic, String prefix) {
-        Map<String, Object> config = new HashMap<>();
-        config.put("bootstrap.servers", brokers);
-        config.put("isolation.level", "read_committed");
+        Map<String, Object> config = readingCommitted();
         var values = installation.of(topic).deserializer();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             String name = topic.in(prefix);
@@ -165,8 +168,14 @@ final class TestInstallation implements AutoCloseable {
                                 name,
                                 record.partition(),
                                 record.offset(),
+                                record.timestamp(),
+                                record.timestampType(),
+                                record.serializedKeySize(),
+                                record.serializedValueSize(),
                                 record.key(),
-                                values.deserialize(name, record.value()))));
+                                values.deserialize(name, record.value()),
+                                record.headers(),
+                                record.leaderEpoch())));
             }
             return all;
         }
@@ -174,7 +183,7 @@ final class TestInstallation implements AutoCloseable {
 
     /** How far a topic has been written and committed, over all of its partitions. */
     long end(Topic<?> topic) {
-        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed");
+        Map<String, Object> config = readingCommitted();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             return consumer
                     .endOffsets(consumer.partitionsFor(topic.in(prefix)).stream()
@@ -202,8 +211,8 @@ final class TestInstallation implements AutoCloseable {
         // One at a time: of a topic just made, a partition may refuse the first batch and take the second, and then
         // wait in vain
         // for the first to come in order.
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", brokers, "acks", "all", ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
             for (var sent : records.map(record ->
                             producer.send(new ProducerRecord<>(topic.in(prefix), record.key(), record.value())))
@@ -223,14 +232,24 @@ final class TestInstallation implements AutoCloseable {
         return installation.of(topic).serializer().serialize(topic.in(prefix), event);
     }
 
-    private static Installation installation(String brokers, String registry) {
-        var kafka = CommandLine.populateCommand(new KafkaSettings(), "--bootstrap-servers=" + brokers);
+    private Map<String, Object> readingCommitted() {
+        Map<String, Object> config = new HashMap<>(client);
+        config.put("isolation.level", "read_committed");
+        return config;
+    }
+
+    /** For its serdes alone. */
+    private static Installation installation(String registry) {
         var settings = CommandLine.populateCommand(new RegistrySettings(), "--schema-registry-url=" + registry);
-        return new Installation(kafka, settings);
+        return new Installation(new KafkaSettings(), settings);
     }
 
     String brokers() {
-        return brokers;
+        return client.get("bootstrap.servers").toString();
+    }
+
+    String registry() {
+        return registry;
     }
 
     String prefix() {

@@ -7,6 +7,8 @@ import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,11 +40,17 @@ public final class Books {
     private final Map<Channel, Counter> cleared = new EnumMap<>(Channel.class);
     private final Map<Reason, Counter> suppressed = new EnumMap<>(Reason.class);
 
+    private final Timer delay;
     private final Map<TaskId, Supplier<Number>> waiting = new ConcurrentHashMap<>();
 
     public Books(MeterRegistry meters) {
         Gauge.builder("lupa.messages.waiting", this, Books::waiting)
                 .description("Campaign messages that wait until their channel no longer rests")
+                .register(meters);
+        delay = Timer.builder("lupa.messages.delay")
+                .description("From when a message was written to Kafka to when it was read for its decision")
+                .serviceLevelObjectives(
+                        Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10))
                 .register(meters);
         read = counter(meters, "read", "");
         released = counter(meters, "released", "");
@@ -79,6 +87,11 @@ public final class Books {
         } else {
             waiting.put(task, some);
         }
+    }
+
+    /** @param after it was written; nothing is noted where its writer's clock is ahead */
+    void came(Duration after) {
+        delay.record(after);
     }
 
     /** @param waited whether it was read, and counted so, before */

@@ -4,6 +4,7 @@ import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.UnprocessableException;
@@ -72,7 +73,8 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     }
 
     @Override
-    public void process(Record<String, SpecificRecord> record) {
+    public void process(Record<String, SpecificRecord> read) {
+        Record<String, SpecificRecord> record = read.withHeaders(TraceHeaders.of(read.headers()));
         String subjectId = record.key();
         if (subjectId == null || subjectId.isBlank()) {
             throw new UnprocessableException("the record's key names no subject");

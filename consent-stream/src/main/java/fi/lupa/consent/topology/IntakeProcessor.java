@@ -3,6 +3,7 @@ package fi.lupa.consent.topology;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.edge.identity.SubjectIds;
+import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.streams.UnprocessableException;
@@ -59,9 +60,10 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
             throw new UnprocessableException("occurredAt lies more than five minutes ahead of the record's own time");
         }
         FormIdentity identity = FormIdentity.of(form, ids);
+        Record<String, FormSubmitted> traced = record.withHeaders(TraceHeaders.of(record.headers()));
         if (!identity.subjectId().equals(record.key())) {
             // Only where the subject's other records are read is the subject's key made.
-            context.forward(record.withKey(identity.subjectId()).withValue(form), READDRESSED);
+            context.forward(traced.withKey(identity.subjectId()), READDRESSED);
             return;
         }
         Instant erasedAt = keys.erasedAt(record.key());
@@ -77,7 +79,7 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (first == null) {
             submissions.put(eventId, new Submission(identity.subjectId(), here.offset()).text(), record.timestamp());
         }
-        Record<String, FormSubmitted> taken = record.withValue(notAhead(identity.normalised(form), now));
+        Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
         context.forward(taken.withValue(sealed(taken)), FORMS);
         FormStatements.of(taken.value(), identity)
                 .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));

@@ -52,7 +52,7 @@ public final class ConsentDriver implements AutoCloseable {
 
     public ConsentDriver(Path stateDir) {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
-                "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, "127.0.0.1:8080");
+                "consent-stream", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, 0, "127.0.0.1:8080");
         driver = new TopologyTestDriver(
                 ConsentTopology.build("", serdes, People.IDS, People.MASTER, POLICY, People.CONFIRMATIONS),
                 StreamsRuntime.properties(

@@ -7,10 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
-/** Named checks of whether the process lives, so that nobody restarts it, and whether it is ready, so that calls may come. */
+/**
+ * Named checks of whether the process lives, so that nobody restarts it, and whether it is ready, so that calls may come; and
+ * notes of what an operator should look at meanwhile.
+ */
 public final class Health {
     private final ConcurrentMap<String, Supplier<Optional<String>>> readiness = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Supplier<Optional<String>>> liveness = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Supplier<Optional<String>>> notable = new ConcurrentHashMap<>();
 
     /** Adds a check of readiness; it answers empty when all is well, otherwise why the service is not ready. */
     public Health ready(String name, Supplier<Optional<String>> check) {
@@ -22,6 +26,17 @@ public final class Health {
     public Health live(String name, Supplier<Optional<String>> check) {
         liveness.put(name, check);
         return this;
+    }
+
+    /** Adds a check that changes neither; it answers empty when all is well, otherwise what is to be looked at. */
+    public Health note(String name, Supplier<Optional<String>> check) {
+        notable.put(name, check);
+        return this;
+    }
+
+    /** What is to be looked at, by the name of the check. */
+    public Map<String, String> notes() {
+        return failing(notable);
     }
 
     /** Why the service is not ready, by the name of the check; empty when it is ready. */

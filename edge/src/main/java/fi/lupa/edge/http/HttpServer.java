@@ -19,7 +19,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +33,8 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.QoSHandler;
+import org.eclipse.jetty.util.ssl.KeyStoreScanner;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
@@ -42,6 +43,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    /** Seconds between two looks whether the keystore is another. */
+    private static final int LOOK_FOR_EXCHANGED = 5;
+
+    private static final Duration WAIT_FOR_TURN = Duration.ofSeconds(1);
 
     private final Javalin javalin;
     private final HttpSettings settings;
@@ -73,8 +78,8 @@ public final class HttpServer implements AutoCloseable {
             config.routes.before(ctx -> harden(settings, ctx));
             config.routes.beforeMatched(ctx -> enforce(access, ctx));
             config.requestLogger.http((ctx, milliseconds) -> measure(meters, ctx, milliseconds));
-            config.routes.get("/health/live", ctx -> report(ctx, "live", health.notLive()));
-            config.routes.get("/health/ready", ctx -> report(ctx, "ready", health.notReady()));
+            config.routes.get("/health/live", ctx -> report(ctx, "live", health.notLive(), Map.of()));
+            config.routes.get("/health/ready", ctx -> report(ctx, "ready", health.notReady(), health.notes()));
             config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                     .result(meters.scrape()));
             config.routes.get(
@@ -125,28 +130,44 @@ public final class HttpServer implements AutoCloseable {
 
     private static void configure(Server server, HttpSettings settings) {
         server.insertHandler(new BodyLimit(settings.maxBody()));
+        server.insertHandler(new Traced());
+        server.insertHandler(limited(settings.maxRequests()));
         server.insertHandler(new GracefulHandler());
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         server.setErrorHandler(Problems::answer);
     }
 
+    /** More than can be worked on at once wait a little, and then hear 503; how the service is, is told to all. */
+    private static QoSHandler limited(int maxRequests) {
+        QoSHandler limited = new QoSHandler();
+        limited.setMaxRequestCount(maxRequests);
+        limited.setMaxSuspendedRequestCount(maxRequests);
+        limited.setMaxSuspend(WAIT_FOR_TURN);
+        limited.excludePath("/health/*", "/metrics");
+        return limited;
+    }
+
+    /** Shows what is in the keystore, and soon what is put there instead; lets in whom the authorities vouch for, if any are set. */
     private static Connector https(Server server, HttpConfiguration http, TlsKeystore tls, HttpSettings settings) {
-        try {
-            SslContextFactory.Server ssl = new SslContextFactory.Server();
-            ssl.setSslContext(tls.context());
-            ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-            // People and instances name the host as they reach it; whether the certificate suits the name is theirs to
-            // check.
-            http.addCustomizer(new SecureRequestCustomizer(false));
-            ServerConnector connector = new ServerConnector(server, ssl, new HttpConnectionFactory(http));
-            connector.setHost(settings.host());
-            connector.setPort(settings.port());
-            return connector;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the keystore was checked with the settings", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStoreType("PKCS12");
+        ssl.setKeyStorePath(tls.file().toAbsolutePath().toString());
+        ssl.setKeyStorePassword(tls.password().value());
+        ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        settings.clientAuthorities().ifPresent(authorities -> {
+            ssl.setTrustStore(authorities.trusted());
+            ssl.setNeedClientAuth(true);
+        });
+        KeyStoreScanner exchanged = new KeyStoreScanner(ssl);
+        exchanged.setScanInterval(LOOK_FOR_EXCHANGED);
+        server.addBean(exchanged);
+        // People and instances name the host as they reach it; whether the certificate suits the name is theirs to
+        // check.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        ServerConnector connector = new ServerConnector(server, ssl, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        return connector;
     }
 
     // Each proxy appends whom it was asked by: the last one is ours, and what stands before it the caller may have made
@@ -187,9 +208,9 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void report(Context ctx, String state, Map<String, String> reasons) {
+    private static void report(Context ctx, String state, Map<String, String> reasons, Map<String, String> notes) {
         ctx.status(reasons.isEmpty() ? 200 : 503)
-                .json(Map.of("status", reasons.isEmpty() ? state : "not " + state, "reasons", reasons));
+                .json(Map.of("status", reasons.isEmpty() ? state : "not " + state, "reasons", reasons, "notes", notes));
     }
 
     private static void measure(PrometheusMeterRegistry meters, Context ctx, float milliseconds) {

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String PROBLEM_JSON = "application/problem+json";
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private Problems() {}
 
@@ -153,12 +154,15 @@ final class Problems {
         }
     }
 
-    /** Answers what Jetty refuses before it reaches a route: an address that is none, a request while it closes. */
+    /** Answers what Jetty refuses before it reaches a route: an address that is none, one request too many, one while it closes. */
     static boolean answer(Request request, Response response, Callback callback) {
         String detail = response.getStatus() < 500
                 ? "The request is not one this server can read."
                 : "The service cannot answer now; try again in a moment.";
         byte[] body = json(plain(response.getStatus(), detail).problem());
+        if (response.getStatus() == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds(SOON));
+        }
         response.getHeaders()
                 .put(HttpHeader.CONTENT_TYPE, PROBLEM_JSON)
                 .put(HttpHeader.CACHE_CONTROL, "no-store")

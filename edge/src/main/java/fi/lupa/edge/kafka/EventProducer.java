@@ -4,6 +4,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes events for a door, which answers only when every in-sync replica has them.
  *
- * <p>A failure says that the event may not have been written; the caller sends it again under the same id.
+ * <p>A failure says that the event may not have been written; the caller sends it again under the same id. A record carries the
+ * trace of the request that it comes from, in the header {@code traceparent}, and the topologies pass it on to what they make
+ * of it.
  */
 public final class EventProducer implements EventWriter, AutoCloseable {
 
@@ -65,15 +68,16 @@ public final class EventProducer implements EventWriter, AutoCloseable {
         try {
             String name = topic.in(prefix);
             byte[] value = serdes.of(topic).serializer().serialize(name, event);
-            producer.send(new ProducerRecord<>(name, key, value), (metadata, failure) -> {
+            Context trace = Context.current();
+            producer.send(new ProducerRecord<>(name, null, key, value, TraceHeaders.of(trace)), (metadata, failure) -> {
                 // Elsewhere than on Kafka's thread, where a slow caller would hold up every other.
-                ANSWERING.execute(() -> {
+                ANSWERING.execute(trace.wrap(() -> {
                     if (failure == null) {
                         written.complete(metadata);
                     } else {
                         written.completeExceptionally(problem(topic, failure));
                     }
-                });
+                }));
             });
         } catch (KafkaException e) {
             written.completeExceptionally(problem(topic, e));

@@ -65,7 +65,11 @@ public final class TopicSetup {
             } catch (ExecutionException e) {
                 // Two services that start together both find it missing; one of them creates it.
                 if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw new KafkaException("Topic " + name + " could not be created.", e.getCause());
+                    throw new KafkaException(
+                            "Topic " + name + " could not be created ("
+                                    + e.getCause().getMessage()
+                                    + "); have an account that may do it run: lupa topics --create",
+                            e.getCause());
                 }
             } catch (InterruptedException e) {
                 throw interrupted(e);

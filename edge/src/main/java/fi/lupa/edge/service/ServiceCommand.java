@@ -26,6 +26,7 @@ import fi.lupa.permission.Policy;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -167,6 +168,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
                 guarantee,
                 streams.stateDir(),
                 streams.threads(),
+                streams.standbyReplicas(),
                 advertised);
     }
 
@@ -178,6 +180,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
         new JvmMemoryMetrics().bindTo(meters);
         new JvmGcMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
         return meters;
     }
 }

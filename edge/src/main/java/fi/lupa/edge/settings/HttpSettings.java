@@ -35,6 +35,15 @@ public final class HttpSettings implements Concern {
     private int maxBody = 1024 * 1024;
 
     @Option(
+            names = "--http-max-requests",
+            paramLabel = "N",
+            defaultValue = "${env:LUPA_HTTP_MAX_REQUESTS}",
+            description =
+                    "Most requests worked on at once; as many more wait for up to a second, and the rest are told to"
+                            + " come again (LUPA_HTTP_MAX_REQUESTS).")
+    private int maxRequests = 256;
+
+    @Option(
             names = "--http-timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -57,6 +66,14 @@ public final class HttpSettings implements Concern {
             defaultValue = "${env:LUPA_TLS_KEYSTORE_PASSWORD}",
             description = "Its password (LUPA_TLS_KEYSTORE_PASSWORD).")
     private Secret tlsKeystorePassword = new Secret("");
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "FILE",
+            defaultValue = "${env:LUPA_TLS_CLIENT_CA}",
+            description = "PEM file with the certificates of those who vouch for callers: with it, only who shows a"
+                    + " certificate that one of them issued is let in (LUPA_TLS_CLIENT_CA).")
+    private Path tlsClientCa;
 
     @Option(
             names = "--behind-proxy",
@@ -93,6 +110,11 @@ public final class HttpSettings implements Concern {
         return maxBody;
     }
 
+    /** Worked on at once. */
+    public int maxRequests() {
+        return maxRequests;
+    }
+
     public Duration timeout() {
         return timeout;
     }
@@ -100,6 +122,11 @@ public final class HttpSettings implements Concern {
     /** The key and certificate to serve HTTPS with; empty for plain HTTP. */
     public Optional<TlsKeystore> tls() {
         return Optional.ofNullable(tlsKeystore).map(file -> new TlsKeystore(file, tlsKeystorePassword));
+    }
+
+    /** Who vouches for callers; empty where anybody may call. */
+    public Optional<TlsAuthorities> clientAuthorities() {
+        return Optional.ofNullable(tlsClientCa).map(TlsAuthorities::new);
     }
 
     public boolean behindProxy() {
@@ -135,6 +162,9 @@ public final class HttpSettings implements Concern {
         if (maxBody < 1024) {
             faults.add("--http-max-body is %d bytes; write 1024 or more.".formatted(maxBody));
         }
+        if (maxRequests < 1) {
+            faults.add("--http-max-requests is %d; write 1 or more.".formatted(maxRequests));
+        }
         if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
             faults.add("--http-timeout leaves no time to answer; write for example 30s.");
         }
@@ -147,6 +177,11 @@ public final class HttpSettings implements Concern {
         if (tlsKeystore != null && behindProxy) {
             faults.add("--tls-keystore and --behind-proxy contradict each other: TLS ends here or at the proxy.");
         }
+        if (tlsClientCa != null && tlsKeystore == null) {
+            faults.add(
+                    "--tls-client-ca asks for callers' certificates, which takes TLS here; give --tls-keystore, too.");
+        }
+        clientAuthorities().flatMap(TlsAuthorities::fault).ifPresent(faults::add);
         tls().flatMap(TlsKeystore::fault).ifPresent(faults::add);
         return faults;
     }

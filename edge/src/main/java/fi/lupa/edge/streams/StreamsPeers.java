@@ -4,20 +4,16 @@ import fi.lupa.edge.access.RequestId;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -49,24 +45,14 @@ final class StreamsPeers implements Peers {
     private final HostInfo self;
     private final Predicate<String> current;
     private final String scheme;
-    private final HttpClient http;
+    private final PeerClient client;
 
     StreamsPeers(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Predicate<String> current) {
         this.streams = streams;
         this.self = HostInfo.buildFromEndpoint(advertised);
         this.current = current;
         this.scheme = tls.isPresent() ? "https" : "http";
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
-        tls.map(StreamsPeers::context).ifPresent(client::sslContext);
-        this.http = client.build();
-    }
-
-    private static SSLContext context(TlsKeystore tls) {
-        try {
-            return tls.context();
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the keystore was checked with the settings", e);
-        }
+        this.client = new PeerClient(tls);
     }
 
     @Override
@@ -168,7 +154,8 @@ final class StreamsPeers implements Peers {
 
     private <T> CompletableFuture<HttpResponse<T>> send(
             HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
-        return http.sendAsync(request.build(), handler)
+        return client.get()
+                .sendAsync(request.build(), handler)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(Peers.moving()));
     }
 }

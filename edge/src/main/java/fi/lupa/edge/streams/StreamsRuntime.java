@@ -3,17 +3,22 @@ package fi.lupa.edge.streams;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.streams.DeadLetterHandler.DeadLetterCounter;
 import fi.lupa.edge.streams.DeadLetterHandler.Letters;
+import fi.lupa.event.FailedStage;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -24,13 +29,17 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a topology: a thread that fails is replaced and reads its records again, and health tells how it goes. */
+/**
+ * Runs a topology: a thread that fails is replaced and reads its records again, and health tells how it goes. Where no thread
+ * could do better, the topology stops, and health tells that, too.
+ */
 public final class StreamsRuntime implements AutoCloseable {
     private static final int CACHE_BYTES = 4 * 1024 * 1024;
 
@@ -87,6 +96,7 @@ public final class StreamsRuntime implements AutoCloseable {
      * @param name of the service, and after the prefix its application id
      * @param prefix of the installation's topics
      * @param client how to reach Kafka
+     * @param standbys copies of each part of its state on other instances
      * @param advertised where other instances reach this one's HTTP door, {@code host:port}
      */
     public record Service(
@@ -96,6 +106,7 @@ public final class StreamsRuntime implements AutoCloseable {
             Guarantee guarantee,
             Path stateDir,
             int threads,
+            int standbys,
             String advertised) {
 
         public String applicationId() {
@@ -117,13 +128,17 @@ public final class StreamsRuntime implements AutoCloseable {
             DeadLetterCounter deadLetters,
             Health health,
             MeterRegistry meters) {
+        // All of them from nothing on: of a counter that begins with one nobody sees that there is one more.
+        sources(topology).forEach(topic -> List.of(FailedStage.READ, FailedStage.PROCESS, FailedStage.WRITE)
+                .forEach(stage -> deadLetters(meters, topic, stage)));
         DeadLetterCounter counted = (topic, stage) -> {
-            meters.counter("lupa.dead.letters", "topic", topic, "stage", stage.name())
-                    .increment();
+            deadLetters(meters, topic, stage).increment();
             deadLetters.deadLettered(topic, stage);
         };
+        LocalState state = new LocalState(service.stateDir(), service.applicationId());
+        state.removeIfDamaged();
         KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted));
-        streams.setUncaughtExceptionHandler(StreamsRuntime::onFailure);
+        streams.setUncaughtExceptionHandler(failure -> onFailure(failure, state));
         health.ready(
                 "streams",
                 () -> streams.state() == KafkaStreams.State.RUNNING
@@ -134,10 +149,34 @@ public final class StreamsRuntime implements AutoCloseable {
                 () -> streams.state().hasCompletedShutdown()
                         ? Optional.of("The topology has stopped.")
                         : Optional.empty());
+        Gauge.builder("lupa.ready", () -> health.notReady().isEmpty() ? 1 : 0)
+                .description("1 while calls may come, else 0")
+                .register(meters);
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
         streams.start();
         return new StreamsRuntime(streams, metrics);
+    }
+
+    private static Counter deadLetters(MeterRegistry meters, String topic, FailedStage stage) {
+        return Counter.builder("lupa.dead.letters")
+                .description("Records given up")
+                .tag("topic", topic)
+                .tag("stage", stage.name())
+                .register(meters);
+    }
+
+    /** The topics that a topology reads. */
+    private static Stream<String> sources(Topology topology) {
+        TopologyDescription described = topology.describe();
+        return Stream.concat(
+                        described.subtopologies().stream()
+                                .flatMap(part -> part.nodes().stream())
+                                .filter(TopologyDescription.Source.class::isInstance)
+                                .map(TopologyDescription.Source.class::cast),
+                        described.globalStores().stream().map(TopologyDescription.GlobalStore::source))
+                .flatMap(source -> source.topicSet().stream())
+                .distinct();
     }
 
     /** What a topology runs by, the three doors for bad data included. */
@@ -153,6 +192,7 @@ public final class StreamsRuntime implements AutoCloseable {
                 service.guarantee().commitInterval.toMillis());
         config.put(StreamsConfig.STATE_DIR_CONFIG, service.stateDir().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, service.threads());
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, service.standbys());
         // Only for stores that ask for it: it would hold a withdrawal back until the next commit.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, service.guarantee().stores);
@@ -201,7 +241,7 @@ public final class StreamsRuntime implements AutoCloseable {
         }
     }
 
-    private static StreamThreadExceptionResponse onFailure(Throwable failure) {
+    private static StreamThreadExceptionResponse onFailure(Throwable failure, LocalState state) {
         LOG.atError()
                 .addKeyValue("failure", failure.getClass().getName())
                 .addKeyValue(
@@ -210,7 +250,7 @@ public final class StreamsRuntime implements AutoCloseable {
                                 ? ""
                                 : failure.getCause().getClass().getName())
                 .log("A stream thread failed; its records are read again");
-        if (failure instanceof MissingSourceTopicException || failure instanceof Error) {
+        if (failure instanceof MissingSourceTopicException || failure instanceof Error || state.marksDamage(failure)) {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         try {

@@ -24,6 +24,14 @@ public final class StreamsSettings implements Concern {
     private int threads = 1;
 
     @Option(
+            names = "--standby-replicas",
+            paramLabel = "N",
+            defaultValue = "${env:LUPA_STANDBY_REPLICAS}",
+            description = "Copies of each part of the state that other instances keep ready, to take over at once"
+                    + " (LUPA_STANDBY_REPLICAS).")
+    private int standbyReplicas;
+
+    @Option(
             names = "--advertised",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:LUPA_ADVERTISED}",
@@ -62,6 +70,10 @@ public final class StreamsSettings implements Concern {
         return threads;
     }
 
+    public int standbyReplicas() {
+        return standbyReplicas;
+    }
+
     /** Where other instances reach this one, as {@code host:port}, or the given default. */
     public String advertisedOr(String host, int port) {
         return advertised == null ? host + ":" + port : advertised;
@@ -84,6 +96,9 @@ public final class StreamsSettings implements Concern {
         List<String> faults = new ArrayList<>();
         if (threads < 1) {
             faults.add("--threads is %d; write 1 or more.".formatted(threads));
+        }
+        if (standbyReplicas < 0) {
+            faults.add("--standby-replicas is %d; write 0 for none, or more.".formatted(standbyReplicas));
         }
         if (partitions < 1) {
             faults.add("--partitions is %d; write 1 or more.".formatted(partitions));

@@ -9,11 +9,14 @@ import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.Secret;
+import fi.lupa.edge.settings.TlsAuthorities;
 import fi.lupa.edge.settings.TlsKeystore;
 import fi.lupa.edge.streams.Peers;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,10 +24,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,19 +128,119 @@ class TransportTest {
     void instancesAskEachOtherByHttpsAndOnlyThoseTheyTrust() throws Exception {
         try (HttpServer holder = serve(own, routes -> routes.get("/held", ctx -> ctx.result("Aino")));
                 HttpServer stranger = serve(others, routes -> routes.get("/held", ctx -> ctx.result("Eero")));
-                HttpServer asked = serve(
-                        own,
-                        routes -> routes.get("/asked/{port}", ctx -> {
-                            HostInfo where = new HostInfo("localhost", Integer.parseInt(ctx.pathParam("port")));
-                            Peers peers = Peers.of(null, "localhost:1", Optional.of(own));
-                            ctx.future(() ->
-                                    peers.get(ctx, where, "/held").thenAccept(answer -> ctx.result(answer.body())));
-                        }))) {
-            HttpClient client =
-                    HttpClient.newBuilder().sslContext(own.context()).build();
+                HttpServer asked = serve(own, new PeerRoute(own)::mount)) {
+            HttpClient client = trusting(own);
             assertThat(ask(client, asked, holder).body()).isEqualTo("Aino");
             assertThat(ask(client, asked, stranger).statusCode()).isEqualTo(503);
         }
+    }
+
+    @Test
+    void aCertificateThatIsExchangedIsShownWithoutARestartAndInstancesTrustIt() throws Exception {
+        Path file = Files.copy(own.file(), folder.resolve("exchanged.p12"));
+        TlsKeystore exchanged = new TlsKeystore(file, new Secret(PASSWORD));
+        PeerRoute peer = new PeerRoute(exchanged);
+        try (HttpServer holder = serve(exchanged, routes -> routes.get("/held", ctx -> ctx.result("Aino")));
+                HttpServer asked = serve(exchanged, peer::mount)) {
+            assertThat(ask(trusting(own), asked, holder).body()).isEqualTo("Aino");
+
+            Files.copy(others.file(), file, StandardCopyOption.REPLACE_EXISTING);
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!isTrusted(asked, others) || !isTrusted(holder, others)) {
+                assertThat(System.nanoTime()).as("it is shown in time").isLessThan(deadline);
+                Thread.sleep(200);
+            }
+            assertThat(isTrusted(asked, own)).as("the old one").isFalse();
+            assertThat(ask(trusting(others), asked, holder).body()).isEqualTo("Aino");
+
+            Files.writeString(file, "half a file");
+            Thread.sleep(Duration.ofSeconds(7).toMillis());
+            assertThat(isTrusted(asked, others))
+                    .as("what cannot be read exchanges nothing")
+                    .isTrue();
+            assertThat(ask(trusting(others), asked, holder).body()).isEqualTo("Aino");
+        }
+    }
+
+    @Test
+    void whereCallersHaveToShowACertificateOnlyWhoHasAGoodOneComesIn() throws Exception {
+        try (HttpServer server = HttpServer.start(
+                settings(
+                        "--tls-keystore=" + own.file(),
+                        "--tls-keystore-password=" + PASSWORD,
+                        "--tls-client-ca=" + certificate("own")),
+                TestAccess.with(keys),
+                new Health(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                "fi/lupa/edge/http/openapi.json",
+                routes -> {})) {
+            assertThat(get(HttpClient.newBuilder().sslContext(own.context()), server.url())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> get(HttpClient.newBuilder().sslContext(showingNothing()), server.url()))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(settings("--tls-client-ca=" + certificate("own")).faults())
+                .singleElement()
+                .asString()
+                .contains("--tls-keystore");
+        Path text = Files.writeString(folder.resolve("text.pem"), "no certificate");
+        assertThat(settings(
+                                "--tls-keystore=" + own.file(),
+                                "--tls-keystore-password=" + PASSWORD,
+                                "--tls-client-ca=" + text)
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("text.pem");
+    }
+
+    /** Lets another instance, which shows what is in a keystore, answer. */
+    private record PeerRoute(TlsKeystore keystore) {
+
+        void mount(RoutesConfig routes) {
+            Peers peers = Peers.of(null, "localhost:1", Optional.of(keystore));
+            routes.get("/asked/{port}", ctx -> {
+                HostInfo where = new HostInfo("localhost", Integer.parseInt(ctx.pathParam("port")));
+                ctx.future(() -> peers.get(ctx, where, "/held").thenAccept(answer -> ctx.result(answer.body())));
+            });
+        }
+    }
+
+    private static HttpClient trusting(TlsKeystore keystore) throws Exception {
+        return HttpClient.newBuilder().sslContext(keystore.context()).build();
+    }
+
+    /** Whether a new connection of one who trusts a keystore succeeds. */
+    private static boolean isTrusted(HttpServer server, TlsKeystore keystore) throws Exception {
+        try {
+            return get(HttpClient.newBuilder().sslContext(keystore.context()), server.url())
+                            .statusCode()
+                    == 200;
+        } catch (SSLHandshakeException e) {
+            return false;
+        }
+    }
+
+    /** Trusts the server, and has no certificate to show. */
+    private static SSLContext showingNothing() throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(new TlsAuthorities(certificate("own")).trusted());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static Path certificate(String name) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        String pem = "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(store.getCertificate(name).getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+        return Files.writeString(folder.resolve(name + ".pem"), pem);
     }
 
     private static HttpResponse<String> ask(HttpClient client, HttpServer asked, HttpServer holder) throws Exception {

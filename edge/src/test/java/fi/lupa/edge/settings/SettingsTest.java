@@ -116,6 +116,7 @@ class SettingsTest {
                 "--http-port=65536",
                 "--http-max-body=1",
                 "--http-timeout=0s",
+                "--http-max-requests=0",
                 "--id-secret=passw0rd",
                 "--default-region=Suomi",
                 "--keys=/no/such");
@@ -123,7 +124,7 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.check(command, Map.of("LUPA_TOPIC_PREFX", "x")))
                 .asInstanceOf(type(InvalidSettings.class))
                 .satisfies(refusal -> assertThat(refusal.faults())
-                        .hasSize(13)
+                        .hasSize(14)
                         .noneMatch(fault -> fault.contains("passw0rd"))
                         .allMatch(fault -> fault.endsWith(".") || fault.endsWith("?"))
                         .contains("Nothing reads the environment variable LUPA_TOPIC_PREFX; did you mean"

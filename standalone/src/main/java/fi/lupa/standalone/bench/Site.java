@@ -94,7 +94,7 @@ record Site(
         // Nobody asks this instance over HTTP, so where it is said to answer does not matter.
         String advertised = "127.0.0.1:0";
         return HeldTopology.start(
-                new Service(service, prefix, cluster.client(), guarantee, folder, threads, advertised),
+                new Service(service, prefix, cluster.client(), guarantee, folder, threads, 0, advertised),
                 topology,
                 serdes);
     }

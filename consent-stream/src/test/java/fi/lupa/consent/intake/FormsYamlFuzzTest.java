@@ -1,0 +1,33 @@
+package fi.lupa.consent.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import fi.lupa.edge.settings.InvalidSettings;
+import java.io.IOException;
+import java.util.Set;
+
+/** A file declares forms, or everything that is wrong with it is named. */
+class FormsYamlFuzzTest {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @FuzzTest(maxDuration = "1h")
+    void aFileDeclaresFormsOrItsFaultsAreNamed(@NotNull String text) throws IOException {
+        JsonNode root;
+        try {
+            root = YAML.readTree(text);
+        } catch (JacksonException e) {
+            return; // It is no YAML, and its reader says so.
+        }
+        try {
+            new FormsYaml("forms.yaml", Set.of("newsletter")).read(root);
+        } catch (InvalidSettings e) {
+            assertThat(e.faults()).isNotEmpty();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package fi.lupa.checker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What whoever used the pipeline was promised: the forms that were answered with 202, the messages that the broker took, the
+ * subjects whose erasure was answered. All moments are milliseconds since 1970.
+ *
+ * @param forms when each was answered, by its eventId
+ * @param messages when each was taken, by its messageId
+ * @param erased when each was answered, by subjectId
+ */
+record Journal(Map<String, Long> forms, Map<String, Long> messages, Map<String, Long> erased) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Reads a file of JSON objects, one a line, as {@code {"form": id, "at": millis}}; or {@code message}, or {@code erased}. */
+    static Journal read(Path file) throws IOException {
+        Journal journal = new Journal(new HashMap<>(), new HashMap<>(), new HashMap<>());
+        Map<String, Map<String, Long>> kinds =
+                Map.of("form", journal.forms, "message", journal.messages, "erased", journal.erased);
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                JsonNode promise = JSON.readTree(line);
+                String kind = promise.fieldNames().next();
+                kinds.get(kind)
+                        .put(promise.get(kind).asText(), promise.get("at").asLong());
+            }
+        }
+        return journal;
+    }
+}
