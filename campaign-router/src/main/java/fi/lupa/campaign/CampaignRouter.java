@@ -12,6 +12,7 @@ import fi.lupa.campaign.desk.FiguresDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.Books;
+import fi.lupa.campaign.routing.Heard;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
@@ -84,6 +85,12 @@ public final class CampaignRouter extends ServiceCommand {
         StreamsRuntime.Service service = service("campaign-router", Guarantee.EXACTLY_ONCE, advertised);
         CaughtUp caughtUp = new CaughtUp(
                 installation.admin(), service.applicationId(), Topics.CONSENT_STATE.in(installation.prefix()));
+        Heard heard = new Heard(
+                        installation.admin(),
+                        installation.prefix(),
+                        installation.prefix() + "consent-stream",
+                        service.applicationId())
+                .follow(health, meters);
         Recipients recipients = new Recipients(ids);
         Books books = new Books(meters);
         AudienceSizes sizes = new AudienceSizes(meters);
@@ -97,6 +104,7 @@ public final class CampaignRouter extends ServiceCommand {
                         recipients,
                         books,
                         sizes,
+                        heard::isRecent,
                         caughtUp::isComplete,
                         clock),
                 installation,
@@ -125,7 +133,7 @@ public final class CampaignRouter extends ServiceCommand {
                 streams.streams(),
                 advertised,
                 http.tls(),
-                store -> !store.equals(RouterTopology.CONSENT_STATE) || caughtUp.isComplete());
+                store -> !store.equals(RouterTopology.CONSENT_STATE) || (caughtUp.isComplete() && heard.isRecent()));
         Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
@@ -140,7 +148,7 @@ public final class CampaignRouter extends ServiceCommand {
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService(
-                "campaign-router", server.url(), health, server, copies, producer, backlog, caughtUp, streams);
+                "campaign-router", server.url(), health, server, copies, producer, backlog, heard, caughtUp, streams);
     }
 
     private URI desk() {

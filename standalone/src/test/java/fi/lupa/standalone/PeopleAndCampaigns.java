@@ -9,6 +9,7 @@ import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.QuietHours;
 import fi.lupa.event.TransferBasis;
+import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,6 +83,10 @@ final class PeopleAndCampaigns implements AutoCloseable {
 
     /** Of so many messages one comes again, one is no message at all, one is of no known campaign, and two wait. */
     private static final int ONE_OF = 60;
+
+    static {
+        EventClasses.trust();
+    }
 
     private final TestInstallation lupa;
     private final Supplier<URI> consentStream;
@@ -273,20 +278,24 @@ final class PeopleAndCampaigns implements AutoCloseable {
                 Integer.MAX_VALUE);
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            String before = null;
+            Runnable again = () -> {};
             for (int number = 0; !over; number++) {
                 String person = subjectId(email(random.nextInt(PEOPLE)));
                 int kind = random.nextInt(ONE_OF);
-                String messageId = kind == 0 && before != null ? before : "message-" + number;
+                String messageId = kind == 1 ? null : "message-" + number;
                 byte[] value = kind == 1 ? new byte[] {0, 0, 0, 0, 0, 1} : message(messageId, person, campaign(kind));
-                producer.send(
+                Runnable send = () -> producer.send(
                         new ProducerRecord<>(Topics.CAMPAIGN_MESSAGES.in(lupa.prefix()), person, value),
                         (written, failure) -> {
-                            if (failure == null && kind != 1) {
+                            if (failure == null && messageId != null) {
                                 promised("message", messageId);
                             }
                         });
-                before = messageId;
+                send.run();
+                if (kind == 0) {
+                    again.run();
+                }
+                again = send;
                 pause(1_000 / MESSAGES_PER_SECOND);
             }
         }

@@ -2,6 +2,7 @@ package fi.lupa.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.campaign.routing.Heard;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 /** The verdict of the checker, a process of its own that reads the topics. */
 final class Proof {
 
-    /** Milliseconds from the answer to a no to the last message that may still be cleared against it. */
-    private static final int BOUND = 2_000;
+    /** Milliseconds from the answer to a no to the last message that may still be cleared against it, whatever has happened. */
+    private static final long BOUND = Heard.AT_MOST.plusSeconds(2).toMillis();
 
     private static final int PATIENCE_SECONDS = 120;
 
@@ -35,7 +36,7 @@ final class Proof {
                         lupa.registry(),
                         lupa.prefix(),
                         journal.toString(),
-                        Integer.toString(BOUND),
+                        Long.toString(BOUND),
                         Integer.toString(patienceSeconds))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(verdict.toFile()))

@@ -22,6 +22,7 @@ import fi.lupa.schemas.mapping.Words;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -59,11 +60,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     /** Stands for every campaign that nobody defined. */
     private static final String UNDEFINED = "";
 
+    /** Before a message is looked at again that waits for what people said to be heard. */
+    private static final Duration UNTIL_HEARD = Duration.ofSeconds(1);
+
     private final Decisions decisions;
     private final MessageLinks links;
     private final Recipients recipients;
     private final Stopped stopped;
     private final Books books;
+    private final BooleanSupplier heard;
     private final Clock clock;
     private final String readdressed;
     private ProcessorContext<String, SpecificRecord> context;
@@ -74,13 +79,17 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private HeldMessages held;
     private Tallies tallies;
 
-    /** @param readdressed the topic of messages that have been sent on, which only this processor writes */
+    /**
+     * @param heard whether messages may go out by what is known; else they wait
+     * @param readdressed the topic of messages that have been sent on, which only this processor writes
+     */
     RouteProcessor(
             Decisions decisions,
             MessageLinks links,
             Recipients recipients,
             Stopped stopped,
             Books books,
+            BooleanSupplier heard,
             Clock clock,
             String readdressed) {
         this.decisions = decisions;
@@ -88,6 +97,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.recipients = recipients;
         this.stopped = stopped;
         this.books = books;
+        this.heard = heard;
         this.clock = clock;
         this.readdressed = readdressed;
     }
@@ -136,6 +146,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
 
     /** Decides again, by what is known now, what has waited long enough. */
     private void release() {
+        if (!heard.getAsBoolean()) {
+            return;
+        }
         for (KeyValue<String, HeldMessage> due : held.due(clock.instant(), MOST_RELEASED)) {
             CampaignMessage message = due.value.getMessage();
             route(
@@ -161,6 +174,11 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         Channel channel = Words.same(message.getChannel(), Channel.class);
         if (waited) {
             tallies.waiting(message.getCampaignId(), channel, -1);
+        } else if (!heard.getAsBoolean()) {
+            // A no that was answered may not have come here yet.
+            books.taken(false);
+            hold(record, now, UNTIL_HEARD, source);
+            return;
         }
         CampaignDefined campaign = null;
         Recipient recipient = null;
@@ -188,12 +206,17 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         books.taken(waited);
         if (decision.verdict() instanceof Verdict.Held until) {
-            held.hold(new HeldMessage(message, record.key(), now), until.until(), source.get());
-            tallies.waiting(message.getCampaignId(), channel, 1);
-            books.held();
+            hold(record, now, Duration.between(now, until.until()), source);
         } else {
             obey(record, decision, campaign, recipient, beside);
         }
+    }
+
+    private void hold(Record<String, CampaignMessage> record, Instant now, Duration wait, Supplier<String> source) {
+        CampaignMessage message = record.value();
+        held.hold(new HeldMessage(message, record.key(), now), now.plus(wait), source.get());
+        tallies.waiting(message.getCampaignId(), Words.same(message.getChannel(), Channel.class), 1);
+        books.held();
     }
 
     private ContactPointStop stop(String contactPointId) {

@@ -16,6 +16,7 @@ import fi.lupa.schemas.topic.Topics;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.apache.avro.specific.SpecificRecord;
@@ -118,6 +119,7 @@ public final class RouterTopology {
 
     /**
      * @param prefix of the installation's topics
+     * @param heard whether messages may go out by what is known; else they wait
      * @param caughtUp whether everybody of a partition of {@link Topics#CONSENT_STATE} is known as they now are
      */
     public static Topology build(
@@ -128,6 +130,7 @@ public final class RouterTopology {
             Recipients recipients,
             Books books,
             AudienceSizes sizes,
+            BooleanSupplier heard,
             IntPredicate caughtUp,
             Clock clock) {
         RouterTopology router = new RouterTopology(prefix, serdes);
@@ -147,6 +150,7 @@ public final class RouterTopology {
                         recipients,
                         router.stopped,
                         books,
+                        heard,
                         clock,
                         Topics.CAMPAIGN_READDRESSED.in(prefix)),
                 "read-messages",

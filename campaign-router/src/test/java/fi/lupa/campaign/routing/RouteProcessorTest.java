@@ -155,6 +155,7 @@ class RouteProcessorTest {
                 new Recipients(IDS),
                 new Stopped(),
                 new Books(new SimpleMeterRegistry()),
+                () -> true,
                 Clock.fixed(NOON, ZoneOffset.UTC),
                 Topics.CAMPAIGN_READDRESSED.name());
         route.init(context);

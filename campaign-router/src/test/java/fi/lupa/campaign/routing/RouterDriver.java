@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -50,6 +52,7 @@ public final class RouterDriver implements AutoCloseable {
     private final TopicSerdes serdes = new TopicSerdes();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final AudienceSizes sizes = new AudienceSizes(meters);
+    private final AtomicBoolean heard = new AtomicBoolean(true);
     private final HandClock clock = new HandClock();
     private final TopologyTestDriver driver;
 
@@ -58,12 +61,12 @@ public final class RouterDriver implements AutoCloseable {
         StreamsRuntime.Service service = new StreamsRuntime.Service(
                 "campaign-router", "", Map.of(), Guarantee.AT_LEAST_ONCE, stateDir, 1, 0, "127.0.0.1:8081");
         driver = new TopologyTestDriver(
-                topology(books, sizes, clock),
+                topology(books, sizes, heard::get, clock),
                 StreamsRuntime.properties(service, serdes, clock, books::deadLettered),
                 People.NOON);
     }
 
-    static Topology topology(Books books, AudienceSizes sizes, Clock clock) {
+    static Topology topology(Books books, AudienceSizes sizes, BooleanSupplier heard, Clock clock) {
         return RouterTopology.build(
                 "",
                 new TopicSerdes(),
@@ -72,8 +75,14 @@ public final class RouterDriver implements AutoCloseable {
                 new Recipients(People.IDS),
                 books,
                 sizes,
+                heard,
                 partition -> true,
                 clock);
+    }
+
+    /** Whether everything that people said is heard, or something is not. */
+    public void heard(boolean all) {
+        heard.set(all);
     }
 
     /** Lets time pass: the clock's, and that by which the router looks for what has waited long enough. */

@@ -153,6 +153,33 @@ class RouterTopologyTest {
                 .containsExactly(NOON);
     }
 
+    /** Somebody who said no has been answered, and the consent stream is away. */
+    @Test
+    void whileSomethingThatWasSaidIsUnheardMessagesWaitAndThenTheNewestWordCounts() {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.heard(false);
+
+        router.routes(toAino(Channel.EMAIL).setMessageId("m-1").build());
+        router.routes(toAino(Channel.MOBILE).setMessageId("m-2").build());
+        router.at(NOON.plusSeconds(60));
+        assertThat(router.cleared()).isEmpty();
+        assertThat(router.waiting()).isEqualTo(2);
+
+        router.knows(aino().consentsToEmailAndMobile()
+                .says(Scope.EMAIL, Will.WITHDRAW)
+                .state());
+        router.heard(true);
+        router.at(NOON.plusSeconds(61));
+        assertThat(router.cleared()).extracting(MessageCleared::getMessageId).containsExactly("m-2");
+        assertThat(router.suppressed())
+                .extracting(MessageSuppressed::getMessageId)
+                .containsExactly("m-1");
+        assertThat(router.waiting()).isZero();
+        assertThat(router.counted("read") + router.counted("released"))
+                .isEqualTo(router.counted("held") + router.counted("cleared") + router.counted("suppressed"));
+    }
+
     /** Read again when it is no longer known what was cleared, a message might go out twice. */
     @ParameterizedTest
     @CsvSource({"P7D, false", "P6DT23H59M59.999S, true"})
@@ -553,6 +580,7 @@ class RouterTopologyTest {
         String description = RouterDriver.topology(
                         new Books(new SimpleMeterRegistry()),
                         new AudienceSizes(new SimpleMeterRegistry()),
+                        () -> true,
                         Clock.systemUTC())
                 .describe()
                 .toString();

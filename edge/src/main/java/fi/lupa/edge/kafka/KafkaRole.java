@@ -88,7 +88,8 @@ public enum KafkaRole {
                     Topics.AUDIT_EVENTS)
             .writing(Topics::cleared)
             .writing(Topics::audience)
-            .asStreamsApplication("campaign-router")),
+            .asStreamsApplication("campaign-router")
+            .lookingAt("consent-stream")),
 
     /** A campaign system, which sends its messages and learns what became of them, in groups that begin with this name. */
     CAMPAIGN_SYSTEM(Uses.nothing()
@@ -164,6 +165,10 @@ public enum KafkaRole {
             rights.add(new Right(new ResourcePattern(GROUP, id, LITERAL), Set.of(READ)));
             rights.add(new Right(new ResourcePattern(TRANSACTIONAL_ID, id + "-", PREFIXED), Set.of(WRITE)));
         }
+        if (uses.looked != null) {
+            rights.add(new Right(
+                    new ResourcePattern(GROUP, prefix + uses.looked, LITERAL), Set.of(AclOperation.DESCRIBE)));
+        }
         return rights;
     }
 
@@ -179,6 +184,7 @@ public enum KafkaRole {
         private final Set<Topic<?>> written = new LinkedHashSet<>();
         private String groups;
         private String application;
+        private String looked;
 
         static Uses nothing() {
             return new Uses();
@@ -206,6 +212,12 @@ public enum KafkaRole {
 
         Uses inGroups(String beginning) {
             this.groups = beginning;
+            return this;
+        }
+
+        /** How far another group has read. */
+        Uses lookingAt(String group) {
+            this.looked = group;
             return this;
         }
 

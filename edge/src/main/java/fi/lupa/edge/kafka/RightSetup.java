@@ -16,6 +16,8 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 
 /** Gives those who work with an installation's topics the rights of their roles on Kafka, from whatever host they come. */
@@ -40,7 +42,7 @@ public final class RightSetup {
         get(admin.createAcls(wanted(principals).toList()).all());
     }
 
-    /** What these principals may do besides, by rights of their own and anywhere on the brokers, each a line. */
+    /** What these principals may do besides in this installation, each a line. */
     public List<String> besides(Map<KafkaRole, String> principals) {
         List<AclBinding> wanted = wanted(principals).toList();
         return principals.values().stream()
@@ -51,6 +53,7 @@ public final class RightSetup {
                 .map(filter -> get(admin.describeAcls(filter).values()))
                 .flatMap(Collection::stream)
                 .filter(binding -> !wanted.contains(binding))
+                .filter(this::concernsInstallation)
                 .map(binding -> "%s may %s %s %s"
                         .formatted(
                                 binding.entry().principal(),
@@ -59,6 +62,13 @@ public final class RightSetup {
                                 binding.pattern().name()))
                 .sorted()
                 .toList();
+    }
+
+    private boolean concernsInstallation(AclBinding binding) {
+        String name = binding.pattern().name();
+        return name.startsWith(prefix)
+                || name.equals(ResourcePattern.WILDCARD_RESOURCE)
+                || (binding.pattern().patternType() == PatternType.PREFIXED && prefix.startsWith(name));
     }
 
     private Stream<AclBinding> wanted(Map<KafkaRole, String> principals) {

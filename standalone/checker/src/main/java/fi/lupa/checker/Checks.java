@@ -43,7 +43,7 @@ final class Checks {
         return List.of(forms(), messages(cleared), noes(cleared, history), states(history));
     }
 
-    /** Every form that was answered with 202 is in the history, once. */
+    /** Every form that was answered with 202 is in the history: once, or after a crash once more, with the same words. */
     private Verdict forms() {
         Map<String, Long> submitted = topics.all("forms.submitted").stream()
                 .filter(form -> form.value() != null)
@@ -69,9 +69,10 @@ final class Checks {
         Map<String, String> idByPlace = new HashMap<>();
         Set<String> there = new HashSet<>();
         for (Written message : sent) {
-            String id = message.value() == null ? null : message.text("messageId");
-            idByPlace.put(place(message.topic(), message.partition(), message.offset()), id);
-            there.add(id);
+            idByPlace.put(
+                    place(message.topic(), message.partition(), message.offset()),
+                    message.value() == null ? null : name(message));
+            there.add(message.value() == null ? null : message.text("messageId"));
         }
         Set<String> dead = topics.all("dead.letters").stream()
                 .map(letter -> place(
@@ -214,7 +215,13 @@ final class Checks {
     private static Map<String, Long> timesById(List<Written> messages) {
         return messages.stream()
                 .filter(message -> message.value() != null)
-                .collect(groupingBy(message -> message.text("messageId"), counting()));
+                .collect(groupingBy(Checks::name, counting()));
+    }
+
+    /** What a message is known by: its id within its campaign, and its recipient. */
+    private static String name(Written message) {
+        return "%s of %s to %s"
+                .formatted(message.text("messageId"), message.text("campaignId"), message.text("subjectId"));
     }
 
     private String unprefixed(String topic) {

@@ -120,6 +120,7 @@ final class Routing {
                 new Recipients(Site.subjectIds()),
                 new Books(new SimpleMeterRegistry()),
                 sizes,
+                () -> true,
                 partition -> true,
                 Clock.systemUTC());
     }
