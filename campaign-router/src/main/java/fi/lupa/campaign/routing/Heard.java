@@ -82,6 +82,11 @@ public final class Heard implements AutoCloseable {
         Gauge.builder("lupa.consents.unheard.seconds", this::unheardSeconds)
                 .description("For how long something that people said may not have been heard by the router")
                 .register(meters);
+        health.ready(
+                "consents",
+                () -> until != null
+                        ? Optional.empty()
+                        : Optional.of("What people said before it started is still being heard."));
         health.note(
                 "consents",
                 () -> isRecent()

@@ -45,20 +45,28 @@ final class Checks {
 
     /** Every form that was answered with 202 is in the history: once, or after a crash once more, with the same words. */
     private Verdict forms() {
-        Map<String, Long> submitted = topics.all("forms.submitted").stream()
-                .filter(form -> form.value() != null)
-                .collect(groupingBy(form -> form.text("eventId"), counting()));
+        Map<String, Set<String>> submitted = new HashMap<>();
+        long again = 0;
+        for (Written form : topics.all("forms.submitted")) {
+            if (form.value() != null) {
+                Set<String> said = submitted.computeIfAbsent(form.text("eventId"), first -> new HashSet<>());
+                again += said.isEmpty() ? 0 : 1;
+                said.add(form.text("statements"));
+            }
+        }
         List<String> faults = new ArrayList<>();
         journal.forms().keySet().forEach(eventId -> {
-            long times = submitted.getOrDefault(eventId, 0L);
-            if (times != 1) {
-                faults.add(say("form %s was answered with 202 and is %d times in the history", eventId, times));
+            int versions = submitted.getOrDefault(eventId, Set.of()).size();
+            if (versions == 0) {
+                faults.add(say("form %s was answered with 202 and is not in the history", eventId));
+            } else if (versions > 1) {
+                faults.add(say("form %s is in the history with different words", eventId));
             }
         });
         return new Verdict(
                 say(
-                        "%,d forms answered with 202 are in the history, each once",
-                        journal.forms().size()),
+                        "%,d forms answered with 202 are in the history, %,d of them once more after a crash",
+                        journal.forms().size(), again),
                 faults);
     }
 
