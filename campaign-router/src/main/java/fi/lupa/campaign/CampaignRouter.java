@@ -23,6 +23,7 @@ import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.Offsets;
 import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.service.ProcessEnd;
@@ -83,14 +84,16 @@ public final class CampaignRouter extends ServiceCommand {
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         StreamsRuntime.Service service = service("campaign-router", Guarantee.EXACTLY_ONCE, advertised);
-        CaughtUp caughtUp = new CaughtUp(
-                installation.admin(), service.applicationId(), Topics.CONSENT_STATE.in(installation.prefix()));
-        Heard heard = new Heard(
-                        installation.admin(),
-                        installation.prefix(),
-                        installation.prefix() + "consent-stream",
-                        service.applicationId())
-                .follow(health, meters);
+        Offsets offsets = new Offsets(installation.admin());
+        CaughtUp caughtUp =
+                new CaughtUp(offsets, service.applicationId(), Topics.CONSENT_STATE.in(installation.prefix()));
+        Heard heard = Heard.by(
+                installation.prefix() + "consent-stream",
+                service.applicationId(),
+                installation.prefix(),
+                offsets,
+                health,
+                meters);
         Recipients recipients = new Recipients(ids);
         Books books = new Books(meters);
         AudienceSizes sizes = new AudienceSizes(meters);
@@ -118,13 +121,14 @@ public final class CampaignRouter extends ServiceCommand {
                 () -> caughtUp.isComplete()
                         ? Optional.empty()
                         : Optional.of("What was said while it was away is still being read."));
-        Backlog backlog = new Backlog(
-                        installation.admin(),
-                        service.applicationId(),
-                        List.of(
-                                Topics.CAMPAIGN_MESSAGES.in(installation.prefix()),
-                                Topics.CONSENT_STATE.in(installation.prefix())))
-                .tell(health, meters);
+        Backlog backlog = Backlog.of(
+                service.applicationId(),
+                List.of(
+                        Topics.CAMPAIGN_MESSAGES.in(installation.prefix()),
+                        Topics.CONSENT_STATE.in(installation.prefix())),
+                offsets,
+                health,
+                meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         TopicCopies copies =
@@ -148,7 +152,17 @@ public final class CampaignRouter extends ServiceCommand {
             new DecisionsDoor(access, decisions, links, campaigns, recipients, ids, peers, clock).mount(routes);
         });
         return new RunningService(
-                "campaign-router", server.url(), health, server, copies, producer, backlog, heard, caughtUp, streams);
+                "campaign-router",
+                server.url(),
+                health,
+                server,
+                copies,
+                producer,
+                backlog,
+                heard,
+                caughtUp,
+                offsets,
+                streams);
     }
 
     private URI desk() {

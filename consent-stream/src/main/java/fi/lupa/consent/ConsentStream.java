@@ -35,6 +35,7 @@ import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.Offsets;
 import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.links.LinkTokens;
@@ -130,14 +131,16 @@ public final class ConsentStream extends ServiceCommand {
                 (topic, stage) -> {},
                 health,
                 meters);
-        Backlog backlog = new Backlog(
-                        installation.admin(),
-                        service.applicationId(),
-                        List.of(
-                                Topics.FORMS_INBOX.in(installation.prefix()),
-                                Topics.FORMS_SUBMITTED.in(installation.prefix()),
-                                Topics.CONSENT_CHANGES.in(installation.prefix())))
-                .tell(health, meters);
+        Offsets offsets = new Offsets(installation.admin());
+        Backlog backlog = Backlog.of(
+                service.applicationId(),
+                List.of(
+                        Topics.FORMS_INBOX.in(installation.prefix()),
+                        Topics.FORMS_SUBMITTED.in(installation.prefix()),
+                        Topics.CONSENT_CHANGES.in(installation.prefix())),
+                offsets,
+                health,
+                meters);
         EventProducer producer =
                 new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
@@ -195,7 +198,8 @@ public final class ConsentStream extends ServiceCommand {
             new StaffLogin(access, "/console", people, identity().secret(), clock).mount(routes);
             new ConsoleDoor(access, subjects, peers, files, master, requests, ids, policy, clock).mount(routes);
         });
-        return new RunningService("consent-stream", server.url(), health, server, copies, producer, backlog, streams);
+        return new RunningService(
+                "consent-stream", server.url(), health, server, copies, producer, backlog, offsets, streams);
     }
 
     /** What is read for a report is put together and recorded before its caller stops waiting. */

@@ -1,26 +1,17 @@
 package fi.lupa.edge.streams;
 
 import fi.lupa.edge.health.Health;
+import fi.lupa.edge.kafka.Offsets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How many records of its topics a service has still to read, all of its instances together, whether or not one of them is at
@@ -28,15 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Backlog implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final int LOOKS_UNTIL_NOTED = 12;
 
-    private final Admin admin;
+    private final Offsets offsets;
     private final String group;
     private final List<String> topics;
     private final Map<String, Reading> readings = new ConcurrentHashMap<>();
-    private final Thread looks = new Thread(this::lookOn, "backlog");
+    private final Watch watch;
 
     /**
      * How far a topic is read.
@@ -53,28 +43,28 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
-    /**
-     * @param admin to ask with; closed with this
-     * @param group that reads the topics: the topology's application id
-     */
-    public Backlog(Admin admin, String group, List<String> topics) {
-        this.admin = admin;
+    private Backlog(Offsets offsets, String group, List<String> topics) {
+        this.offsets = offsets;
         this.group = group;
         this.topics = topics;
+        this.watch = Watch.start("backlog", this::look, readings::clear);
     }
 
-    /** Looks from now on, and tells health and the meters. */
-    public Backlog tell(Health health, MeterRegistry meters) {
+    /**
+     * Looks from now on, and tells health and the meters.
+     *
+     * @param group that reads the topics: the topology's application id
+     */
+    public static Backlog of(String group, List<String> topics, Offsets offsets, Health health, MeterRegistry meters) {
+        Backlog backlog = new Backlog(offsets, group, topics);
         for (String topic : topics) {
-            Gauge.builder("lupa.backlog.records", () -> waiting(topic))
+            Gauge.builder("lupa.backlog.records", () -> backlog.waiting(topic))
                     .description("Records that the service has still to read, all instances together")
                     .tag("topic", topic)
                     .register(meters);
-            health.note(topic, () -> note(topic));
+            health.note(topic, () -> backlog.note(topic));
         }
-        looks.setDaemon(true);
-        looks.start();
-        return this;
+        return backlog;
     }
 
     /** Not a number while it is not known. */
@@ -90,58 +80,23 @@ public final class Backlog implements AutoCloseable {
                         "%d records wait, and none has been read for a minute or longer.".formatted(reading.waiting()));
     }
 
-    private void lookOn() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY.toMillis());
-            }
-        } catch (InterruptedException e) {
-            // It was closed.
-        }
+    private Duration look() throws ExecutionException, InterruptedException {
+        Map<String, Long> reached = byTopic(offsets.readBy(group));
+        byTopic(offsets.endsOf(topics)).forEach((topic, end) -> {
+            Reading before = readings.getOrDefault(topic, new Reading(0, -1, 0));
+            readings.put(topic, before.next(end, reached.getOrDefault(topic, 0L)));
+        });
+        return LOOK_EVERY;
     }
 
-    private void look() throws InterruptedException {
-        try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            Map<String, Long> reached = new HashMap<>();
-            committed.forEach((partition, offset) -> {
-                if (offset != null) {
-                    reached.merge(partition.topic(), offset.offset(), Long::sum);
-                }
-            });
-            ends().forEach((topic, end) -> {
-                Reading before = readings.getOrDefault(topic, new Reading(0, -1, 0));
-                readings.put(topic, before.next(end, reached.getOrDefault(topic, 0L)));
-            });
-        } catch (ExecutionException | KafkaException e) {
-            readings.clear();
-            LOG.atWarn()
-                    .addKeyValue("failure", e.getClass().getSimpleName())
-                    .log("How much is still to be read cannot be said; it is asked again");
-        }
-    }
-
-    /** How far each topic is written, over all partitions. */
-    private Map<String, Long> ends() throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> partitions =
-                admin.describeTopics(topics).allTopicNames().get().values().stream()
-                        .flatMap(Backlog::partitions)
-                        .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        return admin.listOffsets(partitions).all().get().entrySet().stream()
-                .collect(Collectors.groupingBy(end -> end.getKey().topic(), Collectors.summingLong(end -> end.getValue()
-                        .offset())));
-    }
-
-    private static Stream<TopicPartition> partitions(TopicDescription topic) {
-        return topic.partitions().stream().map(partition -> new TopicPartition(topic.name(), partition.partition()));
+    private static Map<String, Long> byTopic(Map<TopicPartition, Long> byPartition) {
+        return byPartition.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getKey().topic(), Collectors.summingLong(Map.Entry::getValue)));
     }
 
     @Override
     public void close() {
-        looks.interrupt();
-        admin.close(Duration.ofSeconds(1));
+        watch.close();
     }
 }

@@ -1,5 +1,6 @@
 package fi.lupa.edge.streams;
 
+import fi.lupa.edge.kafka.Offsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,14 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether this instance has read what already lay on a topic when partitions of it came to this instance. Kafka Streams
@@ -23,23 +18,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class CaughtUp implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaughtUp.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    private final Admin admin;
+    private final Offsets offsets;
     private final String group;
     private final String topic;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Set<TopicPartition> read = ConcurrentHashMap.newKeySet();
-    private final Thread looks = new Thread(this::lookOn, "caught-up");
+    private Watch watch;
     private volatile KafkaStreams streams;
 
     /**
-     * @param admin to ask with; closed with this
      * @param group that reads the topic: the topology's application id
      */
-    public CaughtUp(Admin admin, String group, String topic) {
-        this.admin = admin;
+    public CaughtUp(Offsets offsets, String group, String topic) {
+        this.offsets = offsets;
         this.group = group;
         this.topic = topic;
     }
@@ -47,8 +40,7 @@ public final class CaughtUp implements AutoCloseable {
     /** Looks from now on how far the topology has read. */
     public void follow(KafkaStreams following) {
         streams = following;
-        looks.setDaemon(true);
-        looks.start();
+        watch = Watch.start("caught-up", this::look, () -> {});
     }
 
     /** Of every partition that is this instance's now. */
@@ -60,33 +52,17 @@ public final class CaughtUp implements AutoCloseable {
         return read.contains(new TopicPartition(topic, partition));
     }
 
-    private void lookOn() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY.toMillis());
-            }
-        } catch (InterruptedException e) {
-            // It was closed.
+    private Duration look() throws ExecutionException, InterruptedException {
+        Set<TopicPartition> assigned = assigned();
+        read.retainAll(assigned);
+        Set<TopicPartition> behind = new HashSet<>(assigned);
+        behind.removeAll(read);
+        ends.keySet().retainAll(behind);
+        if (!behind.isEmpty()) {
+            findEnds(behind);
+            compare();
         }
-    }
-
-    private void look() throws InterruptedException {
-        try {
-            Set<TopicPartition> assigned = assigned();
-            read.retainAll(assigned);
-            Set<TopicPartition> behind = new HashSet<>(assigned);
-            behind.removeAll(read);
-            ends.keySet().retainAll(behind);
-            if (!behind.isEmpty()) {
-                findEnds(behind);
-                compare();
-            }
-        } catch (ExecutionException | KafkaException | IllegalStateException e) {
-            LOG.atWarn()
-                    .addKeyValue("failure", e.getClass().getSimpleName())
-                    .log("How far the topic {} is read cannot be said; it is asked again", topic);
-        }
+        return LOOK_EVERY;
     }
 
     private Set<TopicPartition> assigned() {
@@ -98,21 +74,17 @@ public final class CaughtUp implements AutoCloseable {
     }
 
     private void findEnds(Set<TopicPartition> behind) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> unknown = behind.stream()
-                .filter(partition -> !ends.containsKey(partition))
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        Set<TopicPartition> unknown = new HashSet<>(behind);
+        unknown.removeAll(ends.keySet());
         if (!unknown.isEmpty()) {
-            admin.listOffsets(unknown).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+            ends.putAll(offsets.ends(unknown));
         }
     }
 
     private void compare() throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get();
+        Map<TopicPartition, Long> reached = offsets.readBy(group);
         ends.forEach((partition, end) -> {
-            OffsetAndMetadata reached = committed.get(partition);
-            if (end <= (reached == null ? 0 : reached.offset())) {
+            if (end <= reached.getOrDefault(partition, 0L)) {
                 read.add(partition);
             }
         });
@@ -120,7 +92,8 @@ public final class CaughtUp implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.interrupt();
-        admin.close(Duration.ofSeconds(1));
+        if (watch != null) {
+            watch.close();
+        }
     }
 }

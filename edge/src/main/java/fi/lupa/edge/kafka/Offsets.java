@@ -1,0 +1,62 @@
+package fi.lupa.edge.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far topics are written, and how far groups have read them. Every call asks Kafka, and fails where it does not answer. */
+public final class Offsets implements AutoCloseable {
+
+    private final Admin admin;
+
+    /** @param admin to ask with; closed with this */
+    public Offsets(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** The end of each partition of the topics. */
+    public Map<TopicPartition, Long> endsOf(Collection<String> topics) throws ExecutionException, InterruptedException {
+        return ends(admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .toList());
+    }
+
+    /** The end of each of the partitions. */
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(partitions.stream()
+                        .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
+                .all()
+                .get()
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    /** How far a group has read, by partition; those that it has not read at all are left out. */
+    public Map<TopicPartition, Long> readBy(String group) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> read = new HashMap<>();
+        admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, reached) -> {
+                    if (reached != null) {
+                        read.put(partition, reached.offset());
+                    }
+                });
+        return read;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}
