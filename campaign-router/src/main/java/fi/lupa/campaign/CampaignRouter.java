@@ -23,6 +23,7 @@ import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.KafkaClock;
 import fi.lupa.edge.kafka.Offsets;
 import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
@@ -71,16 +72,28 @@ public final class CampaignRouter extends ServiceCommand {
                             + " them back there; unless given, its own address and port on this machine (LUPA_DESK_URL).")
     private URI deskUrl;
 
+    private final Clock machine;
+
+    public CampaignRouter() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param machine the clock of the machine it runs on */
+    public CampaignRouter(Clock machine) {
+        this.machine = machine;
+    }
+
     @Override
     public RunningService start() {
-        Clock clock = Clock.systemUTC();
+        KafkaClock clock = new KafkaClock(machine);
         Decisions decisions = new Decisions(policy(), masterKey());
         Keys keys = keys();
         MessageLinks links = new MessageLinks(decisions, identity().linkTokens(), publicUrl.urlOr(CONSENT_STREAM));
         SubjectIds ids = identity().subjectIds();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
-        PrometheusMeterRegistry meters = meters();
+        PrometheusMeterRegistry meters = meters(health);
+        clock.measure(health, meters);
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         StreamsRuntime.Service service = service("campaign-router", Guarantee.EXACTLY_ONCE, advertised);
@@ -129,8 +142,12 @@ public final class CampaignRouter extends ServiceCommand {
                 offsets,
                 health,
                 meters);
-        EventProducer producer =
-                new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
+        EventProducer producer = new EventProducer(
+                installation.clientProperties(),
+                installation.prefix(),
+                installation,
+                WRITE_PATIENCE,
+                clock::agreesWith);
         TopicCopies copies =
                 new TopicCopies(installation.clientProperties(), installation.prefix(), installation, http.timeout());
         Peers peers = Peers.of(

@@ -35,6 +35,7 @@ import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.KafkaClock;
 import fi.lupa.edge.kafka.Offsets;
 import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
@@ -100,9 +101,20 @@ public final class ConsentStream extends ServiceCommand {
     @Mixin
     private final ReceiptKeySettings receiptKey = new ReceiptKeySettings();
 
+    private final Clock machine;
+
+    public ConsentStream() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param machine the clock of the machine it runs on */
+    public ConsentStream(Clock machine) {
+        this.machine = machine;
+    }
+
     @Override
     public RunningService start() {
-        Clock clock = Clock.systemUTC();
+        KafkaClock clock = new KafkaClock(machine);
         Policy policy = policy();
         Set<String> topics = policy.terms().topics().keySet();
         FormDeclarations declarations = FormDeclarations.load(forms, topics);
@@ -118,7 +130,8 @@ public final class ConsentStream extends ServiceCommand {
         MasterKey master = masterKey();
         Installation installation = installation().ready(streamsSettings());
         Health health = new Health();
-        PrometheusMeterRegistry meters = meters();
+        PrometheusMeterRegistry meters = meters(health);
+        clock.measure(health, meters);
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
@@ -141,8 +154,12 @@ public final class ConsentStream extends ServiceCommand {
                 offsets,
                 health,
                 meters);
-        EventProducer producer =
-                new EventProducer(installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE);
+        EventProducer producer = new EventProducer(
+                installation.clientProperties(),
+                installation.prefix(),
+                installation,
+                WRITE_PATIENCE,
+                clock::agreesWith);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
         Access access = access("consent-stream", keys, producer, http, clock);
         Files files = new Files(peers, policy, tokens);

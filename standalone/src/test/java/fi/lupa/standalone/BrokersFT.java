@@ -1,11 +1,13 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three brokers, of which some go while everybody works. */
@@ -17,8 +19,9 @@ class BrokersFT {
     private static final int SETTLES_SECONDS = 10;
 
     private static final int AWAY_SECONDS = 5;
+    private static final int DISK_MEGABYTES = 500;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
@@ -63,12 +66,31 @@ class BrokersFT {
         });
     }
 
+    @Test
+    void aBrokerWhoseDiskIsFullIsDoneWithoutUntilThereIsRoomAgain() throws Exception {
+        try (SmallDisk disk = new SmallDisk(ClusterUnderFire.logDir(folder, 0), DISK_MEGABYTES)) {
+            under(new ClusterUnderFire(folder, BROKERS, Map.of(0, disk)), (all, cluster) -> {
+                disk.fill();
+                TimeUnit.SECONDS.sleep(SETTLES_SECONDS);
+                all.goesOn();
+                disk.free();
+                cluster.kill(0);
+                cluster.start(0);
+                cluster.awaitInSync();
+            });
+        }
+    }
+
     private interface Trouble {
         void with(UnderFire all, ClusterUnderFire cluster) throws Exception;
     }
 
     private void under(Trouble trouble) throws Exception {
-        try (ClusterUnderFire cluster = new ClusterUnderFire(folder, BROKERS)) {
+        under(new ClusterUnderFire(folder, BROKERS), trouble);
+    }
+
+    private void under(ClusterUnderFire three, Trouble trouble) throws Exception {
+        try (ClusterUnderFire cluster = three) {
             cluster.startAll();
             try (TestInstallation lupa =
                     new TestInstallation(cluster.bootstrapServers(), Infrastructure.registryUrl(), "brokers", folder)) {

@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Cable implements AutoCloseable {
 
     private static final int BYTES = 64 * 1024;
+    private static final int PIECES = 4_096;
 
     private final ServerSocket door;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -101,18 +105,41 @@ final class Cable implements AutoCloseable {
         start("cable-back", () -> carry(to, client));
     }
 
+    /** So many bytes that came, and when they are to arrive, of {@link System#nanoTime()}; none at the end. */
+    private record Piece(byte[] bytes, long due) {}
+
+    /** As many are on the way at a time as there is room for: what is slow holds up nobody who sends. */
     private void carry(Socket from, Socket to) {
+        BlockingQueue<Piece> onTheWay = new ArrayBlockingQueue<>(PIECES);
+        start("cable-end", () -> deliver(onTheWay, from, to));
         byte[] bytes = new byte[BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                onTheWay.put(new Piece(Arrays.copyOf(bytes, read), due()));
+            }
+        } catch (IOException e) {
+            // It has hung up.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        onTheWay.offer(new Piece(new byte[0], due()));
+    }
+
+    private long due() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
+    }
+
+    private void deliver(BlockingQueue<Piece> onTheWay, Socket from, Socket to) {
         try (from;
                 to) {
-            InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-                TimeUnit.MILLISECONDS.sleep(delayMillis);
+            for (Piece next = onTheWay.take(); next.bytes().length > 0; next = onTheWay.take()) {
+                TimeUnit.NANOSECONDS.sleep(next.due() - System.nanoTime());
                 while (silent && !to.isClosed()) {
                     TimeUnit.MILLISECONDS.sleep(20);
                 }
-                out.write(bytes, 0, read);
+                out.write(next.bytes());
             }
         } catch (IOException e) {
             // One of the two has hung up, and so does the other.

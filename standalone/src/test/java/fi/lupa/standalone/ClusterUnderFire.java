@@ -1,6 +1,6 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,13 +26,20 @@ final class ClusterUnderFire implements AutoCloseable {
 
     private final Path folder;
     private final int brokers;
+    private final Map<Integer, SmallDisk> disks;
     private final List<Integer> ports = new ArrayList<>();
     private final List<Cable> cables = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
 
     ClusterUnderFire(Path folder, int brokers) {
+        this(folder, brokers, Map.of());
+    }
+
+    /** @param disks those of brokers that have one of their own, over their {@link #logDir} */
+    ClusterUnderFire(Path folder, int brokers, Map<Integer, SmallDisk> disks) {
         this.folder = folder;
         this.brokers = brokers;
+        this.disks = disks;
         List<Integer> quorum = new ArrayList<>();
         List<Integer> cabled = new ArrayList<>();
         for (int i = 0; i < brokers; i++) {
@@ -75,7 +82,7 @@ final class ClusterUnderFire implements AutoCloseable {
                     log.cleaner.dedupe.buffer.size=8388608
                     """.formatted(
                             i,
-                            folder.resolve("broker-" + i),
+                            logDir(folder, i),
                             ports.get(i),
                             cabled.get(i),
                             quorum.get(i),
@@ -100,6 +107,11 @@ final class ClusterUnderFire implements AutoCloseable {
                     .onExit()
                     .join();
         }
+    }
+
+    /** Where a broker keeps its topics. */
+    static Path logDir(Path folder, int broker) {
+        return folder.resolve("broker-" + broker);
     }
 
     String bootstrapServers() {
@@ -174,7 +186,8 @@ final class ClusterUnderFire implements AutoCloseable {
                 JAVA.toString(), "-Xmx400m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(
+                            disks.containsKey(broker) ? disks.get(broker).under(command) : command)
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(
                             folder.resolve("broker-" + broker + ".log").toFile()))

@@ -1,6 +1,6 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that hold something else than was written to them, and disks that are full. */
@@ -22,7 +23,7 @@ class DisksFT {
     private static final String GARBAGE = "this is not what was written here\n";
     private static final String BUILT_AGAIN = "is built again from Kafka";
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
@@ -39,16 +40,20 @@ class DisksFT {
     void whileTheDiskOfAServiceIsFullItWaitsAndThenGoesOn() throws Exception {
         prove("full", all -> {
             for (ServiceUnderFire service : all.services()) {
-                SmallDisk disk = new SmallDisk(service.stateDir(), 1_000);
                 service.stop();
-                service.on(disk);
+                try (SmallDisk disk = new SmallDisk(service.stateDir(), 1_000)) {
+                    service.on(disk);
+                    service.start();
+                    awaitTrue(service::isReady);
+                    disk.fill();
+                    TimeUnit.SECONDS.sleep(AWAY_SECONDS);
+                    disk.free();
+                    awaitTrue(service::isReady);
+                    all.goesOn();
+                    service.stop();
+                }
+                service.on(null);
                 service.start();
-                awaitTrue(service::isReady);
-                disk.fill(service.process());
-                TimeUnit.SECONDS.sleep(AWAY_SECONDS);
-                disk.free(service.process());
-                awaitTrue(service::isReady);
-                all.goesOn();
             }
         });
     }

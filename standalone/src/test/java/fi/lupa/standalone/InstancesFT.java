@@ -1,12 +1,13 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances of a service that come and go while everybody works. */
@@ -15,7 +16,7 @@ class InstancesFT {
     private static final int MOST = 4;
     private static final String SOMEBODY = "/v1/subjects?email=person.7%40example.com";
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test

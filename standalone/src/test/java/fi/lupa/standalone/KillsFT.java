@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Services that are killed in the middle of their work. */
@@ -13,7 +14,7 @@ class KillsFT {
     /** {@code -Dlupa.faults.kills=} */
     private static final int KILLS = Integer.getInteger("lupa.faults.kills", 20);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test

@@ -1,9 +1,11 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Services whose memory does not suffice. */
@@ -11,8 +13,9 @@ class MemoryFT {
 
     private static final String TOO_LITTLE = "40m";
     private static final String ENOUGH = "410m";
+    private static final List<String> ENDS = List.of("java.lang.OutOfMemoryError", "its memory does not suffice");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
@@ -23,7 +26,7 @@ class MemoryFT {
                         for (ServiceUnderFire service : all.services()) {
                             service.heap(TOO_LITTLE);
                             service.kill();
-                            awaitTrue(() -> service.log().contains("java.lang.OutOfMemoryError"));
+                            awaitTrue(() -> ENDS.stream().anyMatch(service.log()::contains));
                             service.heap(ENOUGH);
                             awaitTrue(service::isReady);
                             all.goesOn();

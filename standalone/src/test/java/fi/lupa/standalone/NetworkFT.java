@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way to the broker and to the registry: cut, dead without a word, slow, or leading elsewhere. */
@@ -19,7 +20,7 @@ class NetworkFT {
     private static final int AWAY_SECONDS = 20;
     private static final long SLOW_MILLIS = 2_000;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test

@@ -1,6 +1,6 @@
 package fi.lupa.standalone;
 
-import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static fi.lupa.standalone.UnderFire.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More forms than the door can take: some are sent away at once, the others are answered in time, and then all is as before. */
@@ -35,7 +36,7 @@ class OverloadFT {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     /** What became of one form; status 0 where nobody answered. */

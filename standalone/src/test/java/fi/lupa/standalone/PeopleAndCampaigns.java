@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -98,6 +99,7 @@ final class PeopleAndCampaigns implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final List<String> otherwise = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private volatile UnaryOperator<byte[]> version = UnaryOperator.identity();
     private volatile boolean over;
 
     /**
@@ -313,8 +315,13 @@ final class PeopleAndCampaigns implements AutoCloseable {
         return ids.subjectId(ids.read(null, email, null)).orElseThrow();
     }
 
+    /** From now on messages are written as another version of the campaign system writes them. */
+    void messagesAreWrittenAs(UnaryOperator<byte[]> version) {
+        this.version = version;
+    }
+
     private byte[] message(String messageId, String subjectId, String campaignId) {
-        return lupa.bytes(
+        return version.apply(lupa.bytes(
                 Topics.CAMPAIGN_MESSAGES,
                 CampaignMessage.newBuilder()
                         .setMessageId(messageId)
@@ -322,7 +329,7 @@ final class PeopleAndCampaigns implements AutoCloseable {
                         .setChannel(Channel.EMAIL)
                         .setSubjectId(subjectId)
                         .setRequestedAt(clock.instant())
-                        .build());
+                        .build()));
     }
 
     private void promised(String kind, String id) {

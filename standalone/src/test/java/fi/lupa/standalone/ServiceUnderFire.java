@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class ServiceUnderFire implements AutoCloseable {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final String STATE_DIR = "--state-dir=";
 
     private final TestInstallation lupa;
@@ -28,6 +29,7 @@ final class ServiceUnderFire implements AutoCloseable {
     private final String[] more;
     private final List<String> arguments = new ArrayList<>();
     private final Path log;
+    private final Path clock;
     private final URI url;
     private SmallDisk disk;
     private String heap = "410m";
@@ -43,6 +45,8 @@ final class ServiceUnderFire implements AutoCloseable {
         int port = TestInstallation.freePort();
         this.url = URI.create("http://127.0.0.1:" + port);
         this.log = folder.resolve(name + "-" + port + ".log");
+        this.clock = folder.resolve("clock-" + port);
+        clockIsOffBy(Duration.ZERO);
         arguments.add(name);
         Stream.concat(
                         lupa.arguments(port).stream().filter(said -> Arrays.stream(more)
@@ -87,9 +91,18 @@ final class ServiceUnderFire implements AutoCloseable {
         heap = most;
     }
 
-    /** From the next start on: the disk for its stores. */
+    /** From the next start on: the disk for its stores, null for the one that everything is on. */
     void on(SmallDisk small) {
         disk = small;
+    }
+
+    /** From now on: how far its machine's clock is ahead. */
+    void clockIsOffBy(Duration ahead) {
+        try {
+            Files.writeString(clock, Long.toString(ahead.toSeconds()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whether it starts anew is seen
@@ -102,7 +115,8 @@ final class ServiceUnderFire implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Lupa.class.getName()));
+                WrongClock.class.getName(),
+                clock.toString()));
         command.addAll(arguments);
         try {
             process = new ProcessBuilder(disk == null ? command : disk.under(command))

@@ -7,40 +7,53 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A folder that is a disk of its own for one process and those it starts; it can be filled, and goes with the process. */
-final class SmallDisk {
+/** A folder that is a disk of its own for whoever is run under it; it can be filled, and is gone once closed. */
+final class SmallDisk implements AutoCloseable {
 
     private static final int FILLS_WITH = 1 << 20;
 
     private final Path folder;
     private final int megabytes;
 
+    /** Holds it, and the view of the disks in which it is there. */
+    private final Process holder;
+
     SmallDisk(Path folder, int megabytes) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath();
         this.megabytes = megabytes;
+        try {
+            this.holder = new ProcessBuilder(
+                            "unshare",
+                            "--map-root-user",
+                            "--mount",
+                            "sh",
+                            "-c",
+                            "mkdir -p '%1$s' && mount -t tmpfs -o size=%2$dm lupa '%1$s' && echo there && exec sleep infinity"
+                                    .formatted(this.folder, megabytes))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            if (holder.inputReader().readLine() == null) {
+                throw new IllegalStateException("no disk of its own can be made here");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The command that runs another with this disk. */
     List<String> under(List<String> command) {
-        List<String> all = new ArrayList<>(List.of(
-                "unshare",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                "mkdir -p '%1$s' && mount -t tmpfs -o size=%2$dm lupa '%1$s' && exec \"$@\""
-                        .formatted(folder, megabytes),
-                "sh"));
+        List<String> all = new ArrayList<>(
+                List.of("nsenter", "--user", "--mount", "--preserve-credentials", "--target=" + holder.pid(), "--"));
         all.addAll(command);
         return all;
     }
 
-    /** Leaves no byte free on the disk of a process. */
-    void fill(Process process) {
+    /** Leaves no byte free. */
+    void fill() {
         byte[] megabyte = new byte[FILLS_WITH];
-        try (var filler = Files.newOutputStream(filler(process))) {
+        try (var out = Files.newOutputStream(filler())) {
             for (int written = 0; written <= megabytes; written++) {
-                filler.write(megabyte);
+                out.write(megabyte);
             }
             throw new IllegalStateException("the disk takes more than it holds");
         } catch (IOException e) {
@@ -49,16 +62,21 @@ final class SmallDisk {
     }
 
     /** Takes away what filled it. */
-    void free(Process process) {
+    void free() {
         try {
-            Files.delete(filler(process));
+            Files.delete(filler());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** As seen from outside of the process's own view of the disks. */
-    private Path filler(Process process) {
-        return Path.of("/proc/" + process.pid() + "/root" + folder.toAbsolutePath(), "filler");
+    /** As seen from outside of the holder's view of the disks. */
+    private Path filler() {
+        return Path.of("/proc/" + holder.pid() + "/root" + folder, "filler");
+    }
+
+    @Override
+    public void close() {
+        holder.destroyForcibly().onExit().join();
     }
 }

@@ -258,11 +258,15 @@ final class TestInstallation implements AutoCloseable {
 
     /** Waits until it is so. */
     static void awaitTrue(Callable<Boolean> condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        awaitTrue(PATIENCE, condition);
+    }
+
+    static void awaitTrue(Duration patience, Callable<Boolean> condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
             while (!condition.call()) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("not so within " + PATIENCE.toSeconds() + " s");
+                    throw new AssertionError("not so within " + patience.toSeconds() + " s");
                 }
                 Thread.sleep(50);
             }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -41,6 +42,7 @@ public final class EventProducer implements EventWriter, AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final String prefix;
     private final EventSerdes serdes;
+    private final LongPredicate rightlyTimed;
 
     /**
      * @param client how to reach Kafka
@@ -48,6 +50,19 @@ public final class EventProducer implements EventWriter, AutoCloseable {
      * @param patience how long a write may take before its caller is told that it failed
      */
     public EventProducer(Map<String, Object> client, String prefix, EventSerdes serdes, Duration patience) {
+        this(client, prefix, serdes, patience, time -> true);
+    }
+
+    /**
+     * @param rightlyTimed whether what is written now is given the right time, when the broker says that it is so many milliseconds
+     *     since 1970; its caller is told to send it again where not
+     */
+    public EventProducer(
+            Map<String, Object> client,
+            String prefix,
+            EventSerdes serdes,
+            Duration patience,
+            LongPredicate rightlyTimed) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -59,6 +74,7 @@ public final class EventProducer implements EventWriter, AutoCloseable {
         this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
         this.prefix = prefix;
         this.serdes = serdes;
+        this.rightlyTimed = rightlyTimed;
     }
 
     @Override
@@ -70,12 +86,17 @@ public final class EventProducer implements EventWriter, AutoCloseable {
             byte[] value = serdes.of(topic).serializer().serialize(name, event);
             Context trace = Context.current();
             producer.send(new ProducerRecord<>(name, null, key, value, TraceHeaders.of(trace)), (metadata, failure) -> {
+                boolean timed = failure != null || !topic.stampedByBroker() || rightlyTimed.test(metadata.timestamp());
                 // Elsewhere than on Kafka's thread, where a slow caller would hold up every other.
                 ANSWERING.execute(trace.wrap(() -> {
-                    if (failure == null) {
+                    if (failure != null) {
+                        written.completeExceptionally(problem(topic, failure));
+                    } else if (timed) {
                         written.complete(metadata);
                     } else {
-                        written.completeExceptionally(problem(topic, failure));
+                        written.completeExceptionally(ProblemException.unavailable(
+                                "The clock here was wrong, and is right now; send it again with the same id.",
+                                TRY_AGAIN_AFTER));
                     }
                 }));
             });

@@ -1,7 +1,13 @@
 package fi.lupa.edge.service;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 /** How a process ends: with 0 when it was told to stop and closed well, else with the exit code it chose itself. */
 public final class ProcessEnd {
+
+    /** The longest that closing may take; after it the process ends as it is, as when it is killed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private static volatile boolean chosen;
 
@@ -18,6 +24,7 @@ public final class ProcessEnd {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            endLate();
                             close.run();
                             if (!chosen) {
                                 // Java would end with 128 and the signal's number, as if something had failed.
@@ -25,5 +32,20 @@ public final class ProcessEnd {
                             }
                         },
                         "close-" + name));
+    }
+
+    private static void endLate() {
+        Thread late = new Thread(
+                () -> {
+                    try {
+                        TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(1);
+                },
+                "close-late");
+        late.setDaemon(true);
+        late.start();
     }
 }

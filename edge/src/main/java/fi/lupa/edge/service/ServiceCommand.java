@@ -4,6 +4,7 @@ import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Audit;
 import fi.lupa.edge.access.OpenIdProvider;
 import fi.lupa.edge.access.Sessions;
+import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.kafka.Installation;
@@ -23,7 +24,9 @@ import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsSettings;
 import fi.lupa.permission.Policy;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -32,11 +35,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +55,13 @@ public abstract class ServiceCommand implements Callable<Integer> {
 
     /** How long a door waits for a write before it says that it failed. */
     protected static final Duration WRITE_PATIENCE = Duration.ofSeconds(8);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommand.class);
+
+    /** Over which time it is looked how much of it went into collecting garbage, and the most that may. */
+    private static final Duration PRESSED_FOR = Duration.ofSeconds(30);
+
+    private static final double MOST_COLLECTING = 0.9;
 
     @Spec
     private CommandSpec spec;
@@ -104,7 +117,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
         }
     }
 
-    private static int untilItDies(RunningService service) throws InterruptedException {
+    private int untilItDies(RunningService service) throws InterruptedException {
         AtomicBoolean told = new AtomicBoolean();
         ProcessEnd.closes(service.name(), () -> {
             told.set(true);
@@ -113,6 +126,10 @@ public abstract class ServiceCommand implements Callable<Integer> {
         while (told.get() || service.health().notLive().isEmpty()) {
             TimeUnit.SECONDS.sleep(1);
         }
+        service.health().notLive().forEach((check, reason) -> LOG.atError()
+                .addKeyValue("check", check)
+                .addKeyValue("reason", reason)
+                .log("The service ends"));
         return CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -173,12 +190,19 @@ public abstract class ServiceCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("resource") // the JVM's meters live as long as the process
-    protected static PrometheusMeterRegistry meters() {
+    protected static PrometheusMeterRegistry meters(Health health) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         // Kafka names stores of different kinds by different tags, which Prometheus does not take under one name.
         meters.config().meterFilter(MeterFilter.denyNameStartsWith("kafka.stream.state"));
         new JvmMemoryMetrics().bindTo(meters);
         new JvmGcMetrics().bindTo(meters);
+        new JvmHeapPressureMetrics(List.of(), PRESSED_FOR, PRESSED_FOR.dividedBy(10)).bindTo(meters);
+        Gauge collecting = meters.get("jvm.gc.overhead").gauge();
+        health.live(
+                "memory",
+                () -> collecting.value() < MOST_COLLECTING
+                        ? Optional.empty()
+                        : Optional.of("It collects garbage nearly all the time: its memory does not suffice."));
         new ProcessorMetrics().bindTo(meters);
         new UptimeMetrics().bindTo(meters);
         return meters;

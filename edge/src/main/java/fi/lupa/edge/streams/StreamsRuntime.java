@@ -154,7 +154,13 @@ public final class StreamsRuntime implements AutoCloseable {
                 .register(meters);
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
-        streams.start();
+        try {
+            streams.start();
+        } catch (RuntimeException e) {
+            // A copy of a whole topic is opened at once, and nobody else is told of what is wrong with it.
+            state.marksDamage(e);
+            throw e;
+        }
         return new StreamsRuntime(streams, metrics);
     }
 

@@ -2,6 +2,7 @@ package fi.lupa.standalone.delivery;
 
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.KafkaClock;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
@@ -115,7 +116,7 @@ public final class DeliverCommand implements Callable<Integer> {
         try {
             Settings.check(spec.commandLine(), System.getenv());
             EventClasses.trust();
-            Clock clock = Clock.systemUTC();
+            KafkaClock clock = new KafkaClock(Clock.systemUTC());
             Channel chosen = channel();
             try (Carrier carrier = carrier(chosen, clock)) {
                 deliver(chosen, carrier, clock);
@@ -196,7 +197,7 @@ public final class DeliverCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), why);
     }
 
-    private void deliver(Channel chosen, Carrier carrier, Clock clock) throws InterruptedException {
+    private void deliver(Channel chosen, Carrier carrier, KafkaClock clock) throws InterruptedException {
         Topic<MessageCleared> topic = Topics.cleared(chosen);
         Installation installation = new Installation(kafka, registry);
         AtomicBoolean goesOn = new AtomicBoolean(true);
@@ -208,7 +209,11 @@ public final class DeliverCommand implements Callable<Integer> {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                         config(installation, topic), new StringDeserializer(), new ByteArrayDeserializer());
                 EventProducer producer = new EventProducer(
-                        installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE)) {
+                        installation.clientProperties(),
+                        installation.prefix(),
+                        installation,
+                        WRITE_PATIENCE,
+                        clock::agreesWith)) {
             consumer.subscribe(List.of(topic.in(installation.prefix())));
             Delivery delivery = new Delivery(consumer, installation.of(topic).deserializer(), carrier, producer, clock);
             spec.commandLine().getOut().println("Delivering %s. Ctrl-C stops it.".formatted(topic.name()));
