@@ -80,7 +80,10 @@ final class PeopleAndCampaigns implements AutoCloseable {
     private static final int BETWEEN_LEAVINGS = 3_000;
     private static final int BETWEEN_LAUNCHES = 20_000;
     private static final int PEOPLE = 200;
-    private static final int MESSAGES_PER_SECOND = 200;
+    private static final int MESSAGES_PER_SECOND = 100;
+
+    /** Milliseconds, on average: load, broker, registry and both services share what may be two cores. */
+    private static final int BETWEEN_WORDS = 50;
 
     /** Of so many messages one comes again, one is no message at all, one is of no known campaign, and two wait. */
     private static final int ONE_OF = 60;
@@ -186,7 +189,7 @@ final class PeopleAndCampaigns implements AutoCloseable {
         while (!over) {
             int person = random.nextInt(PEOPLE);
             send(email(person), random.nextInt(3) > 0 ? "yes" : "no");
-            pause(random.nextInt(20));
+            pause(random.nextInt(2 * BETWEEN_WORDS));
         }
     }
 

@@ -113,6 +113,8 @@ final class ServiceUnderFire implements AutoCloseable {
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
+                // They live too briefly for the second compiler to earn what it costs.
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 WrongClock.class.getName(),
