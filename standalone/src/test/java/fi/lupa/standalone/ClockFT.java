@@ -10,50 +10,46 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clocks of machines that are set while services run there. */
+/** The clock of a machine that is set while people speak to a service there. */
 class ClockFT {
 
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int WRONG_SECONDS = 15;
+    private static final int RIGHT_SECONDS = 5;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     @Test
     void byAnHourEitherWayNothingIsSaidEarlierOrLaterThanItWas() throws Exception {
-        try (TestInstallation lupa = TestInstallation.named("clocks", folder)) {
-            UnderFire.proveThrough(
-                    all -> {
-                        for (ServiceUnderFire service : all.services()) {
-                            for (Duration ahead : List.of(HOUR, HOUR.negated())) {
-                                service.clockIsOffBy(ahead);
-                                TimeUnit.SECONDS.sleep(WRONG_SECONDS);
-                                all.goesOn();
-                                service.clockIsOffBy(Duration.ZERO);
-                                all.goesOn();
-                            }
-                        }
-                    },
-                    lupa,
-                    folder);
-        }
+        prove("clocks", consent -> {
+            for (Duration ahead : List.of(HOUR, HOUR.negated())) {
+                consent.clockIsOffBy(ahead);
+                TimeUnit.SECONDS.sleep(WRONG_SECONDS);
+                consent.clockIsOffBy(Duration.ZERO);
+                TimeUnit.SECONDS.sleep(RIGHT_SECONDS);
+            }
+        });
     }
 
     @Test
     void aServiceThatStartsWithAWrongClockSoonGoesByKafkas() throws Exception {
-        try (TestInstallation lupa = TestInstallation.named("wrong", folder)) {
-            UnderFire.proveThrough(
-                    all -> {
-                        for (ServiceUnderFire service : all.services()) {
-                            service.clockIsOffBy(HOUR);
-                            service.kill();
-                            awaitTrue(service::isReady);
-                            all.goesOn();
-                            service.clockIsOffBy(Duration.ZERO);
-                        }
-                    },
-                    lupa,
-                    folder);
+        prove("wrong", consent -> {
+            consent.clockIsOffBy(HOUR);
+            consent.kill();
+            awaitTrue(consent::isReady);
+            TimeUnit.SECONDS.sleep(WRONG_SECONDS);
+            consent.clockIsOffBy(Duration.ZERO);
+        });
+    }
+
+    private interface Trouble {
+        void with(ServiceUnderFire consent) throws Exception;
+    }
+
+    private void prove(String name, Trouble trouble) throws Exception {
+        try (TestInstallation lupa = TestInstallation.named(name, folder)) {
+            UnderFire.proveThrough(all -> trouble.with(all.consent()), lupa, folder);
         }
     }
 }

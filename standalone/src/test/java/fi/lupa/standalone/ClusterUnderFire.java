@@ -183,7 +183,13 @@ final class ClusterUnderFire implements AutoCloseable {
 
     private Process run(int broker, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                JAVA.toString(), "-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main));
+                JAVA.toString(),
+                "-Xmx400m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main));
         command.addAll(List.of(arguments));
         try {
             return new ProcessBuilder(

@@ -91,7 +91,8 @@ public final class Books {
 
     /** @param after it was written; nothing is noted where its writer's clock is ahead */
     void came(Duration after) {
-        delay.record(after);
+        // By a clock that is behind the one that it was written by it came before it was.
+        delay.record(after.isNegative() ? Duration.ZERO : after);
     }
 
     /** @param waited whether it was read, and counted so, before */

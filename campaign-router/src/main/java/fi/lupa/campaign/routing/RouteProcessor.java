@@ -60,8 +60,8 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     /** Stands for every campaign that nobody defined. */
     private static final String UNDEFINED = "";
 
-    /** Before a message is looked at again that waits for what people said to be heard. */
-    private static final Duration UNTIL_HEARD = Duration.ofSeconds(1);
+    /** Until when a message waits for what people said to be heard: it is the first to go once it is, by whatever clock. */
+    private static final Instant UNTIL_HEARD = Instant.EPOCH;
 
     private final Decisions decisions;
     private final MessageLinks links;
@@ -206,15 +206,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         books.taken(waited);
         if (decision.verdict() instanceof Verdict.Held until) {
-            hold(record, now, Duration.between(now, until.until()), source);
+            hold(record, now, until.until(), source);
         } else {
             obey(record, decision, campaign, recipient, beside);
         }
     }
 
-    private void hold(Record<String, CampaignMessage> record, Instant now, Duration wait, Supplier<String> source) {
+    private void hold(Record<String, CampaignMessage> record, Instant now, Instant until, Supplier<String> source) {
         CampaignMessage message = record.value();
-        held.hold(new HeldMessage(message, record.key(), now), now.plus(wait), source.get());
+        held.hold(new HeldMessage(message, record.key(), now), until, source.get());
         tallies.waiting(message.getCampaignId(), Words.same(message.getChannel(), Channel.class), 1);
         books.held();
     }
