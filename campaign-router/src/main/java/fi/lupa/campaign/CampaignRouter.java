@@ -143,11 +143,7 @@ public final class CampaignRouter extends ServiceCommand {
                 health,
                 meters);
         EventProducer producer = new EventProducer(
-                installation.clientProperties(),
-                installation.prefix(),
-                installation,
-                WRITE_PATIENCE,
-                clock::agreesWith);
+                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
         TopicCopies copies =
                 new TopicCopies(installation.clientProperties(), installation.prefix(), installation, http.timeout());
         Peers peers = Peers.of(

@@ -155,11 +155,7 @@ public final class ConsentStream extends ServiceCommand {
                 health,
                 meters);
         EventProducer producer = new EventProducer(
-                installation.clientProperties(),
-                installation.prefix(),
-                installation,
-                WRITE_PATIENCE,
-                clock::agreesWith);
+                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
         Access access = access("consent-stream", keys, producer, http, clock);
         Files files = new Files(peers, policy, tokens);

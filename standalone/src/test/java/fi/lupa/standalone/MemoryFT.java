@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Services whose memory does not suffice. */
 class MemoryFT {
 
-    private static final String TOO_LITTLE = "40m";
+    private static final String TOO_LITTLE = "20m";
     private static final String ENOUGH = "410m";
     private static final List<String> ENDS = List.of("java.lang.OutOfMemoryError", "its memory does not suffice");
 

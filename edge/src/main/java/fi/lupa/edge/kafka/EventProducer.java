@@ -6,13 +6,13 @@ import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.topic.Topic;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.LongPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -42,27 +42,16 @@ public final class EventProducer implements EventWriter, AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final String prefix;
     private final EventSerdes serdes;
-    private final LongPredicate rightlyTimed;
+    private final KafkaClock clock;
 
     /**
      * @param client how to reach Kafka
      * @param prefix of the installation's topics
      * @param patience how long a write may take before its caller is told that it failed
-     */
-    public EventProducer(Map<String, Object> client, String prefix, EventSerdes serdes, Duration patience) {
-        this(client, prefix, serdes, patience, time -> true);
-    }
-
-    /**
-     * @param rightlyTimed whether what is written now is given the right time, when the broker says that it is so many milliseconds
-     *     since 1970; its caller is told to send it again where not
+     * @param clock by which events are timed; where it turns out to have been wrong, the caller is told to send them again
      */
     public EventProducer(
-            Map<String, Object> client,
-            String prefix,
-            EventSerdes serdes,
-            Duration patience,
-            LongPredicate rightlyTimed) {
+            Map<String, Object> client, String prefix, EventSerdes serdes, Duration patience, KafkaClock clock) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -74,7 +63,7 @@ public final class EventProducer implements EventWriter, AutoCloseable {
         this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
         this.prefix = prefix;
         this.serdes = serdes;
-        this.rightlyTimed = rightlyTimed;
+        this.clock = clock;
     }
 
     @Override
@@ -85,13 +74,15 @@ public final class EventProducer implements EventWriter, AutoCloseable {
             String name = topic.in(prefix);
             byte[] value = serdes.of(topic).serializer().serialize(name, event);
             Context trace = Context.current();
+            Instant timed = clock.instant();
             producer.send(new ProducerRecord<>(name, null, key, value, TraceHeaders.of(trace)), (metadata, failure) -> {
-                boolean timed = failure != null || !topic.stampedByBroker() || rightlyTimed.test(metadata.timestamp());
+                boolean agreed =
+                        failure != null || !topic.stampedByBroker() || clock.agreed(timed, metadata.timestamp());
                 // Elsewhere than on Kafka's thread, where a slow caller would hold up every other.
                 ANSWERING.execute(trace.wrap(() -> {
                     if (failure != null) {
                         written.completeExceptionally(problem(topic, failure));
-                    } else if (timed) {
+                    } else if (agreed) {
                         written.complete(metadata);
                     } else {
                         written.completeExceptionally(ProblemException.unavailable(

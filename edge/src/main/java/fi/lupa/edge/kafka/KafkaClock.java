@@ -41,14 +41,14 @@ public final class KafkaClock extends Clock {
     /**
      * Goes by Kafka's clock from now on, where the machine's is wrong.
      *
-     * @param millis of the broker's clock just now, since 1970
-     * @return whether this clock was right until now
+     * @param timed what this clock said when something was written
+     * @param stamped milliseconds of the broker's clock since 1970, when it took that
+     * @return whether this clock was right
      */
-    public boolean agreesWith(long millis) {
-        Instant kafkas = Instant.ofEpochMilli(millis);
-        boolean agreed = agree(kafkas, instant());
+    boolean agreed(Instant timed, long stamped) {
+        Instant kafkas = Instant.ofEpochMilli(stamped);
         kafkasOrigin = kafkas.minusNanos(nanos.getAsLong());
-        return agreed;
+        return agree(timed, kafkas);
     }
 
     private static boolean agree(Instant one, Instant other) {

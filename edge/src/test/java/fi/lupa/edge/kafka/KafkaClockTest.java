@@ -32,17 +32,20 @@ class KafkaClockTest {
 
     @Test
     void whatWasTimedBeforeKafkaSaidThatItIsWrongIsSaidToBeSo() {
-        assertThat(clock.agreesWith(noon.minus(Duration.ofHours(1)).toEpochMilli()))
-                .isFalse();
+        Instant kafkas = noon.minus(Duration.ofHours(1));
+        Instant timed = clock.instant();
 
-        assertThat(clock.instant()).isEqualTo(noon.minus(Duration.ofHours(1)));
-        assertThat(clock.agreesWith(noon.minus(Duration.ofHours(1)).toEpochMilli()))
-                .isTrue();
+        assertThat(clock.agreed(timed, kafkas.toEpochMilli())).isFalse();
+        assertThat(clock.agreed(timed, kafkas.toEpochMilli()))
+                .as("under way with it")
+                .isFalse();
+        assertThat(clock.agreed(clock.instant(), kafkas.toEpochMilli())).isTrue();
+        assertThat(clock.instant()).isEqualTo(kafkas);
     }
 
     @Test
     void aMinuteApartIsTheMachinesAffair() {
-        clock.agreesWith(noon.minusSeconds(60).toEpochMilli());
+        clock.agreed(noon, noon.minusSeconds(60).toEpochMilli());
 
         assertThat(clock.instant()).isEqualTo(noon);
         assertThat(health.notes()).isEmpty();
@@ -51,7 +54,7 @@ class KafkaClockTest {
 
     @Test
     void aMachinesClockThatIsSetIsNotFollowed() {
-        clock.agreesWith(noon.toEpochMilli());
+        clock.agreed(noon, noon.toEpochMilli());
         passes(Duration.ofSeconds(5));
 
         setBy(Duration.ofHours(-1));
@@ -78,11 +81,11 @@ class KafkaClockTest {
     /** A clock that nobody sets stands still while its machine sleeps. */
     @Test
     void theNextAnswerTellsThatItWasTheMachineThatSlept() {
-        clock.agreesWith(noon.toEpochMilli());
+        clock.agreed(noon, noon.toEpochMilli());
         setBy(Duration.ofHours(8));
         assertThat(clock.instant()).isEqualTo(noon);
 
-        clock.agreesWith(machine.at.toEpochMilli());
+        clock.agreed(noon, machine.at.toEpochMilli());
 
         assertThat(clock.instant()).isEqualTo(machine.at);
         assertThat(ahead()).isZero();

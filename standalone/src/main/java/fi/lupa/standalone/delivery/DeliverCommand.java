@@ -209,11 +209,7 @@ public final class DeliverCommand implements Callable<Integer> {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                         config(installation, topic), new StringDeserializer(), new ByteArrayDeserializer());
                 EventProducer producer = new EventProducer(
-                        installation.clientProperties(),
-                        installation.prefix(),
-                        installation,
-                        WRITE_PATIENCE,
-                        clock::agreesWith)) {
+                        installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock)) {
             consumer.subscribe(List.of(topic.in(installation.prefix())));
             Delivery delivery = new Delivery(consumer, installation.of(topic).deserializer(), carrier, producer, clock);
             spec.commandLine().getOut().println("Delivering %s. Ctrl-C stops it.".formatted(topic.name()));

@@ -3,6 +3,7 @@ package fi.lupa.standalone.imports;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
+import fi.lupa.edge.kafka.KafkaClock;
 import fi.lupa.edge.kafka.TopicSetup;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
@@ -187,7 +188,11 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void record(ListFile list, RowReader reader, Decisions decisions, Tally tally, Installation installation) {
         try (EventProducer producer = new EventProducer(
-                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE)) {
+                installation.clientProperties(),
+                installation.prefix(),
+                installation,
+                WRITE_PATIENCE,
+                new KafkaClock(clock))) {
             Recorder recorder = new Recorder(producer);
             try {
                 decide(list, "recording", reader, decisions, tally, recorder::record);

@@ -2,13 +2,16 @@ package fi.lupa.standalone.replay;
 
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventProducer;
+import fi.lupa.edge.kafka.KafkaClock;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.AuditOutcome;
 import fi.lupa.schemas.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +44,9 @@ final class AuditOfReplay {
                 .setRequestId(UUID.randomUUID())
                 .build();
         String key = subjectId == null ? officer.name() : subjectId;
-        try (EventProducer producer = new EventProducer(source.client(), source.prefix(), source.serdes(), PATIENCE)) {
+        KafkaClock clock = new KafkaClock(Clock.fixed(at, ZoneOffset.UTC));
+        try (EventProducer producer =
+                new EventProducer(source.client(), source.prefix(), source.serdes(), PATIENCE, clock)) {
             producer.send(Topics.AUDIT_EVENTS, key, event).join();
         } catch (CompletionException | ProblemException e) {
             throw new KafkaException(
