@@ -28,6 +28,10 @@ class OverloadFT {
 
     private static final int AT_ONCE = 64;
     private static final int TIMES = 4;
+
+    /** Of a flood; each has a connection of its own, and a process may have only so many. */
+    private static final int UNDER_WAY = 2_000;
+
     private static final Duration WARMS = Duration.ofSeconds(10);
     private static final Duration LASTS = Duration.ofSeconds(15);
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
@@ -115,13 +119,15 @@ class OverloadFT {
         return join(all);
     }
 
-    /** So many a second, whether or not those before are answered. */
-    private List<Sent> paced(Door door, double perSecond, Duration lasts) {
+    /** So many a second, whether or not those before are answered, as long as connections last. */
+    private List<Sent> paced(Door door, double perSecond, Duration lasts) throws InterruptedException {
+        Semaphore free = new Semaphore(UNDER_WAY);
         List<CompletableFuture<Sent>> all = new ArrayList<>();
         long begin = System.nanoTime();
         for (int i = 0; i < perSecond * lasts.toSeconds(); i++) {
             LockSupport.parkNanos(begin + (long) (i / perSecond * 1e9) - System.nanoTime());
-            all.add(send(door));
+            free.acquire();
+            all.add(send(door).whenComplete((sent, failure) -> free.release()));
         }
         return join(all);
     }
