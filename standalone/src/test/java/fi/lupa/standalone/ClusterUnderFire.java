@@ -22,8 +22,6 @@ import org.apache.kafka.common.Uuid;
  */
 final class ClusterUnderFire implements AutoCloseable {
 
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-
     private final Path folder;
     private final int brokers;
     private final Map<Integer, SmallDisk> disks;
@@ -183,7 +181,7 @@ final class ClusterUnderFire implements AutoCloseable {
 
     private Process run(int broker, String main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                JAVA.toString(),
+                ServiceUnderFire.JAVA.toString(),
                 "-Xmx400m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

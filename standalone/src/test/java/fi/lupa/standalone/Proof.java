@@ -28,7 +28,7 @@ final class Proof {
             throws IOException, InterruptedException {
         Path verdict = folder.resolve("verdict.txt");
         int exitCode = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        ServiceUnderFire.JAVA.toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "fi.lupa.checker.Checker",

@@ -19,18 +19,19 @@ final class WrongClock extends Clock {
 
     private static final Duration LOOKS_EVERY = Duration.ofMillis(50);
 
-    private final Clock right = Clock.systemUTC();
+    private final Clock right;
     private final Path file;
     private volatile long looked = System.nanoTime() - LOOKS_EVERY.toNanos();
     private volatile long ahead;
 
-    private WrongClock(Path file) {
+    private WrongClock(Path file, Clock right) {
         this.file = file;
+        this.right = right;
     }
 
     /** @param args the file, the service, and what follows it on its command line */
     public static void main(String[] args) {
-        Clock clock = new WrongClock(Path.of(args[0]));
+        Clock clock = new WrongClock(Path.of(args[0]), Clock.systemUTC());
         ServiceCommand service =
                 args[1].equals("consent-stream") ? new ConsentStream(clock) : new CampaignRouter(clock);
         ProcessEnd.with(ServiceCommand.execute(service, Arrays.copyOfRange(args, 2, args.length)));
@@ -57,6 +58,6 @@ final class WrongClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("a service asks for moments alone");
+        return new WrongClock(file, right.withZone(zone));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,8 +26,8 @@ public final class KafkaClock extends Clock {
     private final Clock machine;
     private final LongSupplier nanos;
 
-    /** Kafka's time when {@link #nanos} were none; null until the broker has stamped something. */
-    private volatile Instant kafkasOrigin;
+    /** Kafka's time when {@link #nanos} were none, the same in every zone; null until the broker has stamped something. */
+    private final AtomicReference<Instant> kafkasOrigin;
 
     public KafkaClock(Clock machine) {
         this(machine, System::nanoTime);
@@ -34,8 +35,13 @@ public final class KafkaClock extends Clock {
 
     /** @param nanos of a clock that nobody sets, from whatever origin */
     KafkaClock(Clock machine, LongSupplier nanos) {
+        this(machine, nanos, new AtomicReference<>());
+    }
+
+    private KafkaClock(Clock machine, LongSupplier nanos, AtomicReference<Instant> kafkasOrigin) {
         this.machine = machine;
         this.nanos = nanos;
+        this.kafkasOrigin = kafkasOrigin;
     }
 
     /**
@@ -47,7 +53,7 @@ public final class KafkaClock extends Clock {
      */
     boolean agreed(Instant timed, long stamped) {
         Instant kafkas = Instant.ofEpochMilli(stamped);
-        kafkasOrigin = kafkas.minusNanos(nanos.getAsLong());
+        kafkasOrigin.set(kafkas.minusNanos(nanos.getAsLong()));
         return agree(timed, kafkas);
     }
 
@@ -72,7 +78,7 @@ public final class KafkaClock extends Clock {
     }
 
     private Duration ahead() {
-        Instant origin = kafkasOrigin;
+        Instant origin = kafkasOrigin.get();
         return origin == null ? Duration.ZERO : Duration.between(kafkas(origin), machine.instant());
     }
 
@@ -83,7 +89,7 @@ public final class KafkaClock extends Clock {
     @Override
     public Instant instant() {
         Instant now = machine.instant();
-        Instant origin = kafkasOrigin;
+        Instant origin = kafkasOrigin.get();
         if (origin == null) {
             return now;
         }
@@ -98,6 +104,6 @@ public final class KafkaClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("Whoever asks for a day names the zone.");
+        return new KafkaClock(machine.withZone(zone), nanos, kafkasOrigin);
     }
 }

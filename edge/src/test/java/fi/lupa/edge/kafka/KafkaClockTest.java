@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.health.Health;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,16 @@ class KafkaClockTest {
 
         assertThat(clock.instant()).isEqualTo(machine.at);
         assertThat(health.notes()).isEmpty();
+    }
+
+    @Test
+    void whatKafkaSaidHoldsInEveryZone() {
+        Clock elsewhere = clock.withZone(ZoneId.of("Europe/Helsinki"));
+        Instant kafkas = noon.minus(Duration.ofHours(1));
+
+        clock.agreed(noon, kafkas.toEpochMilli());
+
+        assertThat(elsewhere.instant()).isEqualTo(kafkas);
     }
 
     /** A clock that nobody sets stands still while its machine sleeps. */
