@@ -94,6 +94,10 @@ public final class CampaignRouter extends ServiceCommand {
         Health health = new Health();
         PrometheusMeterRegistry meters = meters(health);
         clock.measure(health, meters);
+        EventProducer producer = new EventProducer(
+                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
+        Access access = access("campaign-router", keys, producer, http, clock);
+        access.recordStart();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         StreamsRuntime.Service service = service("campaign-router", Guarantee.EXACTLY_ONCE, advertised);
@@ -142,8 +146,6 @@ public final class CampaignRouter extends ServiceCommand {
                 offsets,
                 health,
                 meters);
-        EventProducer producer = new EventProducer(
-                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
         TopicCopies copies =
                 new TopicCopies(installation.clientProperties(), installation.prefix(), installation, http.timeout());
         Peers peers = Peers.of(
@@ -151,7 +153,6 @@ public final class CampaignRouter extends ServiceCommand {
                 advertised,
                 http.tls(),
                 store -> !store.equals(RouterTopology.CONSENT_STATE) || (caughtUp.isComplete() && heard.isRecent()));
-        Access access = access("campaign-router", keys, producer, http, clock);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {

@@ -132,6 +132,10 @@ public final class ConsentStream extends ServiceCommand {
         Health health = new Health();
         PrometheusMeterRegistry meters = meters(health);
         clock.measure(health, meters);
+        EventProducer producer = new EventProducer(
+                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
+        Access access = access("consent-stream", keys, producer, http, clock);
+        access.recordStart();
         String advertised = streamsSettings().advertisedOr(http.host(), http.port());
 
         Confirmations confirmations = new Confirmations(people, policy.terms().confirmWithin());
@@ -154,10 +158,7 @@ public final class ConsentStream extends ServiceCommand {
                 offsets,
                 health,
                 meters);
-        EventProducer producer = new EventProducer(
-                installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock);
         Peers peers = Peers.of(streams.streams(), advertised, http.tls());
-        Access access = access("consent-stream", keys, producer, http, clock);
         Files files = new Files(peers, policy, tokens);
         HeldSubjects subjects = new HeldSubjects(peers, policy);
         TopicCopies copies = new TopicCopies(

@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The clock of a machine that is set while people speak to a service there. */
+/** The clock of a machine that is set while services run there. */
 class ClockFT {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -22,34 +24,39 @@ class ClockFT {
 
     @Test
     void byAnHourEitherWayNothingIsSaidEarlierOrLaterThanItWas() throws Exception {
-        prove("clocks", consent -> {
+        prove("clocks", services -> {
             for (Duration ahead : List.of(HOUR, HOUR.negated())) {
-                consent.clockIsOffBy(ahead);
+                services.forEach(service -> service.clockIsOffBy(ahead));
                 TimeUnit.SECONDS.sleep(WRONG_SECONDS);
-                consent.clockIsOffBy(Duration.ZERO);
+                services.forEach(service -> service.clockIsOffBy(Duration.ZERO));
                 TimeUnit.SECONDS.sleep(RIGHT_SECONDS);
             }
         });
     }
 
-    @Test
-    void aServiceThatStartsWithAWrongClockSoonGoesByKafkas() throws Exception {
-        prove("wrong", consent -> {
-            consent.clockIsOffBy(HOUR);
-            consent.kill();
-            awaitTrue(consent::isReady);
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void servicesThatStartWithAWrongClockGoByKafkas(Duration ahead) throws Exception {
+        prove("wrong", services -> {
+            for (ServiceUnderFire service : services) {
+                service.clockIsOffBy(ahead);
+                service.kill();
+            }
+            for (ServiceUnderFire service : services) {
+                awaitTrue(service::isReady);
+            }
             TimeUnit.SECONDS.sleep(WRONG_SECONDS);
-            consent.clockIsOffBy(Duration.ZERO);
+            services.forEach(service -> service.clockIsOffBy(Duration.ZERO));
         });
     }
 
     private interface Trouble {
-        void with(ServiceUnderFire consent) throws Exception;
+        void with(List<ServiceUnderFire> services) throws Exception;
     }
 
     private void prove(String name, Trouble trouble) throws Exception {
         try (TestInstallation lupa = TestInstallation.named(name, folder)) {
-            UnderFire.proveThrough(all -> trouble.with(all.consent()), lupa, folder);
+            UnderFire.proveThrough(all -> trouble.with(List.of(all.consent(), all.router())), lupa, folder);
         }
     }
 }

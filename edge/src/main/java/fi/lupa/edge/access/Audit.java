@@ -6,17 +6,19 @@ import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.AuditOutcome;
+import fi.lupa.event.SignIn;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes down who saw or changed whose data, and who was refused. */
+/** Writes down who saw or changed whose data, and who was refused, and when a service started. */
 public final class Audit {
     private final String service;
     private final EventWriter writer;
@@ -36,19 +38,37 @@ public final class Audit {
      */
     CompletableFuture<Void> write(
             Context ctx, Principal principal, Collection<Role> roles, String subjectId, AuditOutcome outcome) {
-        AuditEvent event = AuditEvent.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                .setService(service)
+        return write(AuditEvent.newBuilder()
                 .setPrincipal(principal.name())
                 .setRoles(roles.stream().sorted().map(Role::written).toList())
                 .setSignIn(principal.signIn())
                 .setAction(action(ctx))
                 .setSubjectId(subjectId)
                 .setOutcome(outcome)
-                .setRequestId(RequestId.of(ctx))
+                .setRequestId(RequestId.of(ctx)));
+    }
+
+    /**
+     * Writes that the service starts, by nobody's call.
+     *
+     * @return as above
+     */
+    CompletableFuture<Void> writeStart() {
+        return write(AuditEvent.newBuilder()
+                .setPrincipal(service)
+                .setRoles(List.of())
+                .setSignIn(SignIn.OTHER)
+                .setAction("START")
+                .setOutcome(AuditOutcome.ALLOWED)
+                .setRequestId(UUID.randomUUID()));
+    }
+
+    private CompletableFuture<Void> write(AuditEvent.Builder what) {
+        AuditEvent event = what.setEventId(UUID.randomUUID())
+                .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .setService(service)
                 .build();
-        String key = Objects.requireNonNullElse(subjectId, principal.name());
+        String key = Objects.requireNonNullElse(event.getSubjectId(), event.getPrincipal());
         return writer.send(Topics.AUDIT_EVENTS, key, event).thenAccept(written -> {});
     }
 

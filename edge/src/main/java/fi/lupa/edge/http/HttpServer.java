@@ -36,6 +36,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.ssl.KeyStoreScanner;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The door of a service: its own routes and what every service has, {@code /health/live}, {@code /health/ready},
@@ -47,6 +48,15 @@ public final class HttpServer implements AutoCloseable {
     private static final int LOOK_FOR_EXCHANGED = 5;
 
     private static final Duration WAIT_FOR_TURN = Duration.ofSeconds(1);
+
+    /** Threads besides those that work: they let callers in, tell those who are too many to come again, and how the service is. */
+    private static final int MORE_THREADS = 64;
+
+    /**
+     * Connections that have not been accepted yet, unless the system bears fewer. One more hears nothing, and is tried again by the
+     * caller's system after one second, three, seven and so on: better that it is told to come again.
+     */
+    private static final int KNOCKING = 4_096;
 
     private final Javalin javalin;
     private final HttpSettings settings;
@@ -120,11 +130,11 @@ public final class HttpServer implements AutoCloseable {
             http.setUriCompliance(UriCompliance.DEFAULT);
             http.setSendServerVersion(false);
         });
-        settings.tls()
-                .ifPresent(tls -> config.jetty.addConnector((server, http) -> https(server, http, tls, settings)));
+        config.jetty.addConnector((server, http) -> connector(server, http, settings));
         if (settings.behindProxy()) {
             config.contextResolver.ip = HttpServer::asTheProxySaw;
         }
+        config.jetty.threadPool = new QueuedThreadPool(settings.maxRequests() + MORE_THREADS);
         config.jetty.modifyServer(server -> configure(server, settings));
     }
 
@@ -147,8 +157,19 @@ public final class HttpServer implements AutoCloseable {
         return limited;
     }
 
+    private static Connector connector(Server server, HttpConfiguration http, HttpSettings settings) {
+        ServerConnector connector = settings.tls()
+                .map(tls -> https(server, http, tls, settings))
+                .orElseGet(() -> new ServerConnector(server, new HttpConnectionFactory(http)));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setAcceptQueueSize(KNOCKING);
+        return connector;
+    }
+
     /** Shows what is in the keystore, and soon what is put there instead; lets in whom the authorities vouch for, if any are set. */
-    private static Connector https(Server server, HttpConfiguration http, TlsKeystore tls, HttpSettings settings) {
+    private static ServerConnector https(
+            Server server, HttpConfiguration http, TlsKeystore tls, HttpSettings settings) {
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setKeyStoreType("PKCS12");
         ssl.setKeyStorePath(tls.file().toAbsolutePath().toString());
@@ -164,10 +185,7 @@ public final class HttpServer implements AutoCloseable {
         // People and instances name the host as they reach it; whether the certificate suits the name is theirs to
         // check.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        ServerConnector connector = new ServerConnector(server, ssl, new HttpConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
-        return connector;
+        return new ServerConnector(server, ssl, new HttpConnectionFactory(http));
     }
 
     // Each proxy appends whom it was asked by: the last one is ours, and what stands before it the caller may have made
