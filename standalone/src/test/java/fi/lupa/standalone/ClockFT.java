@@ -37,7 +37,7 @@ class ClockFT {
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H"})
     void servicesThatStartWithAWrongClockGoByKafkas(Duration ahead) throws Exception {
-        prove("wrong", services -> {
+        prove(ahead.isNegative() ? "behind" : "ahead", services -> {
             for (ServiceUnderFire service : services) {
                 service.clockIsOffBy(ahead);
                 service.kill();
