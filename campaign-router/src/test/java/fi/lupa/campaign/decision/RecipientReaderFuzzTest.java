@@ -8,7 +8,16 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.schemas.registry.AvroDeserializer;
 import fi.lupa.schemas.registry.AvroSerde;
 import fi.lupa.schemas.registry.SchemaRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.util.RandomData;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Of whatever bytes, the fast path reads what the plain one does, or both refuse: no state permits more by its shape. */
 class RecipientReaderFuzzTest {
@@ -16,7 +25,24 @@ class RecipientReaderFuzzTest {
     private static final SchemaRegistry REGISTRY = SchemaRegistry.inMemory();
     private static final AvroSerde<ConsentState> SERDE = new AvroSerde<>(ConsentState.class, REGISTRY);
 
+    static Stream<byte[]> states() {
+        return IntStream.range(0, 20).mapToObj(seed -> {
+            Object state = new RandomData(ConsentState.getClassSchema(), 1, seed)
+                    .iterator()
+                    .next();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                new GenericDatumWriter<>(ConsentState.getClassSchema())
+                        .write(state, EncoderFactory.get().directBinaryEncoder(bytes, null));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
+        });
+    }
+
     @FuzzTest(maxDuration = "1h")
+    @MethodSource("states")
     void bothPathsSayTheSame(@NotNull byte[] avro) {
         byte[] bytes = ByteBuffer.allocate(AvroDeserializer.HEADER + avro.length)
                 .put((byte) 0)

@@ -9,14 +9,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import fi.lupa.edge.settings.InvalidSettings;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file declares forms, or everything that is wrong with it is named. */
 class FormsYamlFuzzTest {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
+    static Stream<String> declarations() throws IOException {
+        try (InputStream forms = FormsYamlFuzzTest.class.getResourceAsStream("/forms.yaml")) {
+            return Stream.of(new String(forms.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
     @FuzzTest(maxDuration = "1h")
+    @MethodSource("declarations")
     void aFileDeclaresFormsOrItsFaultsAreNamed(@NotNull String text) throws IOException {
         JsonNode root;
         try {

@@ -4,9 +4,20 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.util.RandomData;
 import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever bytes lie on a topic, they are an event or a refusal. */
 class AvroBytesFuzzTest {
@@ -14,7 +25,25 @@ class AvroBytesFuzzTest {
     private static final SchemaRegistry REGISTRY = SchemaRegistry.inMemory();
     private static final List<Topic<?>> TOPICS = Topics.all();
 
+    /** Which topic, and an event's bytes. */
+    static Stream<byte[]> events() {
+        return IntStream.range(0, TOPICS.size()).mapToObj(topic -> {
+            Schema schema = TOPICS.get(topic).schema();
+            Object event = new RandomData(schema, 1, topic).iterator().next();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.write(topic);
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            try {
+                new GenericDatumWriter<>(schema).write(event, encoder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
+        });
+    }
+
     @FuzzTest(maxDuration = "1h")
+    @MethodSource("events")
     void bytesAreAnEventOrRefused(@NotNull byte[] input) {
         if (input.length == 0) {
             return;
