@@ -44,6 +44,13 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int MOST_DUE = 1_000;
     private static final int MOST_LOOKED_AT = 200;
+
+    /** After so many, a look ends that has lasted for {@link #LOOKS_FOR}. */
+    private static final int FEWEST_LOOKED_AT = 20;
+
+    /** Messages wait meanwhile: just after a start each person takes many times as long as later. */
+    private static final Duration LOOKS_FOR = Duration.ofMillis(10);
+
     private static final int MOST_STOPS = 10_000;
     private static final CampaignDefined DIRECT_MARKETING = Decisions.ofPurpose(Purpose.DIRECT_MARKETING);
     private static final Channel[] CHANNELS = Channel.values();
@@ -124,7 +131,12 @@ final class AudienceProcessor implements Processor<String, StoredState, String, 
                 range.next();
             }
         }
-        for (String subjectId : some) {
+        long began = System.nanoTime();
+        for (int i = 0; i < some.size(); i++) {
+            if (i >= FEWEST_LOOKED_AT && System.nanoTime() - began > LOOKS_FOR.toNanos()) {
+                return;
+            }
+            String subjectId = some.get(i);
             if (subjectId.compareTo(lookedAt) > 0) {
                 Membership found = keepCurrent(subjectId, state(subjectId), false);
                 if (found != null) {
