@@ -78,6 +78,9 @@ class StaffIT {
             Http.get(consent.url().resolve("/v1/subjects?email=person0@example.com"), lupa.keys.marketer());
 
             List<AuditEvent> recorded = lupa.values(Topics.AUDIT_EVENTS);
+            assertThat(recorded.stream().filter(event -> event.getAction().equals("START")))
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getPrincipal()).isEqualTo(event.getService()));
             // One for each answer, wherever it was given: the instance that was asked records nothing of what it passes
             // on.
             assertThat(recorded.stream()
