@@ -162,8 +162,7 @@ final class RecipientReader {
         void over(Decoder in) throws IOException;
     }
 
-    // Item by item, as the plain path reads them: what a block says of its length, which Decoder.skipArray goes by, may
-    // be false.
+    // Item by item, as the plain path reads them: Decoder.skipArray goes by the length that a block says it has.
     private static void skip(Decoder in, Step step) throws IOException {
         for (long block = in.readArrayStart(); block != 0; block = in.arrayNext()) {
             for (long i = 0; i < block; i++) {
