@@ -41,8 +41,8 @@ class RecipientReaderFuzzTest {
         });
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("states")
+    @FuzzTest(maxDuration = "1h")
     void bothPathsSayTheSame(@NotNull byte[] avro) {
         byte[] bytes = ByteBuffer.allocate(AvroDeserializer.HEADER + avro.length)
                 .put((byte) 0)

@@ -25,8 +25,8 @@ class MailProviderFuzzTest {
                          "recipient": "a@example.com", "timestamp": 1795000000.5}}"""));
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("bodies")
+    @FuzzTest(maxDuration = "1h")
     void aBodyIsFeedbackOrNothing(@NotNull MailProvider provider, @NotNull String text) {
         try {
             JsonNode body = Json.MAPPER.readTree(text);

@@ -33,8 +33,8 @@ class FormReaderFuzzTest {
     }
 
     /** @param body fields as a form sends them, but for how it encodes them */
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("bodies")
+    @FuzzTest(maxDuration = "1h")
     void aFormIsUnderstoodOrItsFaultsAreTold(@NotNull String body) {
         Map<String, List<String>> posted = new LinkedHashMap<>();
         for (String field : body.split("&")) {

@@ -26,8 +26,8 @@ class FormsYamlFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("declarations")
+    @FuzzTest(maxDuration = "1h")
     void aFileDeclaresFormsOrItsFaultsAreNamed(@NotNull String text) throws IOException {
         JsonNode root;
         try {

@@ -25,8 +25,8 @@ class LinkTokensFuzzTest {
                 .map(TOKENS::sign);
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("tokens")
+    @FuzzTest(maxDuration = "1h")
     void whatIsNotSignedIsNoLink(@NotNull String token) {
         TOKENS.read(token, Link.class)
                 .ifPresent(link -> assertThat(TOKENS.sign(link)).isEqualTo(token));

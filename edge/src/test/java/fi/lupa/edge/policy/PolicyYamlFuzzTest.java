@@ -22,8 +22,8 @@ class PolicyYamlFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("policies")
+    @FuzzTest(maxDuration = "1h")
     void aFileIsAPolicyOrItsFaultsAreNamed(@NotNull String yaml) throws IOException {
         try {
             assertThat(new PolicyYaml("policy.yaml").read(yaml).version()).isNotBlank();

@@ -42,8 +42,8 @@ class AvroBytesFuzzTest {
         });
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("events")
+    @FuzzTest(maxDuration = "1h")
     void bytesAreAnEventOrRefused(@NotNull byte[] input) {
         if (input.length == 0) {
             return;

@@ -34,8 +34,8 @@ class ListsFuzzTest {
                 .mapToObj(mapping -> Arguments.of(mapping, mailchimp.getBytes(StandardCharsets.UTF_8)));
     }
 
-    @FuzzTest(maxDuration = "1h")
     @MethodSource("lists")
+    @FuzzTest(maxDuration = "1h")
     void aListIsReadOrRefused(@InRange(min = 0, max = 100) int mapping, byte @NotNull [] list) throws IOException {
         Path file = Files.write(folder.resolve("list.csv"), list);
         String shipped = MappingYaml.SHIPPED.get(mapping % MappingYaml.SHIPPED.size());
