@@ -42,7 +42,8 @@ import picocli.CommandLine;
  * People who say yes and no without a pause and try again until they are answered, some of whom leave for good; a campaign system
  * that writes to all of them, and a marketer who launches campaigns. What they were promised is written down, a line of JSON each:
  * {@code {"form": eventId, "at": millis}} for an answer with 202, {@code {"message": messageId, "at": millis}} for a message that
- * the broker took, {@code {"erased": subjectId, "at": millis}} for an erasure that was answered.
+ * the broker took, {@code {"leaving": subjectId, "at": millis}} for an erasure that is asked for, {@code "erased"} for one that was
+ * answered.
  */
 final class PeopleAndCampaigns implements AutoCloseable {
 
@@ -208,11 +209,15 @@ final class PeopleAndCampaigns implements AutoCloseable {
             URI erasure = URI.create("/v1/subjects/" + subjectId + "/erasure");
             String order = """
                     {"ground": "REQUEST_OF_THE_PERSON", "identityCheck": "passport", "evidence": "letters/%d"}""".formatted(number);
-            untilSo(() ->
-                    isDone(() -> Http.postJson(consentStream.get().resolve(erasure), TestInstallation.DPO, order)));
-            if (!over) {
-                promised("erased", subjectId);
-            }
+            promised("leaving", subjectId);
+            untilSo(() -> {
+                boolean isDone =
+                        isDone(() -> Http.postJson(consentStream.get().resolve(erasure), TestInstallation.DPO, order));
+                if (isDone) {
+                    promised("erased", subjectId);
+                }
+                return isDone;
+            });
             pause(BETWEEN_LEAVINGS);
         }
     }

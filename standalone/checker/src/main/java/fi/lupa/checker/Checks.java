@@ -185,7 +185,7 @@ final class Checks {
         topics.all("consent.state").forEach(state -> states.put(state.key(), state.value()));
         List<String> faults = new ArrayList<>();
         history.forEach((subjectId, said) -> {
-            if (journal.erased().containsKey(subjectId)) {
+            if (journal.leaving().containsKey(subjectId)) {
                 return;
             }
             GenericRecord state = states.get(subjectId);
@@ -195,8 +195,8 @@ final class Checks {
                 Will shouldBe = Will.of(said, one.scope(), one.contactPoint());
                 if (is != shouldBe) {
                     faults.add(say(
-                            "the state of subject %s says %s on %s, and what they said %s",
-                            subjectId, is, one.scope(), shouldBe));
+                            "%s of subject %s says %s on %s, and what they said %s",
+                            state == null ? "no state" : "the state", subjectId, is, one.scope(), shouldBe));
                 }
             }
         });
