@@ -3,14 +3,18 @@ package fi.lupa.standalone;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fi.lupa.edge.kafka.TopicSetup;
+import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Customership;
 import fi.lupa.event.Door;
 import fi.lupa.event.MessageCleared;
+import fi.lupa.event.Processor;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.SubjectKind;
+import fi.lupa.event.TransferBasis;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.registry.EventClasses;
 import fi.lupa.schemas.topic.Topics;
@@ -49,6 +53,7 @@ class CheckerIT {
                     List.of(
                             "{\"form\": \"%s\", \"at\": %d}".formatted(lost, NOON.toEpochMilli()),
                             "{\"message\": \"m-lost\", \"at\": %d}".formatted(NOON.toEpochMilli()),
+                            "{\"launch\": \"autumn\", \"at\": %d}".formatted(NOON.toEpochMilli()),
                             "{\"leaving\": \"lumi\", \"at\": %d}".formatted(NOON.toEpochMilli()),
                             "{\"erased\": \"eero\", \"at\": %d}".formatted(NOON.toEpochMilli())));
 
@@ -56,6 +61,7 @@ class CheckerIT {
             lupa.write(Topics.CONSENT_CHANGES, "lumi", Events.said("lumi", Will.GRANT, Door.FORM, NOON, null));
             lupa.write(Topics.CONSENT_STATE, "aino", silent("aino"));
             lupa.write(Topics.CONSENT_STATE, "eero", silent("eero"));
+            lupa.write(Topics.CAMPAIGN_LAUNCHES, "autumn", launched("autumn", NOON.plusSeconds(60)));
             lupa.write(Topics.CAMPAIGN_MESSAGES, "aino", message("m-1"));
             lupa.write(Topics.CAMPAIGN_MESSAGES, "aino", message("m-2"));
             lupa.write(Topics.cleared(fi.lupa.permission.Channel.EMAIL), "aino", cleared("m-1", NOON.minusSeconds(1)));
@@ -68,6 +74,7 @@ class CheckerIT {
                     .hasMessageContaining("BROKEN: message m-1 of spring to aino was sent 1 times and has 2 outcomes")
                     .hasMessageContaining("BROKEN: message m-2 of spring to aino has no outcome")
                     .hasMessageContaining("BROKEN: message m-lost was taken and is not there")
+                    .hasMessageContaining("BROKEN: launch autumn was answered, and did not write to subject aino")
                     .hasMessageContaining(
                             "BROKEN: message m-1 to subject aino was cleared by EMAIL at %d against their word"
                                     .formatted(NOON.minusSeconds(1).toEpochMilli()))
@@ -86,6 +93,22 @@ class CheckerIT {
                 .setCustomership(Customership.NONE)
                 .setRevision(1)
                 .build();
+    }
+
+    private static CampaignLaunched launched(String id, Instant at) {
+        return new CampaignLaunched(
+                CampaignDefined.newBuilder()
+                        .setCampaignId(id)
+                        .setName("Autumn")
+                        .setPurpose(Purpose.DIRECT_MARKETING)
+                        .setChannels(List.of(Channel.EMAIL))
+                        .setProcessor(new Processor("Postittaja Oy", "FI", TransferBasis.NONE))
+                        .setValidFrom(NOON)
+                        .setDefinedAt(NOON)
+                        .setDefinedBy("marketing")
+                        .build(),
+                at,
+                "marketing");
     }
 
     private static CampaignMessage message(String id) {

@@ -17,15 +17,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -42,8 +46,8 @@ import picocli.CommandLine;
  * People who say yes and no without a pause and try again until they are answered, some of whom leave for good; a campaign system
  * that writes to all of them, and a marketer who launches campaigns. What they were promised is written down, a line of JSON each:
  * {@code {"form": eventId, "at": millis}} for an answer with 202, {@code {"message": messageId, "at": millis}} for a message that
- * the broker took, {@code {"leaving": subjectId, "at": millis}} for an erasure that is asked for, {@code "erased"} for one that was
- * answered.
+ * the broker took, {@code {"launch": campaignId, "at": millis}} for a launch that was answered, {@code {"leaving": subjectId,
+ * "at": millis}} for an erasure that is asked for, {@code "erased"} for one that was answered.
  */
 final class PeopleAndCampaigns implements AutoCloseable {
 
@@ -89,6 +93,14 @@ final class PeopleAndCampaigns implements AutoCloseable {
     /** Of so many messages one comes again, one is no message at all, one is of no known campaign, and two wait. */
     private static final int ONE_OF = 60;
 
+    /** What takes more than one record. */
+    enum Deed {
+        /** All messages that waited go out, once. */
+        RELEASE,
+        LAUNCH,
+        ERASURE
+    }
+
     static {
         EventClasses.trust();
     }
@@ -102,6 +114,8 @@ final class PeopleAndCampaigns implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final List<String> otherwise = new ArrayList<>();
+    private final Map<Deed, Semaphore> deeds = new EnumMap<>(
+            Map.of(Deed.RELEASE, new Semaphore(0), Deed.LAUNCH, new Semaphore(0), Deed.ERASURE, new Semaphore(0)));
     private final List<Thread> threads = new ArrayList<>();
     private volatile UnaryOperator<byte[]> version = UnaryOperator.identity();
     private volatile boolean over;
@@ -128,10 +142,15 @@ final class PeopleAndCampaigns implements AutoCloseable {
     /** Defines the campaigns that messages are of. */
     private void define() {
         Instant now = clock.instant();
-        LocalTime opens =
-                LocalTime.ofInstant(now, ZONE).plusSeconds(WAITS_SECONDS).truncatedTo(ChronoUnit.SECONDS);
+        Instant opens = now.plusSeconds(WAITS_SECONDS).truncatedTo(ChronoUnit.SECONDS);
         define(CAMPAIGN, now, List.of());
-        define(WAITS, now, List.of(new QuietHours(Channel.EMAIL, opens.toString(), "23:59:59", false)));
+        define(
+                WAITS,
+                now,
+                List.of(new QuietHours(
+                        Channel.EMAIL, LocalTime.ofInstant(opens, ZONE).toString(), "23:59:59", false)));
+        CompletableFuture.delayedExecutor(Duration.between(now, opens).toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> begins(Deed.RELEASE));
     }
 
     private void define(String campaignId, Instant now, List<QuietHours> quietHours) {
@@ -161,6 +180,17 @@ final class PeopleAndCampaigns implements AutoCloseable {
         start("campaign", this::write);
         start("leavers", this::leave);
         start("marketer", this::launch);
+    }
+
+    /** Waits until the next one begins. */
+    void await(Deed deed) throws InterruptedException {
+        Semaphore begun = deeds.get(deed);
+        begun.drainPermits();
+        begun.acquire();
+    }
+
+    private void begins(Deed deed) {
+        deeds.get(deed).release();
     }
 
     /** How many forms were answered with 202 so far. */
@@ -210,14 +240,10 @@ final class PeopleAndCampaigns implements AutoCloseable {
             String order = """
                     {"ground": "REQUEST_OF_THE_PERSON", "identityCheck": "passport", "evidence": "letters/%d"}""".formatted(number);
             promised("leaving", subjectId);
-            untilSo(() -> {
-                boolean isDone =
-                        isDone(() -> Http.postJson(consentStream.get().resolve(erasure), TestInstallation.DPO, order));
-                if (isDone) {
-                    promised("erased", subjectId);
-                }
-                return isDone;
-            });
+            begins(Deed.ERASURE);
+            untilDone(
+                    () -> Http.postJson(consentStream.get().resolve(erasure), TestInstallation.DPO, order),
+                    () -> promised("erased", subjectId));
             pause(BETWEEN_LEAVINGS);
         }
     }
@@ -225,12 +251,16 @@ final class PeopleAndCampaigns implements AutoCloseable {
     private void launch() {
         for (int number = 0; !over; number++) {
             pause(BETWEEN_LAUNCHES);
-            URI campaign = URI.create("/v1/campaigns/launch-" + number);
-            untilSo(() -> isDone(() -> Http.put(router.get().resolve(campaign), lupa.keys.marketer(), """
+            String campaignId = "launch-" + number;
+            URI campaign = URI.create("/v1/campaigns/" + campaignId);
+            untilDone(() -> Http.put(router.get().resolve(campaign), lupa.keys.marketer(), """
                             {"name": "Launch", "purpose": "DIRECT_MARKETING", "channels": ["EMAIL"], "segment": {},
-                             "template": "autumn", "processor": {"name": "Postittaja Oy", "country": "FI"}}""")));
+                             "template": "autumn", "processor": {"name": "Postittaja Oy", "country": "FI"}}"""), () -> {});
             URI launch = URI.create(campaign + "/launch");
-            untilSo(() -> isDone(() -> Http.postJson(router.get().resolve(launch), lupa.keys.marketer(), "")));
+            begins(Deed.LAUNCH);
+            untilDone(
+                    () -> Http.postJson(router.get().resolve(launch), lupa.keys.marketer(), ""),
+                    () -> promised("launch", campaignId));
         }
     }
 
@@ -238,6 +268,16 @@ final class PeopleAndCampaigns implements AutoCloseable {
         while (!over && !attempt.getAsBoolean()) {
             pause(100);
         }
+    }
+
+    private void untilDone(Supplier<Http.Answer> call, Runnable then) {
+        untilSo(() -> {
+            boolean isDone = isDone(call);
+            if (isDone) {
+                then.run();
+            }
+            return isDone;
+        });
     }
 
     /** Whether a call was answered well, now or, 409, before it was repeated. */

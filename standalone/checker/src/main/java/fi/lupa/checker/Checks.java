@@ -40,7 +40,9 @@ final class Checks {
     List<Verdict> all() {
         List<Written> cleared = topics.all(CLEARED);
         Map<String, List<Will.Said>> history = history();
-        return List.of(forms(), messages(cleared), noes(cleared, history), states(history));
+        List<Written> sent = topics.all(MESSAGES);
+        return List.of(
+                forms(), messages(sent, cleared), launches(sent, history), noes(cleared, history), states(history));
     }
 
     /** Every form that was answered with 202 is in the history: once, or after a crash once more, with the same words. */
@@ -71,8 +73,7 @@ final class Checks {
     }
 
     /** Every message has one outcome, and none is cleared twice. */
-    private Verdict messages(List<Written> cleared) {
-        List<Written> sent = topics.all(MESSAGES);
+    private Verdict messages(List<Written> sent, List<Written> cleared) {
         List<Written> suppressed = topics.all("campaign.suppressed");
         Map<String, String> idByPlace = new HashMap<>();
         Set<String> there = new HashSet<>();
@@ -124,6 +125,42 @@ final class Checks {
                 say(
                         "%,d messages = %,d cleared + %,d suppressed + %,d held + %,d dead-lettered, none cleared twice",
                         sent.size(), cleared.size(), suppressed.size(), held, dead.size()),
+                faults);
+    }
+
+    /** Whether each launch that was answered wrote to everybody who had been heard of for the bound, once. */
+    private Verdict launches(List<Written> sent, Map<String, List<Will.Said>> history) {
+        Map<String, Long> launchedAt = new HashMap<>();
+        topics.all("campaign.launches").forEach(launch -> launchedAt.put(launch.key(), launch.moment("launchedAt")));
+        Map<String, Map<String, Long>> times = sent.stream()
+                .filter(message -> message.value() != null)
+                .filter(message -> journal.launches().containsKey(message.text("campaignId")))
+                .collect(groupingBy(
+                        message -> message.text("campaignId"),
+                        groupingBy(message -> message.text("subjectId"), counting())));
+        List<String> faults = new ArrayList<>();
+        journal.launches().keySet().forEach(id -> {
+            long until = launchedAt.getOrDefault(id, Long.MAX_VALUE) - boundMillis;
+            Map<String, Long> written = times.getOrDefault(id, Map.of());
+            history.forEach((subjectId, said) -> {
+                boolean wasHeardOf = said.stream().anyMatch(one -> one.recordedAt() <= until);
+                if (wasHeardOf
+                        && !written.containsKey(subjectId)
+                        && !journal.leaving().containsKey(subjectId)) {
+                    faults.add(say("launch %s was answered, and did not write to subject %s", id, subjectId));
+                }
+            });
+            written.forEach((subjectId, often) -> {
+                if (often > 1) {
+                    faults.add(say("launch %s wrote to subject %s %d times", id, subjectId, often));
+                }
+            });
+        });
+        long messages = times.values().stream().mapToLong(Map::size).sum();
+        return new Verdict(
+                say(
+                        "%,d launches wrote to everybody, once: %,d messages",
+                        journal.launches().size(), messages),
                 faults);
     }
 

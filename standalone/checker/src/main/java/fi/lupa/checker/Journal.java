@@ -11,24 +11,32 @@ import java.util.stream.Stream;
 
 /**
  * What whoever used the pipeline was promised: the forms that were answered with 202, the messages that the broker took, the
- * subjects whose erasure was asked for, and answered. All moments are milliseconds since 1970.
+ * campaigns whose launch was answered, the subjects whose erasure was asked for, and answered. All moments are milliseconds since
+ * 1970.
  *
  * @param forms when each was answered, by its eventId
  * @param messages when each was taken, by its messageId
+ * @param launches when each was answered, by campaignId
  * @param leaving when each was asked for, by subjectId: whether answered or not, it may have been done
  * @param erased when each was answered, by subjectId
  */
 record Journal(
-        Map<String, Long> forms, Map<String, Long> messages, Map<String, Long> leaving, Map<String, Long> erased) {
+        Map<String, Long> forms,
+        Map<String, Long> messages,
+        Map<String, Long> launches,
+        Map<String, Long> leaving,
+        Map<String, Long> erased) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a file of JSON objects, one a line, as {@code {"form": id, "at": millis}}; or {@code message}, {@code leaving}, {@code erased}. */
+    /** Reads a file of JSON objects, one a line, as {@code {"form": id, "at": millis}}; or {@code message}, {@code launch}, {@code leaving}, {@code erased}. */
     static Journal read(Path file) throws IOException {
-        Journal journal = new Journal(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+        Journal journal =
+                new Journal(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
         Map<String, Map<String, Long>> kinds = Map.of(
                 "form", journal.forms,
                 "message", journal.messages,
+                "launch", journal.launches,
                 "leaving", journal.leaving,
                 "erased", journal.erased);
         try (Stream<String> lines = Files.lines(file)) {
