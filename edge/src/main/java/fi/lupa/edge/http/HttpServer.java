@@ -44,6 +44,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long a connection that nobody asks anything on keeps a server that stops. */
+    private static final Duration LEFT_IDLE = Duration.ofMillis(100);
+
     /** Seconds between two looks whether the keystore is another. */
     private static final int LOOK_FOR_EXCHANGED = 5;
 
@@ -164,6 +168,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setAcceptQueueSize(KNOCKING);
+        connector.setShutdownIdleTimeout(LEFT_IDLE.toMillis());
         return connector;
     }
 

@@ -274,7 +274,7 @@ class HttpServerTest {
         assertThat(INSIDE.await(5, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
-        CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> LATE.complete("done"));
+        CompletableFuture.delayedExecutor(1_500, TimeUnit.MILLISECONDS).execute(() -> LATE.complete("done"));
 
         assertThat(answer.get(5, TimeUnit.SECONDS).body()).isEqualTo("done");
         closed.get(5, TimeUnit.SECONDS);
