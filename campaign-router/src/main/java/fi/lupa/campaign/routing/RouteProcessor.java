@@ -151,9 +151,13 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         for (KeyValue<String, HeldMessage> due : held.due(clock.instant(), MOST_RELEASED)) {
             CampaignMessage message = due.value.getMessage();
+            Instant writtenAt = due.value.getWrittenAt();
             route(
                     new Record<>(
-                            due.value.getSubjectId(), message, clock.instant().toEpochMilli()),
+                            due.value.getSubjectId(),
+                            message,
+                            (writtenAt == null ? due.value.getSince() : writtenAt).toEpochMilli(),
+                            TraceHeaders.of(due.value.getTrace())),
                     recipients.contactPoint(message.getChannel(), message.getPersonal()),
                     () -> HeldMessages.source(due.key),
                     true);
@@ -214,7 +218,13 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
 
     private void hold(Record<String, CampaignMessage> record, Instant now, Instant until, Supplier<String> source) {
         CampaignMessage message = record.value();
-        held.hold(new HeldMessage(message, record.key(), now), until, source.get());
+        HeldMessage waits = new HeldMessage(
+                message,
+                record.key(),
+                now,
+                Instant.ofEpochMilli(record.timestamp()),
+                TraceHeaders.asText(record.headers()));
+        held.hold(waits, until, source.get());
         tallies.waiting(message.getCampaignId(), Words.same(message.getChannel(), Channel.class), 1);
         books.held();
     }

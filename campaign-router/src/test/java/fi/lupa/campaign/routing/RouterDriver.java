@@ -34,6 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -106,8 +108,14 @@ public final class RouterDriver implements AutoCloseable {
 
     /** @param at when its record was written */
     public void routes(CampaignMessage message, Instant at) {
+        routes(message, at, new RecordHeaders());
+    }
+
+    /** @param headers of its record */
+    public void routes(CampaignMessage message, Instant at, Headers headers) {
         Topic<CampaignMessage> topic = Topics.CAMPAIGN_MESSAGES;
-        put(topic, message.getSubjectId(), serdes.of(topic).serializer().serialize(topic.name(), message), at);
+        byte[] value = serdes.of(topic).serializer().serialize(topic.name(), message);
+        put(topic, new TestRecord<>(message.getSubjectId(), value, headers, at));
     }
 
     public <V extends SpecificRecord> void put(Topic<V> topic, String key, V value) {
@@ -115,12 +123,12 @@ public final class RouterDriver implements AutoCloseable {
     }
 
     public void put(Topic<?> topic, String key, byte[] value) {
-        put(topic, key, value, clock.at);
+        put(topic, new TestRecord<>(key, value, clock.at));
     }
 
-    private void put(Topic<?> topic, String key, byte[] value, Instant at) {
+    private void put(Topic<?> topic, TestRecord<String, byte[]> record) {
         driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
-                .pipeInput(key, value, at);
+                .pipeInput(record);
     }
 
     /** What has been written to a topic since the last look. */

@@ -46,6 +46,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouterTopologyTest {
 
     private static final byte[] GARBAGE = "aino@example.fi is no Avro".getBytes(UTF_8);
+
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private RouterDriver router;
 
@@ -178,6 +182,33 @@ class RouterTopologyTest {
         assertThat(router.waiting()).isZero();
         assertThat(router.counted("read") + router.counted("released"))
                 .isEqualTo(router.counted("held") + router.counted("cleared") + router.counted("suppressed"));
+    }
+
+    /** Neither what it belongs to nor how old it is gets lost while it waits. */
+    @Test
+    void whatHasWaitedIsOfTheSameTraceAndAsOldAsItIs() {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.heard(false);
+        Headers trace = new RecordHeaders().add("traceparent", TRACE.getBytes(UTF_8));
+
+        router.routes(toAino(Channel.EMAIL).setMessageId("m-1").build(), NOON, trace);
+        router.routes(toAino(Channel.EMAIL).setMessageId("m-2").build(), NOON.minus(Duration.ofDays(6)), trace);
+        router.at(NOON.plus(Duration.ofDays(2)));
+        router.heard(true);
+        router.at(NOON.plus(Duration.ofDays(2)).plusSeconds(1));
+
+        assertThat(router.written(Topics.cleared(fi.lupa.permission.Channel.EMAIL)))
+                .singleElement()
+                .satisfies(cleared -> {
+                    assertThat(cleared.value().getMessageId()).isEqualTo("m-1");
+                    assertThat(cleared.headers()).isEqualTo(trace);
+                });
+        assertThat(router.written(Topics.CAMPAIGN_SUPPRESSED)).singleElement().satisfies(suppressed -> {
+            assertThat(suppressed.value().getMessageId()).isEqualTo("m-2");
+            assertThat(suppressed.value().getReasons()).containsExactly(Reason.EXPIRED);
+            assertThat(suppressed.headers()).isEqualTo(trace);
+        });
     }
 
     /** Read again when it is no longer known what was cleared, a message might go out twice. */

@@ -6,6 +6,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -41,6 +43,19 @@ public final class TraceHeaders {
             return new RecordHeaders();
         }
         return of(W3C.extract(Context.root(), headers, FROM_RECORD));
+    }
+
+    /** Of these headers the trace alone, by header, for where it has to be kept; {@link #of(Map)} reads it back. */
+    public static Map<String, String> asText(Headers headers) {
+        return Arrays.stream(of(headers).toArray())
+                .collect(
+                        Collectors.toMap(Header::key, header -> new String(header.value(), StandardCharsets.US_ASCII)));
+    }
+
+    public static Headers of(Map<String, String> trace) {
+        Headers headers = new RecordHeaders();
+        trace.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.US_ASCII)));
+        return headers;
     }
 
     /** The trace that is under way. */
