@@ -50,7 +50,11 @@ public final class Books {
         delay = Timer.builder("lupa.messages.delay")
                 .description("From when a message was written to Kafka to when it was read for its decision")
                 .serviceLevelObjectives(
-                        Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10))
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(10))
                 .register(meters);
         read = counter(meters, "read", "");
         released = counter(meters, "released", "");
