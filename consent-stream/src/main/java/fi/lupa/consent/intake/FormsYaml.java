@@ -48,11 +48,11 @@ final class FormsYaml {
         knowOnly("The file", root, List.of("forms"));
         JsonNode forms = root.path("forms");
         if (!forms.isArray() || forms.isEmpty()) {
-            fault("The file", "declares no form; write at least one under \"forms:\".");
+            fault("The file", "declares no form; write at least one under \"forms:\", each after a \"- \".");
         }
         List<FormDeclaration> read = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        for (int i = 0; i < forms.size(); i++) {
+        for (int i = 0; forms.isArray() && i < forms.size(); i++) {
             JsonNode form = forms.get(i);
             String id = form.path("id").asText("");
             String which = id.isBlank() ? "Form " + (i + 1) : "Form \"" + id + "\"";

@@ -261,9 +261,11 @@ class FormsYamlTest {
 
     @Test
     void aFileThatIsNoneIsRefused() throws IOException {
-        assertThat(faults("")).containsExactly("The file declares no form; write at least one under \"forms:\".");
-        assertThat(faults("forms: []"))
-                .containsExactly("The file declares no form; write at least one under \"forms:\".");
+        for (String yaml : List.of("", "forms: []", "forms:\n  -id: newsletter")) {
+            assertThat(faults(yaml))
+                    .containsExactly(
+                            "The file declares no form; write at least one under \"forms:\", each after a \"- \".");
+        }
         assertThat(faults("forms: [")).singleElement().asString().contains("is not YAML at line 1");
         assertThat(catchThrowableOfType(
                         InvalidSettings.class, () -> FormDeclarations.load(directory.resolve("none.yaml"), TOPICS)))

@@ -40,7 +40,7 @@ final class KeyList {
         if (!entries.isArray() || entries.isEmpty()) {
             fault("The file", "lists no key; write at least one under \"keys:\".");
         }
-        for (int i = 0; i < entries.size(); i++) {
+        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
             check("Key " + (i + 1), entries.get(i));
         }
         if (root.has("staff") && !staff.isArray()) {

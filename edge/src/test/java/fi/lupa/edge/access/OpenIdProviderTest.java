@@ -78,6 +78,9 @@ class OpenIdProviderTest {
     @BeforeEach
     void start() throws Exception {
         provider.start(InetAddress.getLoopbackAddress(), 0);
+        // Its first answer may take longer than a service waits.
+        HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(provider.jwksUrl("staff").uri()).build(), BodyHandlers.discarding());
         open();
     }
 

@@ -175,6 +175,7 @@ class KeysTest {
     void refusesAListThatIsNone() {
         assertThatThrownBy(() -> load("")).hasMessageContaining("lists no key");
         assertThatThrownBy(() -> load("keys: []")).hasMessageContaining("lists no key");
+        assertThatThrownBy(() -> load("keys:\n  -name: website")).hasMessageContaining("lists no key");
         assertThatThrownBy(() -> load("just text")).hasMessageContaining("lists no key");
         assertThatThrownBy(() -> load("keys: [")).hasMessageContaining("is not YAML at line 1");
         assertThatThrownBy(() -> Keys.load(directory.resolve("none.yaml"))).hasMessageContaining("cannot be read");

@@ -111,7 +111,7 @@ final class MappingYaml {
         if (!statements.isArray() || statements.isEmpty()) {
             fault("statements", "is to be a list of what a row can say; there is none.");
         }
-        for (int i = 0; i < statements.size(); i++) {
+        for (int i = 0; statements.isArray() && i < statements.size(); i++) {
             String which = "statements[" + i + "]";
             Rule rule = rule(which, statements.get(i));
             checkReach(which, rule, columns);
@@ -170,7 +170,7 @@ final class MappingYaml {
         if (!when.isMissingNode() && !when.isArray()) {
             fault(which + ".when", "is to be a list of conditions.");
         }
-        for (int i = 0; i < when.size(); i++) {
+        for (int i = 0; when.isArray() && i < when.size(); i++) {
             condition(which + ".when[" + i + "]", when.get(i), headers, conditions);
         }
         Will will = word(which + ".will", node, "will", Will.class, WILLS, null);

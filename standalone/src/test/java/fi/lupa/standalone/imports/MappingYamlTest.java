@@ -71,6 +71,21 @@ class MappingYamlTest {
     }
 
     @Test
+    void whatIsNoListIsTold() throws IOException {
+        Path none = write("none.yaml", "name: own\ncolumns: { email: Email }\nstatements:\n  -scope: EMAIL\n");
+        Path one = write("one.yaml", OWN.replace("[{ column: Lupa, is: [kyllä] }]", "{ column: Lupa }"));
+
+        assertThat(faults(() -> MappingYaml.load(none.toString())))
+                .singleElement()
+                .asString()
+                .endsWith("statements is to be a list of what a row can say; there is none.");
+        assertThat(faults(() -> MappingYaml.load(one.toString())))
+                .singleElement()
+                .asString()
+                .endsWith("statements[0].when is to be a list of conditions.");
+    }
+
+    @Test
     void aMappingOfOnesOwnIsReadWithItsSeparatorCharsetDatesAndZone() throws IOException {
         Path mapping = write("own.yaml", OWN);
         Path list = folder.resolve("lista.csv");
