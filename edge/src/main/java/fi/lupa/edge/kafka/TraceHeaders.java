@@ -52,6 +52,7 @@ public final class TraceHeaders {
                         Collectors.toMap(Header::key, header -> new String(header.value(), StandardCharsets.US_ASCII)));
     }
 
+    /** @param trace as {@link #asText} told it */
     public static Headers of(Map<String, String> trace) {
         Headers headers = new RecordHeaders();
         trace.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.US_ASCII)));
