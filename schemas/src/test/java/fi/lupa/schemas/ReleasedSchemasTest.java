@@ -3,6 +3,14 @@ package fi.lupa.schemas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.event.ContactsMade;
+import fi.lupa.event.FormPersonalData;
+import fi.lupa.event.HeldMessage;
+import fi.lupa.event.LaunchProgress;
+import fi.lupa.event.Membership;
+import fi.lupa.event.PendingConfirmation;
+import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.SubjectFile;
 import fi.lupa.schemas.registry.SchemaEvolution;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
@@ -19,6 +27,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
+import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -27,9 +36,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every form in which an event was ever released, as {@code src/main/released/<event>/<version>.avsc}: what records out there are
- * written in, and other people's programs read with.
+ * written in, and other people's programs read with; and of what a service keeps for itself, which a later version finds.
  */
 class ReleasedSchemasTest {
+
+    /** On no topic of their own: in stores and their changelogs, or sealed in another event. */
+    private static final List<Class<?>> INTERNAL = List.of(
+            ContactsMade.class,
+            FormPersonalData.class,
+            HeldMessage.class,
+            LaunchProgress.class,
+            Membership.class,
+            PendingConfirmation.class,
+            StatePersonalData.class,
+            SubjectFile.class);
 
     private static final SchemaFormatter PRETTY = SchemaFormatter.getInstance("json/pretty");
     private static final Path RELEASED = Path.of("src/main/released");
@@ -106,7 +126,10 @@ class ReleasedSchemasTest {
     }
 
     private static Stream<Schema> events() {
-        return Topics.all().stream().map(Topic::schema).distinct();
+        return Stream.concat(
+                        Topics.all().stream().map(Topic::schema),
+                        INTERNAL.stream().map(SpecificData.get()::getSchema))
+                .distinct();
     }
 
     private static NavigableMap<Integer, Schema> released(Schema event) {

@@ -10,6 +10,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DeadLetter;
+import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.permission.Channel;
@@ -42,6 +43,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -206,6 +208,11 @@ public final class RouterDriver implements AutoCloseable {
                 throw new UnsupportedOperationException("there is no other instance");
             }
         };
+    }
+
+    /** The messages that wait, to be changed as another version has left them. */
+    KeyValueStore<String, HeldMessage> held() {
+        return driver.getKeyValueStore(RouterTopology.HELD);
     }
 
     /** How many messages wait. */

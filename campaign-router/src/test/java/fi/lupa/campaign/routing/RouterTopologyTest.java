@@ -21,6 +21,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.DeadLetter;
 import fi.lupa.event.FailedStage;
+import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.MessageSuppressed;
@@ -48,6 +49,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +212,30 @@ class RouterTopologyTest {
             assertThat(suppressed.value().getReasons()).containsExactly(Reason.EXPIRED);
             assertThat(suppressed.headers()).isEqualTo(trace);
         });
+    }
+
+    /** An earlier version kept neither when a message was written nor its trace. */
+    @ParameterizedTest
+    @CsvSource({"P7D, false", "P6DT23H59M, true"})
+    void whatHasWaitedSinceAnEarlierVersionIsAsOldAsItsWaiting(Duration waited, boolean goes) {
+        router.knows(spring().build());
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.heard(false);
+        router.routes(toAino(Channel.EMAIL).build());
+        KeyValue<String, HeldMessage> waits;
+        try (KeyValueIterator<String, HeldMessage> all = router.held().all()) {
+            waits = all.next();
+        }
+        router.held()
+                .put(
+                        waits.key,
+                        HeldMessage.newBuilder(waits.value).clearWrittenAt().build());
+
+        router.heard(true);
+        router.at(NOON.plus(waited));
+
+        assertThat(router.cleared()).hasSize(goes ? 1 : 0);
+        assertThat(router.suppressed()).hasSize(goes ? 0 : 1);
     }
 
     /** Read again when it is no longer known what was cleared, a message might go out twice. */
