@@ -1,5 +1,6 @@
 package fi.lupa.standalone;
 
+import static fi.lupa.standalone.TestInstallation.awaitHolds;
 import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,7 +41,10 @@ class OutageIT {
             assertThat(refused.body().at("/detail").asText()).contains("send it again with the same id");
 
             broker.start();
-            awaitTrue(() -> post(lupa, consent, eventId).status() == 202);
+            awaitHolds(() -> {
+                Http.Answer taken = post(lupa, consent, eventId);
+                assertThat(taken.status()).as("%s", taken.body()).isEqualTo(202);
+            });
             awaitTrue(() -> lupa.values(Topics.FORMS_SUBMITTED).stream()
                     .anyMatch(form -> form.getEventId().toString().equals(eventId)));
             assertThat(lupa.values(Topics.FORMS_SUBMITTED))

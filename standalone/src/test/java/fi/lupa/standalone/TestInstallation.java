@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -151,31 +152,36 @@ final class TestInstallation implements AutoCloseable {
 
     /** The same of a topic whose name begins otherwise. */
     <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(Topic<V> topic, String prefix) {
-        Map<String, Object> config = readingCommitted();
         var values = installation.of(topic).deserializer();
+        return read(topic.in(prefix)).stream()
+                .map(record -> new ConsumerRecord<>(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.timestampType(),
+                        record.serializedKeySize(),
+                        record.serializedValueSize(),
+                        record.key(),
+                        values.deserialize(record.topic(), record.value()),
+                        record.headers(),
+                        record.leaderEpoch()))
+                .toList();
+    }
+
+    /** Everything on a topic, by its whole name, as it is there. */
+    List<ConsumerRecord<String, byte[]>> read(String name) {
+        Map<String, Object> config = readingCommitted();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            String name = topic.in(prefix);
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
                     .map(partition -> new TopicPartition(name, partition.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, V>> all = new ArrayList<>();
+            List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> all.add(new ConsumerRecord<>(
-                                name,
-                                record.partition(),
-                                record.offset(),
-                                record.timestamp(),
-                                record.timestampType(),
-                                record.serializedKeySize(),
-                                record.serializedValueSize(),
-                                record.key(),
-                                values.deserialize(name, record.value()),
-                                record.headers(),
-                                record.leaderEpoch())));
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
             }
             return all;
         }
@@ -208,15 +214,17 @@ final class TestInstallation implements AutoCloseable {
     record Raw(String key, byte[] value) {}
 
     void writeAll(Topic<?> topic, Stream<Raw> records) {
+        writeAll(records.map(record -> new ProducerRecord<>(topic.in(prefix), record.key(), record.value())));
+    }
+
+    void writeAll(Stream<ProducerRecord<String, byte[]>> records) {
         // One at a time: of a topic just made, a partition may refuse the first batch and take the second, and then
         // wait in vain
         // for the first to come in order.
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            for (var sent : records.map(record ->
-                            producer.send(new ProducerRecord<>(topic.in(prefix), record.key(), record.value())))
-                    .toList()) {
+            for (var sent : records.map(producer::send).toList()) {
                 sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -259,6 +267,25 @@ final class TestInstallation implements AutoCloseable {
     /** Waits until it is so. */
     static void awaitTrue(Callable<Boolean> condition) {
         awaitTrue(PATIENCE, condition);
+    }
+
+    /** Waits until the assertion holds; fails with what it said last. */
+    static void awaitHolds(Runnable assertion) {
+        AtomicReference<AssertionError> last = new AtomicReference<>();
+        try {
+            awaitTrue(() -> {
+                try {
+                    assertion.run();
+                    return true;
+                } catch (AssertionError notYet) {
+                    last.set(notYet);
+                    return false;
+                }
+            });
+        } catch (AssertionError late) {
+            late.addSuppressed(last.get());
+            throw late;
+        }
     }
 
     static void awaitTrue(Duration patience, Callable<Boolean> condition) {

@@ -4,19 +4,30 @@ import static fi.lupa.standalone.UnderFire.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import fi.lupa.event.HeldMessage;
+import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
+import fi.lupa.standalone.PeopleAndCampaigns.Deed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +67,53 @@ class UpgradeFT {
                     lupa,
                     folder);
         }
+    }
+
+    /** What waits is found by a version that keeps more of it. */
+    @Test
+    void whatAnEarlierVersionHasKeptIsReadByThis() throws Exception {
+        try (TestInstallation lupa = TestInstallation.named("kept", folder)) {
+            UnderFire.proveThrough(
+                    all -> {
+                        awaitTrue(() -> !lupa.read(held(lupa)).isEmpty());
+                        all.router().stop();
+                        keepAsBefore(lupa);
+                        Utils.delete(all.router().stateDir().toFile());
+                        all.router().start();
+                        all.load().await(Deed.RELEASE);
+                    },
+                    lupa,
+                    folder);
+        }
+    }
+
+    private static String held(TestInstallation lupa) {
+        return lupa.prefix() + "campaign-router-held-changelog";
+    }
+
+    /** Writes every message that waits to its changelog once more, as the version before did. */
+    private static void keepAsBefore(TestInstallation lupa) throws Exception {
+        String changelog = held(lupa);
+        InternalSerde<HeldMessage> todays = new InternalSerde<>(HeldMessage.class);
+        Schema before;
+        try (InputStream first = InternalSerde.class.getResourceAsStream("released/HeldMessage/1.avsc")) {
+            before = new Schema.Parser().parse(first);
+        }
+        BinaryMessageEncoder<HeldMessage> encoder =
+                new BinaryMessageEncoder<>(SpecificData.getForClass(HeldMessage.class), before);
+        Map<String, ConsumerRecord<String, byte[]>> waiting = new HashMap<>();
+        lupa.read(changelog).forEach(record -> waiting.put(record.key(), record));
+        waiting.values().removeIf(record -> record.value() == null);
+        assertThat(waiting).isNotEmpty();
+        lupa.writeAll(waiting.values().stream().map(record -> {
+            HeldMessage held = todays.deserializer().deserialize(changelog, record.value());
+            try {
+                byte[] value = Utils.toArray(encoder.encode(held));
+                return new ProducerRecord<>(changelog, record.partition(), record.key(), value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
     }
 
     /** Registers the next version; its id. */
