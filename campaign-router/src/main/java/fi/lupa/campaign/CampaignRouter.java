@@ -133,6 +133,7 @@ public final class CampaignRouter extends ServiceCommand {
                 health,
                 meters);
         caughtUp.follow(streams.streams());
+        heard.follow(streams::keptOfWholeTopics);
         health.ready(
                 "consent-state",
                 () -> caughtUp.isComplete()

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -21,9 +22,9 @@ import org.apache.kafka.common.TopicPartition;
  * consent stream is away, or far behind, the router would go on by what it knew before. So it holds messages as long as anything
  * is unheard for more than {@link #AT_MOST}, and decides them when all is.
  *
- * <p>What was said goes from topic to topic: from a form to a statement, to the state, and where people were found to be the same by
- * a note to another's state. So all of them have to be read so many times over, each time to where they ended when the time before
- * was found to be read.
+ * <p>What was said goes from topic to topic: from a form to a statement, to the state or a stop, and where people were found to be
+ * the same by a note to another's state. So all of them have to be read so many times over, each time to where they ended when the
+ * time before was found to be read.
  */
 public final class Heard implements AutoCloseable {
 
@@ -48,7 +49,7 @@ public final class Heard implements AutoCloseable {
     private final String prefix;
     private final String consentStream;
     private final String router;
-    private final Watch watch;
+    private Watch watch;
 
     /** When the last looks began, of {@link System#nanoTime()}; of the looking thread alone. */
     private final Deque<Long> begun = new ArrayDeque<>();
@@ -61,11 +62,10 @@ public final class Heard implements AutoCloseable {
         this.prefix = prefix;
         this.consentStream = consentStream;
         this.router = router;
-        this.watch = Watch.start("heard", this::look, begun::clear);
     }
 
     /**
-     * Looks from now on, and tells health and the meters.
+     * Tells health and the meters. Nothing is heard before it {@linkplain #follow follows} somebody.
      *
      * @param prefix of the installation's topics
      * @param consentStream the group that reads what people say
@@ -91,6 +91,15 @@ public final class Heard implements AutoCloseable {
         return heard;
     }
 
+    /**
+     * Looks from now on how far everybody has read.
+     *
+     * @param stopsKept up to which offset this instance keeps each partition of the stops
+     */
+    public void follow(Supplier<Map<TopicPartition, Long>> stopsKept) {
+        watch = Watch.start("heard", () -> look(stopsKept), begun::clear);
+    }
+
     /** Whether messages may go out by what is known. */
     public boolean isRecent() {
         Long known = until;
@@ -102,11 +111,15 @@ public final class Heard implements AutoCloseable {
         return known == null ? Double.NaN : (System.nanoTime() - known) / 1e9;
     }
 
-    private Duration look() throws ExecutionException, InterruptedException {
+    private Duration look(Supplier<Map<TopicPartition, Long>> stopsKept)
+            throws ExecutionException, InterruptedException {
         begun.addLast(System.nanoTime());
         Map<TopicPartition, Long> said = ends(BY_CONSENT_STREAM);
         Map<TopicPartition, Long> states = ends(List.of(Topics.CONSENT_STATE));
-        while (!isRead(said, consentStream) || !isRead(states, router)) {
+        Map<TopicPartition, Long> stops = ends(List.of(Topics.CONSENT_STOPS));
+        while (!isRead(said, offsets.readBy(consentStream))
+                || !isRead(states, offsets.readBy(router))
+                || !isRead(stops, stopsKept.get())) {
             Thread.sleep(pause().toMillis());
         }
         if (begun.size() == STEPS) {
@@ -120,9 +133,7 @@ public final class Heard implements AutoCloseable {
         return offsets.endsOf(topics.stream().map(topic -> topic.in(prefix)).toList());
     }
 
-    private boolean isRead(Map<TopicPartition, Long> ends, String group)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> reached = offsets.readBy(group);
+    private static boolean isRead(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> reached) {
         return ends.entrySet().stream().allMatch(end -> reached.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
@@ -132,6 +143,8 @@ public final class Heard implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
+        if (watch != null) {
+            watch.close();
+        }
     }
 }

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -60,6 +61,7 @@ public final class StreamsRuntime implements AutoCloseable {
     private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
+    private final GlobalReads reads;
     private final KafkaStreamsMetrics metrics;
 
     /** How a topology treats each record. */
@@ -114,8 +116,9 @@ public final class StreamsRuntime implements AutoCloseable {
         }
     }
 
-    private StreamsRuntime(KafkaStreams streams, KafkaStreamsMetrics metrics) {
+    private StreamsRuntime(KafkaStreams streams, GlobalReads reads, KafkaStreamsMetrics metrics) {
         this.streams = streams;
+        this.reads = reads;
         this.metrics = metrics;
     }
 
@@ -137,7 +140,8 @@ public final class StreamsRuntime implements AutoCloseable {
         };
         LocalState state = new LocalState(service.stateDir(), service.applicationId());
         state.removeIfDamaged();
-        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted));
+        GlobalReads reads = new GlobalReads();
+        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted), reads);
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, state));
         health.ready(
                 "streams",
@@ -161,7 +165,7 @@ public final class StreamsRuntime implements AutoCloseable {
             state.marksDamage(e);
             throw e;
         }
-        return new StreamsRuntime(streams, metrics);
+        return new StreamsRuntime(streams, reads, metrics);
     }
 
     private static Counter deadLetters(MeterRegistry meters, String topic, FailedStage stage) {
@@ -269,6 +273,11 @@ public final class StreamsRuntime implements AutoCloseable {
 
     public KafkaStreams streams() {
         return streams;
+    }
+
+    /** Up to which offset this instance keeps each partition of the topics that it keeps whole; not yet known is left out. */
+    public Map<TopicPartition, Long> keptOfWholeTopics() {
+        return reads.reached();
     }
 
     /** Leaves the group, so that the next start need not wait for this one to be missed. */

@@ -1,0 +1,85 @@
+package fi.lupa.standalone;
+
+import static fi.lupa.standalone.TestInstallation.awaitTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fi.lupa.campaign.routing.Heard;
+import fi.lupa.edge.health.Health;
+import fi.lupa.edge.kafka.Offsets;
+import fi.lupa.schemas.topic.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stops are read by every router for itself, in no group: they are heard where that router keeps them. */
+class HeardIT {
+
+    private static final byte[] NOT_AVRO = "moi".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void untilAStopIsKeptHereItIsUnheard() throws Exception {
+        try (TestInstallation lupa = TestInstallation.named("heard", folder)) {
+            lupa.consentStream();
+            lupa.campaignRouter();
+            writeStops(lupa);
+            AtomicReference<Map<TopicPartition, Long>> kept = new AtomicReference<>(Map.of());
+            try (Offsets offsets = new Offsets(Admin.create(Map.of("bootstrap.servers", lupa.brokers())));
+                    Heard heard = Heard.by(
+                            lupa.prefix() + "consent-stream",
+                            lupa.prefix() + "campaign-router",
+                            lupa.prefix(),
+                            offsets,
+                            new Health(),
+                            new SimpleMeterRegistry())) {
+                heard.follow(kept::get);
+                TimeUnit.SECONDS.sleep(2);
+                assertThat(heard.isRecent()).isFalse();
+
+                kept.set(offsets.endsOf(List.of(Topics.CONSENT_STOPS.in(lupa.prefix()))));
+                awaitTrue(heard::isRecent);
+            }
+        }
+    }
+
+    /** Neither waits for what can never be kept, and so would hold all messages for ever. */
+    @Test
+    void whatIsNoStopIsHeardToo() throws Exception {
+        try (TestInstallation lupa = TestInstallation.named("nostop", folder)) {
+            lupa.consentStream();
+            lupa.stop(lupa.campaignRouter());
+            writeStops(lupa);
+
+            lupa.stop(lupa.campaignRouter());
+            lupa.campaignRouter();
+        }
+    }
+
+    /** One that is none, and one in a transaction, whose end takes an offset as well. */
+    private static void writeStops(TestInstallation lupa) throws Exception {
+        lupa.write(Topics.CONSENT_STOPS, "nobody", NOT_AVRO);
+        Map<String, Object> config = Map.of("bootstrap.servers", lupa.brokers(), "transactional.id", lupa.prefix());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(Topics.CONSENT_STOPS.in(lupa.prefix()), "nobody", null))
+                    .get();
+            producer.commitTransaction();
+        }
+    }
+}
