@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KeyValue;
@@ -28,7 +29,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /**
  * Makes the messages of the campaigns that were launched: one for everybody in the segment, each once. How far it has come is
  * committed with the messages, so that it goes on there after whatever happens. It sends nothing: the messages take the way
- * of all others, and are decided there. It waits until everybody is known: whom it has passed, it does not come back to.
+ * of all others, and are decided there. It waits until everybody is known and heard: whom it has passed, it does not come back to.
  */
 final class LaunchProcessor implements Processor<String, StoredState, String, CampaignMessage> {
 
@@ -38,6 +39,7 @@ final class LaunchProcessor implements Processor<String, StoredState, String, Ca
     private static final int MOST_LOOKED_AT = 500;
 
     private final Decisions decisions;
+    private final BooleanSupplier heard;
     private final IntPredicate caughtUp;
     private final Clock clock;
     private final Set<String> done = new HashSet<>();
@@ -47,8 +49,9 @@ final class LaunchProcessor implements Processor<String, StoredState, String, Ca
     private KeyValueStore<String, LaunchProgress> progress;
     private Decisions.Known beside;
 
-    LaunchProcessor(Decisions decisions, IntPredicate caughtUp, Clock clock) {
+    LaunchProcessor(Decisions decisions, BooleanSupplier heard, IntPredicate caughtUp, Clock clock) {
         this.decisions = decisions;
+        this.heard = heard;
         this.caughtUp = caughtUp;
         this.clock = clock;
     }
@@ -70,7 +73,7 @@ final class LaunchProcessor implements Processor<String, StoredState, String, Ca
     }
 
     private void look() {
-        if (!caughtUp.test(context.taskId().partition())) {
+        if (!heard.getAsBoolean() || !caughtUp.test(context.taskId().partition())) {
             return;
         }
         int left = MOST_LOOKED_AT;

@@ -119,7 +119,7 @@ public final class RouterTopology {
 
     /**
      * @param prefix of the installation's topics
-     * @param heard whether messages may go out by what is known; else they wait
+     * @param heard whether messages may go out, and launches go on, by what is known; else they wait
      * @param caughtUp whether everybody of a partition of {@link Topics#CONSENT_STATE} is known as they now are
      */
     public static Topology build(
@@ -159,7 +159,7 @@ public final class RouterTopology {
         router.knows(topology, sizes);
         topology.addProcessor(
                 AUDIENCE, () -> new AudienceProcessor(decisions, sizes, router.stopped, clock), "read-state");
-        topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, caughtUp, clock), "read-state");
+        topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, heard, caughtUp, clock), "read-state");
         router.remembers(topology);
         router.writes(topology);
         return topology;

@@ -207,6 +207,23 @@ class LaunchesDoorTest {
         assertThat(progress().path("messages").asInt()).isEqualTo(1);
     }
 
+    /** Whose yes was answered and has not come here yet would be passed, and a launch does not come back. */
+    @Test
+    void aLaunchWaitsUntilEverybodyIsHeard() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.heard(false);
+        launch();
+        assertThat(progress().path("done").asBoolean()).isFalse();
+        assertThat(router.values(Topics.CAMPAIGN_MESSAGES)).isEmpty();
+
+        router.knows(eero().consentsToEmailAndMobile().state());
+        router.heard(true);
+        pass();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(router.cleared()).extracting(MessageCleared::getSubjectId).containsExactlyInAnyOrder(AINO, EERO);
+    }
+
     @Test
     void anAudienceOfZeroIsLaunchedAndDone() throws Exception {
         define(Segment.newBuilder().build(), Channel.EMAIL);
