@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * More forms than the door can take, since Kafka takes no more: some are sent away at once, the others are answered in time, and then
- * all is as before. What is scarce is Kafka's time and not the machine's, of which a flood takes more than the door.
+ * More forms than the door can take, since Kafka takes no more or the door has no time: some are sent away at once, the others are
+ * answered in time, and then all is as before.
  */
 class OverloadFT {
 
@@ -39,6 +39,7 @@ class OverloadFT {
     private static final Duration WARMS = Duration.ofSeconds(10);
     private static final Duration LASTS = Duration.ofSeconds(15);
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
     /** Two ways to Kafka and back, and the longest wait for a turn. */
     private static final Duration IN_TIME = Duration.ofMillis(4 * TO_KAFKA_MILLIS + 1_000);
 
@@ -51,8 +52,26 @@ class OverloadFT {
     /** What became of one form; status 0 where nobody answered. */
     private record Sent(int status, long tookNanos, boolean toldWhen) {}
 
+    /** What makes the door slow, until it is closed. */
+    private interface Scarcity {
+        AutoCloseable of(ClusterUnderFire cluster, ServiceUnderFire consent) throws Exception;
+    }
+
     @Test
-    void fourTimesWhatTheDoorCanTake() throws Exception {
+    void fourTimesWhatKafkaTakes() throws Exception {
+        overload((cluster, consent) -> {
+            Cable cable = cluster.cables().get(0);
+            cable.slow(TO_KAFKA_MILLIS);
+            return cable::mend;
+        });
+    }
+
+    @Test
+    void fourTimesWhatTheDoorHasTimeFor() throws Exception {
+        overload((cluster, consent) -> new ScarceTime(consent.process()));
+    }
+
+    private void overload(Scarcity scarcity) throws Exception {
         Path journal = folder.resolve("journal.ndjson");
         Path forms = Files.writeString(folder.resolve("faults.yaml"), PeopleAndCampaigns.FORMS);
         try (ClusterUnderFire cluster = new ClusterUnderFire(folder, 1)) {
@@ -71,9 +90,9 @@ class OverloadFT {
                             "--http-max-requests=" + AT_ONCE)) {
                 consent.start();
                 awaitTrue(consent::isReady);
-                cluster.cables().get(0).slow(TO_KAFKA_MILLIS);
-                flood(new Door(lupa, consent.url(), promises));
-                cluster.cables().get(0).mend();
+                try (AutoCloseable scarce = scarcity.of(cluster, consent)) {
+                    flood(new Door(lupa, consent.url(), promises));
+                }
                 Proof.of(lupa, journal, folder);
             }
         }
