@@ -10,14 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -75,7 +78,7 @@ public final class TopicSetup {
                 throw interrupted(e);
             }
         });
-        awaitLeaders();
+        awaitLeaders(admin, names(Topics.all()));
         return missing;
     }
 
@@ -93,7 +96,7 @@ public final class TopicSetup {
     }
 
     private List<String> partitionFaults(List<Topic<?>> topics) {
-        Map<String, TopicDescription> descriptions = describe(names(topics));
+        Map<String, TopicDescription> descriptions = describe(admin, names(topics));
         Set<Integer> spreads = topics.stream()
                 .filter(Topic::spread)
                 .map(topic -> descriptions.get(topic.in(prefix)).partitions().size())
@@ -132,16 +135,26 @@ public final class TopicSetup {
         return faults;
     }
 
-    private void awaitLeaders() {
-        Set<String> names = names(Topics.all());
+    /**
+     * Waits until every partition of topics that were just created takes a write. Who leads it is known a moment before that one
+     * leads: it might refuse a first batch and take the second, and the producer then tries in vain to have the first come in order.
+     */
+    public static void awaitLeaders(Admin admin, Set<String> names) {
         for (int attempt = 0; attempt < 100; attempt++) {
-            boolean led = present().containsAll(names)
-                    && describe(names).values().stream()
-                            .flatMap(topic -> topic.partitions().stream())
-                            .allMatch(partition -> partition.leader() != null
-                                    && !partition.leader().isEmpty());
-            if (led) {
-                return;
+            if (get(admin.listTopics().names()).containsAll(names)) {
+                Map<String, TopicDescription> topics = describe(admin, names);
+                if (topics.values().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .allMatch(partition -> partition.leader() != null
+                                && !partition.leader().isEmpty())) {
+                    // Nobody else answers this, and one who does not lead yet is asked again.
+                    get(admin.listOffsets(topics.values().stream()
+                                    .flatMap(topic -> topic.partitions().stream()
+                                            .map(led -> new TopicPartition(topic.name(), led.partition())))
+                                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
+                            .all());
+                    return;
+                }
             }
             try {
                 Thread.sleep(100);
@@ -160,7 +173,7 @@ public final class TopicSetup {
         return get(admin.listTopics().names());
     }
 
-    private Map<String, TopicDescription> describe(Set<String> names) {
+    private static Map<String, TopicDescription> describe(Admin admin, Set<String> names) {
         return get(admin.describeTopics(names).allTopicNames());
     }
 

@@ -2,6 +2,7 @@ package fi.lupa.standalone.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.edge.kafka.TopicSetup;
 import fi.lupa.schemas.registry.RegistryUnavailableException;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.standalone.progress.ProgressBar;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.IndexedRecord;
@@ -206,6 +208,7 @@ final class Feed implements TopicReader.Take, AutoCloseable {
                 admin.createTopics(List.of(new NewTopic(to, Optional.of(partitions), Optional.empty())))
                         .all()
                         .get();
+                TopicSetup.awaitLeaders(admin, Set.of(to));
             }
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
