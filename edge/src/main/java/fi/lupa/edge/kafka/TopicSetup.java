@@ -137,7 +137,8 @@ public final class TopicSetup {
 
     /**
      * Waits until every partition of topics that were just created takes a write. Who leads it is known a moment before that one
-     * leads: it might refuse a first batch and take the second, and the producer then tries in vain to have the first come in order.
+     * leads: it might refuse a first batch and take the second, and the producer then tries in vain to have the first come in order
+     * (KAFKA-15591).
      */
     public static void awaitLeaders(Admin admin, Set<String> names) {
         for (int attempt = 0; attempt < 100; attempt++) {
