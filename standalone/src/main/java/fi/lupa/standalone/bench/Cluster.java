@@ -1,5 +1,6 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.edge.kafka.TopicSetup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,14 +50,9 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Creates topics, and waits until each is known and led. */
-    void create(List<NewTopic> topics) throws InterruptedException {
+    void create(List<NewTopic> topics) {
         get(admin.createTopics(topics).all());
-        List<String> names = topics.stream().map(NewTopic::name).toList();
-        while (!get(admin.listTopics().names()).containsAll(names)) {
-            Thread.sleep(20);
-        }
-        // Only a leader answers, and the client asks until there is one.
-        topics.forEach(topic -> written(partitions(topic.name(), topic.numPartitions())));
+        TopicSetup.awaitLeaders(admin, topics.stream().map(NewTopic::name).collect(Collectors.toSet()));
     }
 
     static List<TopicPartition> partitions(String topic, int count) {
