@@ -33,7 +33,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -218,12 +217,7 @@ final class TestInstallation implements AutoCloseable {
     }
 
     void writeAll(Stream<ProducerRecord<String, byte[]>> records) {
-        // One at a time: of a topic just made, a partition may refuse the first batch and take the second, and then
-        // wait in vain
-        // for the first to come in order.
-        Map<String, Object> config = new HashMap<>(client);
-        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+        try (var producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
             for (var sent : records.map(producer::send).toList()) {
                 sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
