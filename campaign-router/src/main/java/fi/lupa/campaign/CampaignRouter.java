@@ -28,6 +28,7 @@ import fi.lupa.edge.kafka.Offsets;
 import fi.lupa.edge.kafka.TopicCopies;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.edge.service.ProcessLocale;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
@@ -187,6 +188,7 @@ public final class CampaignRouter extends ServiceCommand {
 
     /** Runs the service until it is told to stop. */
     public static void main(String[] args) {
+        ProcessLocale.set();
         ProcessEnd.with(ServiceCommand.execute(new CampaignRouter(), args));
     }
 }

@@ -42,6 +42,7 @@ import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.edge.service.ProcessLocale;
 import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.edge.settings.HttpSettings;
@@ -223,6 +224,7 @@ public final class ConsentStream extends ServiceCommand {
 
     /** Runs the service until it is told to stop. */
     public static void main(String[] args) {
+        ProcessLocale.set();
         ProcessEnd.with(ServiceCommand.execute(new ConsentStream(), args));
     }
 }

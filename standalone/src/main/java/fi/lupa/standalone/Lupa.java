@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
+import fi.lupa.edge.service.ProcessLocale;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.delivery.DeliverCommand;
@@ -49,6 +50,7 @@ public final class Lupa implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        ProcessLocale.set();
         ProcessEnd.with(commandLine().execute(args));
     }
 

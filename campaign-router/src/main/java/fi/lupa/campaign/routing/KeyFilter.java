@@ -2,6 +2,7 @@ package fi.lupa.campaign.routing;
 
 import com.google.common.hash.BloomFilter;
 import com.google.common.hash.Funnels;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Rules out that a store holds a key without asking it: most messages are new and few addresses stopped, and to learn that from
@@ -33,7 +34,7 @@ final class KeyFilter {
     KeyFilter(long keys, long least) {
         this.room = Math.min(MOST, Math.max(least, GROWTH * keys));
         this.largest = room == MOST;
-        this.keys = BloomFilter.create(Funnels.unencodedCharsFunnel(), room, MISSED);
+        this.keys = BloomFilter.create(Funnels.stringFunnel(StandardCharsets.UTF_8), room, MISSED);
     }
 
     /** From one thread; any may ask. */

@@ -3,19 +3,18 @@ package fi.lupa.edge.streams;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.Cache;
 import org.rocksdb.DataBlockIndexType;
-import org.rocksdb.HyperClockCache;
 import org.rocksdb.Options;
 
 /**
- * Lays the local stores out for what they are asked: one key, somewhere among all. Every store of the process shares one piece
- * of memory, however many there are; by themselves each would take its own.
+ * Lays the local stores out for what they are asked: one key, somewhere among all. A campaign asks for everybody once, so that
+ * nothing that was read is kept: the operating system has the files' pages in what memory is free, and whoever copied them into
+ * memory of their own would do so for nearly every read.
  */
 public class PointReads implements RocksDBConfigSetter {
 
-    /** For the blocks that were read. */
-    private static final long MEMORY = 192L << 20;
+    /** Bytes that are read for a key: a few states. */
+    private static final int BLOCK = 2 << 10;
 
     /** Of a store's memory for writes, so much tells at once that a key is not in it. */
     private static final double WRITES_BLOOM = 0.05;
@@ -23,31 +22,20 @@ public class PointReads implements RocksDBConfigSetter {
     /** Of a block's hash index, how full it may be. */
     private static final double HASH_FULL = 0.75;
 
-    private static final int BLOCK = 4 << 10;
-
     /** A store has up to three such pieces of memory for writes, and a service some thirty stores. */
     private static final long WRITES = 4L << 20;
 
-    /** Made when the first store of this kind is opened. */
-    private static final class Shared {
-        static final Cache CACHE = cache(MEMORY);
-    }
-
-    /** Its readers do not wait for one another. */
-    static Cache cache(long bytes) {
-        return new HyperClockCache(bytes, BLOCK, -1, false);
-    }
-
-    /** The memory that the stores share. */
-    Cache cache() {
-        return Shared.CACHE;
+    /** How large blocks are, and what of those that were read is kept in memory. */
+    void blocks(BlockBasedTableConfig table) {
+        table.setBlockSize(BLOCK);
+        table.setNoBlockCache(true);
     }
 
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
-        table.setBlockCache(cache());
-        // Two bytes for a key, in memory for good: found in the shared piece, each would cost a look-up of its own.
+        blocks(table);
+        // Two bytes for a key, in memory for good: found in a cache, each would cost a look-up of its own.
         table.setCacheIndexAndFilterBlocks(false);
         table.setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash);
         table.setDataBlockHashTableUtilRatio(HASH_FULL);
@@ -59,6 +47,6 @@ public class PointReads implements RocksDBConfigSetter {
 
     @Override
     public void close(String storeName, Options options) {
-        // What the stores share outlives each of them.
+        // What the stores of a process share outlives each of them.
     }
 }

@@ -58,6 +58,12 @@ public final class StreamsRuntime implements AutoCloseable {
      */
     private static final int FETCH_WAITS = 20;
 
+    /**
+     * Bytes of a batch of records. A record goes to one of some sixty partitions, and a batch costs whoever writes it and the broker
+     * the same whatever is in it.
+     */
+    public static final int BATCH = 64 * 1024;
+
     private static final Duration BEFORE_ANOTHER_THREAD = Duration.ofSeconds(1);
 
     private final KafkaStreams streams;
@@ -208,6 +214,7 @@ public final class StreamsRuntime implements AutoCloseable {
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, service.guarantee().stores);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH);
         config.put(
                 StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
                 service.guarantee().linger.toMillis());

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.bench;
 
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
@@ -132,6 +133,7 @@ final class Copying {
             Map<String, Object> writing = new HashMap<>(site.cluster().client());
             writing.put(ProducerConfig.ACKS_CONFIG, "all");
             writing.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+            writing.put(ProducerConfig.BATCH_SIZE_CONFIG, StreamsRuntime.BATCH);
             if (transactional) {
                 writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, into.prefix() + index);
             }

@@ -8,6 +8,7 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
 import fi.lupa.edge.streams.StreamsRuntime.Service;
 import fi.lupa.permission.Policy;
@@ -159,7 +160,7 @@ record Site(
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 16);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, StreamsRuntime.BATCH);
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 

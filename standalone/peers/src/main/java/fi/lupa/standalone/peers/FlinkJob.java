@@ -2,6 +2,7 @@ package fi.lupa.standalone.peers;
 
 import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
@@ -218,6 +219,7 @@ final class FlinkJob implements AutoCloseable {
                 .setKafkaProducerConfig(clients(task))
                 .setProperty(ProducerConfig.ACKS_CONFIG, "all")
                 .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")
+                .setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(StreamsRuntime.BATCH))
                 .setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "60000")
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(group(task))

@@ -2,6 +2,7 @@ package fi.lupa.standalone.peers;
 
 import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
@@ -173,6 +174,7 @@ final class HandWritten implements Running {
             Map<String, Object> producing = new HashMap<>(task.client());
             producing.put(ProducerConfig.ACKS_CONFIG, "all");
             producing.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+            producing.put(ProducerConfig.BATCH_SIZE_CONFIG, StreamsRuntime.BATCH);
             producing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-" + number);
             producer = new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer());
         }

@@ -2,6 +2,7 @@ package fi.lupa.standalone.peers;
 
 import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
@@ -164,6 +165,7 @@ public final class StreamsDslPeer implements Peer {
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, task.threads());
         config.put(StreamsConfig.STATE_DIR_CONFIG, task.folder().toString());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), StreamsRuntime.BATCH);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return config;
     }
