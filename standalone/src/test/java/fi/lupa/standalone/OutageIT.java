@@ -5,18 +5,26 @@ import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.edge.kafka.TopicSetup;
 import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.schemas.registry.RegistryRefusedException;
 import fi.lupa.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A broker or registry that is away: waited for at start, told of later, and nothing promised that was not kept. */
 class OutageIT {
@@ -50,6 +58,29 @@ class OutageIT {
             assertThat(lupa.values(Topics.FORMS_SUBMITTED))
                     .filteredOn(form -> form.getEventId().toString().equals(eventId))
                     .hasSize(1);
+        }
+    }
+
+    /** To a broker that has just come back all topics are unknown for a moment. */
+    @Test
+    void topicsThatAreUnknownForAMomentAreWaitedFor() throws Exception {
+        Logger runtime = (Logger) LoggerFactory.getLogger(StreamsRuntime.class);
+        ListAppender<ILoggingEvent> failures = new ListAppender<>();
+        failures.start();
+        try (TestInstallation lupa = TestInstallation.named("moment", folder);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", lupa.brokers()))) {
+            RunningService consent = lupa.consentStream();
+            runtime.addAppender(failures);
+            admin.deleteTopics(List.of(Topics.CAMPAIGN_CONTACTS.in(lupa.prefix())))
+                    .all()
+                    .get();
+            awaitTrue(() -> !failures.list.isEmpty());
+            new TopicSetup(admin, lupa.prefix()).create(Topics.DEFAULT_SPREAD, (short) 1);
+            assertThat(post(lupa, consent, UUID.randomUUID().toString()).status())
+                    .isEqualTo(202);
+            awaitTrue(() -> lupa.values(Topics.FORMS_SUBMITTED).size() == 1);
+        } finally {
+            runtime.detachAppender(failures);
         }
     }
 

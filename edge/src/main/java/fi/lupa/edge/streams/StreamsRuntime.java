@@ -148,7 +148,8 @@ public final class StreamsRuntime implements AutoCloseable {
         state.removeIfDamaged();
         GlobalReads reads = new GlobalReads();
         KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted), reads);
-        streams.setUncaughtExceptionHandler(failure -> onFailure(failure, state));
+        MissingTopics missing = new MissingTopics();
+        streams.setUncaughtExceptionHandler(failure -> onFailure(failure, state, missing));
         health.ready(
                 "streams",
                 () -> streams.state() == KafkaStreams.State.RUNNING
@@ -258,7 +259,7 @@ public final class StreamsRuntime implements AutoCloseable {
         }
     }
 
-    private static StreamThreadExceptionResponse onFailure(Throwable failure, LocalState state) {
+    private static StreamThreadExceptionResponse onFailure(Throwable failure, LocalState state, MissingTopics missing) {
         LOG.atError()
                 .addKeyValue("failure", failure.getClass().getName())
                 .addKeyValue(
@@ -267,7 +268,8 @@ public final class StreamsRuntime implements AutoCloseable {
                                 ? ""
                                 : failure.getCause().getClass().getName())
                 .log("A stream thread failed; its records are read again");
-        if (failure instanceof MissingSourceTopicException || failure instanceof Error || state.marksDamage(failure)) {
+        boolean topicsAreGone = failure instanceof MissingSourceTopicException && missing.forTooLong(System.nanoTime());
+        if (topicsAreGone || failure instanceof Error || state.marksDamage(failure)) {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         try {
