@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 final class MissingTopics {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private long first;
     private long last;
