@@ -1,6 +1,6 @@
 package fi.lupa.permission;
 
-/** Why a message does not go out. The list only grows. */
+/** Why a message does not go out. The list only grows; {@link Policy} says in which order they are asked. */
 public enum Reason {
     /** No definition of the campaign is known. */
     UNKNOWN_CAMPAIGN,

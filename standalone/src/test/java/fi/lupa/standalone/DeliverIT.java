@@ -4,6 +4,7 @@ import static fi.lupa.standalone.TestInstallation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.edge.service.RunningService;
+import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.delivery.MailServer;
 import java.io.IOException;
 import java.net.URI;
@@ -58,6 +59,10 @@ class DeliverIT {
             assertThat(Files.readString(folder.resolve("deliver.log")))
                     .contains("2 read = 1 carried + 0 stale + 1 refused")
                     .doesNotContain("@example.com");
+            assertThat(lupa.values(Topics.AUDIT_EVENTS)).anySatisfy(event -> {
+                assertThat(event.getService()).isEqualTo("deliver");
+                assertThat(event.getAction()).isEqualTo("START");
+            });
         }
     }
 

@@ -2,11 +2,13 @@ package fi.lupa.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.permission.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,14 @@ class PolicyCommandTest {
 
         assertThat(out.toString()).startsWith("Policy lupa-2026-4  (Lupa's own)");
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```text\n" + out + "```");
+    }
+
+    @Test
+    void theReadmeNamesEveryReason() throws IOException {
+        assertThat(Files.readString(Path.of("..", "README.md")))
+                .contains(Arrays.stream(Reason.values())
+                        .map(reason -> "`" + reason + "`")
+                        .toList());
     }
 
     @Test

@@ -62,6 +62,14 @@ class UpIT {
         awaitTrue(() -> shell("./lupa tail campaign.suppressed")
                 .lines()
                 .anyMatch(line -> line.contains("\"m-3\"") && line.contains("CONSENT_WITHDRAWN")));
+        theRunbooksQueryNamesNoMessage();
+    }
+
+    private void theRunbooksQueryNamesNoMessage() throws Exception {
+        for (Example example : Readme.examples(ROOT.resolve("docs/runbook/LupaBooksDoNotBalance.md"))) {
+            String output = shell("set -e\n" + example.command() + "\necho done");
+            assertThat(output).contains("campaign_messages").endsWith("done\n").doesNotContain("m-");
+        }
     }
 
     @AfterEach

@@ -45,7 +45,8 @@ public final class Books {
 
     public Books(MeterRegistry meters) {
         Gauge.builder("lupa.messages.waiting", this, Books::waiting)
-                .description("Campaign messages that wait until their channel no longer rests")
+                .description(
+                        "Campaign messages that wait until their channel no longer rests, or everything said is heard")
                 .register(meters);
         delay = Timer.builder("lupa.messages.delay")
                 .description("From when a message was written to Kafka to when it was read for its decision")
@@ -93,7 +94,7 @@ public final class Books {
         }
     }
 
-    /** @param after it was written; nothing is noted where its writer's clock is ahead */
+    /** @param after it was written; less than nothing, where its writer's clock is ahead, is noted as nothing */
     void came(Duration after) {
         // By a clock that is behind the one that it was written by it came before it was.
         delay.record(after.isNegative() ? Duration.ZERO : after);

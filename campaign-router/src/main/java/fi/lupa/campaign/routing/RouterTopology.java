@@ -50,7 +50,7 @@ import org.apache.kafka.streams.state.Stores;
  * campaign.messages ───────────────→ route ─┬→ campaign.cleared.{email,mobile,phone,post}, campaign.contacts
  *            campaign.readdressed ──↗  │  │ └→ campaign.suppressed
  *                      ↖── not at home ───┘
- *                                      │ held: what waits until its channel no longer rests
+ *                                      │ held: what waits until its channel no longer rests, or all is heard
  *                                      │ tallies: what became of each campaign's messages
  *                campaign.notes ──→ contacts: what was cleared and still counts
  *                      ↖── for others at the same address or number

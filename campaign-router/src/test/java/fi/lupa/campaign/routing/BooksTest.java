@@ -28,7 +28,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.common.utils.Utils;
 
-/** The books balance: read + released = cleared + suppressed + dead-lettered + held, by the meters and by the topics alike. */
+/** The books balance: read + released = cleared + suppressed + dead-lettered + held + readdressed, by the meters and by the topics alike. */
 class BooksTest {
 
     /** What may come in. */

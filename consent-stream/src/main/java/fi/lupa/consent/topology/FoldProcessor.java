@@ -84,11 +84,11 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } else if (record.value() instanceof FormSubmitted form) {
             submitted(record, form);
         } else if (record.value() instanceof SubjectLinked linked) {
-            Heard.checkKey(subjectId, linked.getSubjectId());
+            Validation.checkKey(subjectId, linked.getSubjectId());
             OpenFiles.OpenFile open = files.open(record);
             told(record, open, SubjectFiles.after(open.file(), linked), 0);
         } else if (record.value() instanceof RightExercised right) {
-            Heard.checkKey(subjectId, right.getSubjectId());
+            Validation.checkKey(subjectId, right.getSubjectId());
             erasures.exercised(record, right);
             if (right.getKind() == RightKind.RECTIFIED && right.getContactPointId() != null) {
                 OpenFiles.OpenFile open = files.open(record);
@@ -99,7 +99,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
                         0);
             }
         } else if (record.value() instanceof SubjectNote note) {
-            Heard.checkKey(subjectId, note.getSubjectId());
+            Validation.checkKey(subjectId, note.getSubjectId());
             noted(record, files.open(record), files.opened(note));
         } else {
             throw new UnprocessableException("the record has no value");
@@ -120,12 +120,12 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         }
         // Under a key that is not its sender's, a form would put its address into another's state.
         FormIdentity identity = FormIdentity.of(form, ids);
-        Heard.checkKey(record.key(), identity.subjectId());
+        Validation.checkKey(record.key(), identity.subjectId());
         told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity), 0);
     }
 
     private void said(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, ConsentChanged written) {
-        ConsentChanged changed = Heard.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
+        ConsentChanged changed = Validation.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
         SubjectFile before = open.file();
         boolean ofNobody = SubjectFiles.isGone(before) && bindsContactPoint(changed);
         if (ofNobody || SubjectFiles.isErased(before, changed.getRecordedAt())) {

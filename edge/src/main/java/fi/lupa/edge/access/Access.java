@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Who calls, and whether they may. A caller shows a key or a token in {@code Authorization: Bearer}, or a browser shows its
@@ -88,19 +87,9 @@ public final class Access {
         return audit.write(ctx, ctx.attribute(CALLER), ctx.attribute(ROLES), subjectId, AuditOutcome.ALLOWED);
     }
 
-    /**
-     * Records that the service starts, before it does anything: from Kafka's answer on, its clock is right.
-     *
-     * @throws KafkaException if it cannot be recorded
-     */
+    /** As {@link Audit#recordStart()}. */
     public void recordStart() {
-        try {
-            audit.writeStart()
-                    .exceptionallyCompose(timedWrongly -> audit.writeStart())
-                    .join();
-        } catch (CompletionException e) {
-            throw new KafkaException("Kafka does not take now that the service starts; start it again later.", e);
-        }
+        audit.recordStart();
     }
 
     /** 403 for the caller, once it is recorded; 503 if it cannot be. */

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.KafkaException;
 
 /** Writes down who saw or changed whose data, and who was refused, and when a service started. */
 public final class Audit {
@@ -49,11 +51,19 @@ public final class Audit {
     }
 
     /**
-     * Writes that the service starts, by nobody's call.
+     * Records that the service starts, before it does anything: from Kafka's answer on, its clock is right.
      *
-     * @return as above
+     * @throws KafkaException if it cannot be recorded
      */
-    CompletableFuture<Void> writeStart() {
+    public void recordStart() {
+        try {
+            writeStart().exceptionallyCompose(timedWrongly -> writeStart()).join();
+        } catch (CompletionException e) {
+            throw new KafkaException("Kafka does not take now that the service starts; start it again later.", e);
+        }
+    }
+
+    private CompletableFuture<Void> writeStart() {
         return write(AuditEvent.newBuilder()
                 .setPrincipal(service)
                 .setRoles(List.of())

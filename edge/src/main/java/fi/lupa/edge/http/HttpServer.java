@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Duration LEFT_IDLE = Duration.ofMillis(100);
 
     /** Seconds between two looks whether the keystore is another. */
-    private static final int LOOK_FOR_EXCHANGED = 5;
+    private static final int LOOK_FOR_EXCHANGED = 1;
 
     private static final Duration WAIT_FOR_TURN = Duration.ofSeconds(1);
 
@@ -184,7 +184,7 @@ public final class HttpServer implements AutoCloseable {
             ssl.setTrustStore(authorities.trusted());
             ssl.setNeedClientAuth(true);
         });
-        KeyStoreScanner exchanged = new KeyStoreScanner(ssl);
+        KeyStoreScanner exchanged = new ReadableKeystores(ssl, tls);
         exchanged.setScanInterval(LOOK_FOR_EXCHANGED);
         server.addBean(exchanged);
         // People and instances name the host as they reach it; whether the certificate suits the name is theirs to

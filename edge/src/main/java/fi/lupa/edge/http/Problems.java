@@ -8,7 +8,6 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.Endpoint;
 import io.javalin.router.EndpointNotFound;
-import io.javalin.validation.ValidationException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +44,6 @@ final class Problems {
         config.routes.exception(ProblemException.class, (refusal, ctx) -> answer(ctx, refusal));
         config.routes.exception(EndpointNotFound.class, (e, ctx) -> answer(ctx, nothingHere()));
         config.routes.exception(HttpResponseException.class, Problems::refused);
-        config.routes.exception(ValidationException.class, Problems::invalid);
         config.routes.exception(UnsupportedCharsetException.class, (e, ctx) -> answer(ctx, unknownCharset()));
         config.routes.exception(IllegalCharsetNameException.class, (e, ctx) -> answer(ctx, unknownCharset()));
         config.routes.exception(CancellationException.class, (e, ctx) -> answer(ctx, noAnswerInTime()));
@@ -117,23 +115,6 @@ final class Problems {
         } else {
             answer(ctx, plain(e.getStatus(), e.getMessage()));
         }
-    }
-
-    private static void invalid(ValidationException e, Context ctx) {
-        List<Fault> faults = e.getErrors().entrySet().stream()
-                .flatMap(field ->
-                        field.getValue().stream().map(error -> new Fault(field.getKey(), sentence(error.getMessage()))))
-                .toList();
-        answer(ctx, ProblemException.badRequest(faults));
-    }
-
-    // Javalin's own checks name themselves in capitals, a handler's checks speak.
-    private static String sentence(String message) {
-        return switch (message) {
-            case "NULLCHECK_FAILED" -> "This is missing.";
-            case "TYPE_CONVERSION_FAILED", "DESERIALIZATION_FAILED" -> "This is not of the kind that is expected here.";
-            default -> message;
-        };
     }
 
     // Javalin sets 500 without a body when a future takes too long, and then cancels it.

@@ -102,7 +102,7 @@ public enum KafkaRole {
     /** Whatever brings out what was cleared: {@code lupa deliver}, which also records the addresses that do not exist. */
     DELIVERY(Uses.nothing()
             .reading(Topics::cleared)
-            .writing(Topics.CONSENT_CHANGES, Topics.DEAD_LETTERS)
+            .writing(Topics.CONSENT_CHANGES, Topics.DEAD_LETTERS, Topics.AUDIT_EVENTS)
             .inGroups("lupa-deliver-")),
 
     /** An analyst, for whom nothing is in the clear, in groups that begin with this name. */

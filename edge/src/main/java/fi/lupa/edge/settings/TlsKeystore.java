@@ -21,7 +21,7 @@ import javax.net.ssl.TrustManagerFactory;
 public record TlsKeystore(Path file, Secret password) {
 
     /** What is wrong with the file, as a sentence. */
-    Optional<String> fault() {
+    public Optional<String> fault() {
         try {
             KeyStore store = load();
             for (String alias : Collections.list(store.aliases())) {

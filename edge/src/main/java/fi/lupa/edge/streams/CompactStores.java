@@ -8,7 +8,7 @@ import org.rocksdb.HyperClockCache;
 import org.rocksdb.Options;
 
 /**
- * The same for a service that keeps much and does more about a record than to look something up: fewer pieces of memory for
+ * {@link PointReads} for a service that keeps much and does more about a record than to look something up: fewer pieces of memory for
  * writes, and three fifths of the bytes on disk, for a microsecond or two a read. Blocks that were unpacked are kept, in one
  * piece of memory for every store of the process, however many there are.
  */

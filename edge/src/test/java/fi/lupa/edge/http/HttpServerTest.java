@@ -147,9 +147,6 @@ class HttpServerTest {
             fail(ctx);
         });
         routes.get("/desk", ctx -> ctx.result("welcome"), Role.OPERATOR, Role.MARKETER);
-        routes.get(
-                "/number",
-                ctx -> ctx.json(ctx.queryParamAsClass("n", Integer.class).get()));
     }
 
     private static Object fail(Context ctx) {
@@ -214,7 +211,6 @@ class HttpServerTest {
         "GET, /nowhere, 404, Not Found",
         "GET, /body, 405, Method Not Allowed",
         "DELETE, /busy, 405, Method Not Allowed",
-        "GET, /number?n=x, 400, Bad Request",
         "GET, /subjects/%zz, 400, Bad Request",
         "GET, /busy, 429, Too Many Requests",
         "GET, /future/refused, 503, Service Unavailable",
@@ -296,14 +292,6 @@ class HttpServerTest {
         assertThat(post("/body", new byte[MEGABYTE], false).body()).isEqualTo(Integer.toString(MEGABYTE));
         assertThat(post("/body", new byte[MEGABYTE], true).body()).isEqualTo(Integer.toString(MEGABYTE));
         assertThat(post("/body", new byte[MEGABYTE + 1], true).statusCode()).isEqualTo(413);
-    }
-
-    @Test
-    void saysWhatIsWrongWithAParameterInASentence() throws Exception {
-        assertThat(get("/number?n=7").body()).isEqualTo("7");
-        assertThat(json(get("/number?n=x")).path("faults").toString())
-                .isEqualTo("[{\"field\":\"n\",\"detail\":\"This is not of the kind that is expected here.\"}]");
-        assertThat(get("/number").body()).contains("This is missing.");
     }
 
     @Test

@@ -137,12 +137,12 @@ public final class RegistryClient implements SchemaRegistry {
         return parse(required(http.call("GET", versionsOf(subject) + "/" + version, null), what, "schema"), what);
     }
 
-    /** The registry's addresses, without credentials. */
     private boolean hasLevel(String path, String level) {
         Answer now = http.call("GET", path, null);
         return now.ok() && level.equals(now.body().path("compatibilityLevel").asText());
     }
 
+    /** The registry's addresses, without credentials. */
     @Override
     public String toString() {
         return config.toString();

@@ -5,7 +5,6 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * A record as it lies on a topic.
  *
- * @param at when it was written, milliseconds since 1970
  * @param key null where it has none
  * @param empty whether it has no value: what is of its key is gone
  * @param value null where it has none, or none that can be read

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.delivery;
 
+import fi.lupa.edge.access.Audit;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.kafka.KafkaClock;
@@ -210,6 +211,7 @@ public final class DeliverCommand implements Callable<Integer> {
                         config(installation, topic), new StringDeserializer(), new ByteArrayDeserializer());
                 EventProducer producer = new EventProducer(
                         installation.clientProperties(), installation.prefix(), installation, WRITE_PATIENCE, clock)) {
+            new Audit("deliver", producer, clock).recordStart();
             consumer.subscribe(List.of(topic.in(installation.prefix())));
             Delivery delivery = new Delivery(consumer, installation.of(topic).deserializer(), carrier, producer, clock);
             spec.commandLine().getOut().println("Delivering %s. Ctrl-C stops it.".formatted(topic.name()));

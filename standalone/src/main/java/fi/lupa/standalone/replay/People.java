@@ -1,7 +1,7 @@
 package fi.lupa.standalone.replay;
 
 import fi.lupa.consent.state.SubjectFiles;
-import fi.lupa.consent.topology.Heard;
+import fi.lupa.consent.topology.Validation;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.RightExercised;
@@ -67,7 +67,7 @@ final class People {
 
     void said(ConsumerRecord<String, byte[]> record, ConsentChanged written) throws SQLException {
         if (written != null) {
-            ConsentChanged said = Heard.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
+            ConsentChanged said = Validation.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
             gathered.add(
                     "said",
                     said.getSubjectId(),

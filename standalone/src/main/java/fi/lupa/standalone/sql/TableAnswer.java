@@ -2,8 +2,10 @@ package fi.lupa.standalone.sql;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jline.utils.AttributedString;
 
 /** A table aligned by its first rows, so that it streams however long it is; numbers stand to the right. */
 final class TableAnswer implements Answer {
@@ -71,8 +73,8 @@ final class TableAnswer implements Answer {
                 text.appendCodePoint(point);
             }
         });
-        return terminal && text.codePointCount(0, text.length()) > WIDEST
-                ? text.substring(0, text.offsetByCodePoints(0, WIDEST - 1)) + "…"
+        return terminal && width(text) > WIDEST
+                ? new AttributedString(text).columnSubSequence(0, WIDEST - 1) + "…"
                 : text.toString();
     }
 
@@ -85,9 +87,7 @@ final class TableAnswer implements Answer {
             }
         }
         line(columns);
-        line(columns.stream()
-                .map(column -> "-".repeat(widths[columns.indexOf(column)]))
-                .toList());
+        line(Arrays.stream(widths).mapToObj("-"::repeat).toList());
         first.forEach(this::line);
         first.clear();
     }
@@ -101,8 +101,8 @@ final class TableAnswer implements Answer {
         out.println(line.toString().stripTrailing());
     }
 
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
+    private static int width(CharSequence text) {
+        return new AttributedString(text).columnLength();
     }
 
     @Override

@@ -7,10 +7,10 @@ import fi.lupa.event.Will;
 import fi.lupa.schemas.mapping.Statements;
 import java.time.Instant;
 
-/** A statement as it is taken from its topic, whoever wrote it there. */
-public final class Heard {
+/** What a statement has to be to count, whoever wrote it to its topic. */
+public final class Validation {
 
-    private Heard() {}
+    private Validation() {}
 
     /**
      * The statement as it counts.
