@@ -136,7 +136,10 @@ final class Moment {
         return true;
     }
 
+    /** An imported consent fills silence, and lifts no no. */
     private static boolean consentIsNewer(Standing own, Statement no) {
-        return own.is(ConsentStatus.GRANTED) && own.since().isAfter(no.occurredAt());
+        return own.is(ConsentStatus.GRANTED)
+                && own.because().door() != Door.IMPORT
+                && own.since().isAfter(no.occurredAt());
     }
 }
