@@ -8,11 +8,14 @@ import java.util.Comparator;
  *
  * @param first when the subject first gave it
  * @param since when the subject last gave it
+ * @param unverified whether it came only with forms sent under an address or number of the subject's, which anybody can type, and
+ *     none of the subject's own
  */
-public record ContactPoint(ContactKind kind, String id, Instant first, Instant since) {
+public record ContactPoint(ContactKind kind, String id, Instant first, Instant since, boolean unverified) {
 
-    /** By kind, then latest first; the id decides between two of the same instant. */
-    public static final Comparator<ContactPoint> LATEST_FIRST = Comparator.comparing(ContactPoint::kind)
+    /** By kind, then the subject's own first, then latest first; the id decides between two of the same instant. */
+    public static final Comparator<ContactPoint> FIRST_TO_USE = Comparator.comparing(ContactPoint::kind)
+            .thenComparing(ContactPoint::unverified)
             .thenComparing(ContactPoint::since, Comparator.reverseOrder())
             .thenComparing(ContactPoint::id);
 
@@ -22,6 +25,7 @@ public record ContactPoint(ContactKind kind, String id, Instant first, Instant s
                 kind,
                 id,
                 first.isBefore(other.first) ? first : other.first,
-                since.isAfter(other.since) ? since : other.since);
+                since.isAfter(other.since) ? since : other.since,
+                unverified && other.unverified);
     }
 }

@@ -47,7 +47,7 @@ final class People {
         Voice(SubjectKind kind, ContactKind... reachable) {
             this.kind = kind;
             for (ContactKind reached : reachable) {
-                points.add(new ContactPoint(reached, id(reached), NOON, NOON));
+                points.add(new ContactPoint(reached, id(reached), NOON, NOON, false));
             }
         }
 

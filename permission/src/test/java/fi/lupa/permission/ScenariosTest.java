@@ -227,7 +227,7 @@ class ScenariosTest {
                 given.subject(),
                 consents(given.said()),
                 reachable.stream()
-                        .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH, Instant.EPOCH))
+                        .map(kind -> new ContactPoint(kind, People.Voice.id(kind), Instant.EPOCH, Instant.EPOCH, false))
                         .toList(),
                 given.shared(),
                 1);

@@ -400,7 +400,7 @@ class ReplayByReaderIT {
                 .setSubjectId(subjectId)
                 .setKind(SubjectKind.PERSON)
                 .setKindSince(NOON)
-                .setContactPoints(List.of(new KnownContactPoint(ContactKind.EMAIL, subjectId, NOON, NOON)))
+                .setContactPoints(List.of(new KnownContactPoint(ContactKind.EMAIL, subjectId, NOON, NOON, false)))
                 .setCustomership(Customership.NONE)
                 .setRevision(revision)
                 .build();

@@ -68,7 +68,10 @@ class UpIT {
     private void theRunbooksQueryNamesNoMessage() throws Exception {
         for (Example example : Readme.examples(ROOT.resolve("docs/runbook/LupaBooksDoNotBalance.md"))) {
             String output = shell("set -e\n" + example.command() + "\necho done");
-            assertThat(output).contains("campaignId  messageId").endsWith("done\n").doesNotContain("m-");
+            assertThat(output)
+                    .contains("campaignId  messageId")
+                    .endsWith("done\n")
+                    .doesNotContain("m-");
         }
     }
 

@@ -6,6 +6,7 @@ import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.permission.Channel;
+import fi.lupa.permission.ContactPoint;
 import fi.lupa.permission.Purpose;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.Subject;
@@ -58,7 +59,7 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
             return Links.NONE;
         }
         Instant from = verdict.decidedAt();
-        String preferences = isTheirs(verdict.contactPoint().id(), recipient)
+        String preferences = isTheirs(verdict.contactPoint(), recipient)
                 ? publicUrl
                         + "/preferences/"
                         + tokens.sign(new Link.Preferences(recipient.id(), from.plus(PREFERENCES_WORK)))
@@ -94,11 +95,12 @@ public record MessageLinks(Decisions decisions, LinkTokens tokens, URI publicUrl
 
     /**
      * Whether who reads an address or number is whom the page tells of. Who is known by an address may have typed somebody
-     * else's number beside it, or somebody else may have typed theirs; a customer has given both behind a login.
+     * else's number beside it, or somebody else may have typed theirs; a customer has given their own behind a login.
      */
-    private static boolean isTheirs(String contactPointId, Subject recipient) {
-        return contactPointId.equals(recipient.id())
-                || recipient.contactPoints().stream()
-                        .noneMatch(point -> point.id().equals(recipient.id()));
+    private static boolean isTheirs(ContactPoint point, Subject recipient) {
+        return point.id().equals(recipient.id())
+                || (!point.unverified()
+                        && recipient.contactPoints().stream()
+                                .noneMatch(one -> one.id().equals(recipient.id())));
     }
 }

@@ -92,7 +92,8 @@ final class RecipientReader {
                 word(CONTACT_KINDS, in),
                 in.readString(),
                 Instant.ofEpochMilli(in.readLong()),
-                Instant.ofEpochMilli(in.readLong()));
+                Instant.ofEpochMilli(in.readLong()),
+                in.readBoolean());
     }
 
     private static Statement statement(Decoder in) throws IOException {

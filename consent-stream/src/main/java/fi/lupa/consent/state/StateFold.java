@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -90,7 +91,7 @@ final class StateFold {
                 .setKindSince(at)
                 .setPersonal(personal)
                 .setContactPoints(identity.contactPoints().stream()
-                        .map(point -> Subjects.known(new ContactPoint(point.kind(), point.id(), at, at)))
+                        .map(point -> Subjects.known(new ContactPoint(point.kind(), point.id(), at, at, false)))
                         .toList())
                 .setTags(form.getTags())
                 .setForms(List.of(new SentForm(cut(form.getFormId()), at)))
@@ -167,6 +168,41 @@ final class StateFold {
                         at.containsKey(point.getId()) && !point.getSince().isAfter(at.get(point.getId())))
                 .map(KnownContactPoint::getId)
                 .collect(Collectors.toSet());
+    }
+
+    /** The state with the addresses and numbers, but for those whose ids are given, as anybody may have typed them. */
+    static ConsentState unverifiedBut(ConsentState state, Predicate<String> ids) {
+        return copy(state)
+                .setContactPoints(sorted(state.getContactPoints().stream()
+                        .map(Subjects::of)
+                        .map(point -> new ContactPoint(
+                                point.kind(),
+                                point.id(),
+                                point.first(),
+                                point.since(),
+                                point.unverified() || !ids.test(point.id())))))
+                .build();
+    }
+
+    /** What the state says of whole scopes, and nothing else of the subject. */
+    static ConsentState ofWholeScopes(ConsentState state) {
+        return copy(state)
+                .setPersonal(null)
+                .setContactPoints(List.of())
+                .setStatements(state.getStatements().stream()
+                        .filter(said -> said.getContactPointId() == null)
+                        .toList())
+                .setTags(List.of())
+                .setForms(List.of())
+                .build();
+    }
+
+    /** Whatever a state may have many of. */
+    static int entries(ConsentState state) {
+        return state.getContactPoints().size()
+                + state.getStatements().size()
+                + state.getTags().size()
+                + state.getForms().size();
     }
 
     /** Both as if one person had said it all, under the first's id. */
@@ -261,7 +297,7 @@ final class StateFold {
     }
 
     private static List<KnownContactPoint> sorted(Stream<ContactPoint> points) {
-        return points.sorted(ContactPoint.LATEST_FIRST).map(Subjects::known).toList();
+        return points.sorted(ContactPoint.FIRST_TO_USE).map(Subjects::known).toList();
     }
 
     private static List<String> union(List<String> known, List<String> more) {

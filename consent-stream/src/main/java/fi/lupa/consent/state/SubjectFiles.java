@@ -28,6 +28,8 @@ import fi.lupa.permission.Statement;
 import fi.lupa.permission.Will;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -71,6 +73,15 @@ public final class SubjectFiles {
     private static final Comparator<JoinedSubject> KNOWN_FIRST = Comparator.comparing(JoinedSubject::getSince)
             .thenComparing(joined -> joined.getPath().size())
             .thenComparing(SubjectFiles::key);
+
+    /** Of others that one subject may be linked with by forms, or be told of: a placeholder has no end of them. */
+    private static final int MOST_LINKED = 1_000;
+
+    /** Well below what a topic takes, 1 MB: what is published is made of the same pieces, and sealed. */
+    private static final int MOST_BYTES = 400_000;
+
+    /** So few fit, whatever they hold: none has more than some 3 kB. */
+    private static final int FEW_ENTRIES = 100;
 
     private SubjectFiles() {}
 
@@ -125,7 +136,13 @@ public final class SubjectFiles {
                 .findFirst()
                 .orElseGet(() ->
                         SubjectLink.newBuilder().setSameAs(linked.getSameAs()).build());
-        return with(file, linked.getGround() == LinkGround.OPERATOR ? decided(before, linked) : told(before, linked));
+        if (linked.getGround() == LinkGround.OPERATOR) {
+            return with(file, decided(before, linked));
+        }
+        boolean oneTooMany = before.getFormAt() == null
+                && before.getDecidedAt() == null
+                && file.getLinks().size() >= MOST_LINKED;
+        return oneTooMany ? file : with(file, told(before, linked));
     }
 
     /** The file after a linked subject told what it, or another that is part of it, has said. */
@@ -137,6 +154,9 @@ public final class SubjectFiles {
                 .filter(joined -> key(joined).equals(key(told)))
                 .findFirst()
                 .orElse(null);
+        if (known == null && file.getJoined().size() >= MOST_LINKED) {
+            return file;
+        }
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
         return withoutRetracted(with(file, file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now)));
     }
@@ -157,9 +177,18 @@ public final class SubjectFiles {
         return with(file, stops(file).with(Statements.of(stop)));
     }
 
-    /** The file of an address or number after one of its stops was found to be a mistake. */
+    /**
+     * The file of an address or number after one of its stops was found to be a mistake.
+     *
+     * @param stops every other that was ever said for it; what an erasure left, nobody said
+     */
     public static SubjectFile refoldedStops(SubjectFile file, List<ConsentChanged> stops) {
-        return with(file, Consents.of(stops.stream().map(Statements::of).toList()));
+        Stream<Statement> left =
+                file.getStops().stream().filter(SubjectFiles::isLeftByErasure).map(Statements::of);
+        return with(
+                file,
+                Consents.of(
+                        Stream.concat(left, stops.stream().map(Statements::of)).toList()));
     }
 
     /**
@@ -331,7 +360,7 @@ public final class SubjectFiles {
                     .toList();
             TreeSet<String> duplicates = new TreeSet<>();
             for (JoinedSubject joined : same) {
-                state = StateFold.join(state, joined.getState());
+                state = StateFold.join(state, brought(joined));
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
             duplicates.remove(state.getSubjectId());
@@ -354,13 +383,29 @@ public final class SubjectFiles {
         return state;
     }
 
+    /**
+     * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
+     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed.
+     */
+    private static ConsentState brought(JoinedSubject joined) {
+        ConsentState state = joined.getState();
+        String other = joined.getSubjectId();
+        boolean linkedItself = joined.getPath().size() == 1;
+        boolean customer = state.getContactPoints().stream()
+                .noneMatch(point -> point.getId().equals(other));
+        return linkedItself && customer
+                ? state
+                : StateFold.unverifiedBut(state, id -> linkedItself && id.equals(other));
+    }
+
     /** The state without a word of who the subject is. */
     public static ConsentState withoutPerson(ConsentState state) {
         return StateFold.copy(state).setPersonal(null).build();
     }
 
     /** The file, its revision one more than before if what is published of it has changed. */
-    public static SubjectFile revised(SubjectFile before, SubjectFile after, Policy policy) {
+    public static SubjectFile revised(SubjectFile before, SubjectFile whole, Policy policy) {
+        SubjectFile after = fitting(whole);
         // Of one who is nobody else, what is published follows from their own state.
         boolean itself = isAlone(before)
                 && isAlone(after)
@@ -375,6 +420,40 @@ public final class SubjectFiles {
                                 .setRevision(before.getOwn().getRevision() + 1)
                                 .build())
                 : after;
+    }
+
+    /**
+     * The file, or, where it has grown so large that its topic would not take it and every no after it would be lost, what it says
+     * of whole scopes. Nobody is reached by that: nothing goes out until they give an address or number anew. What was said for single
+     * ones stands with them.
+     */
+    private static SubjectFile fitting(SubjectFile file) {
+        boolean fits =
+                entries(file) < FEW_ENTRIES || (file.getJoined().size() < MOST_LINKED && bytes(file) <= MOST_BYTES);
+        return fits
+                ? file
+                : with(
+                        with(file, StateFold.ofWholeScopes(file.getOwn())),
+                        file.getLinks(),
+                        file.getJoined().stream()
+                                .map(joined -> SealedPieces.with(joined, StateFold::ofWholeScopes))
+                                .toList());
+    }
+
+    private static int bytes(SubjectFile file) {
+        try {
+            return file.toByteBuffer().remaining();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes what is written to it", e);
+        }
+    }
+
+    private static int entries(SubjectFile file) {
+        int entries = StateFold.entries(file.getOwn()) + file.getLinks().size();
+        for (JoinedSubject joined : file.getJoined()) {
+            entries += 1 + (joined.getState() == null ? 0 : StateFold.entries(joined.getState()));
+        }
+        return entries;
     }
 
     private static boolean isAlone(SubjectFile file) {
@@ -412,14 +491,18 @@ public final class SubjectFiles {
      * @param passedOn how many files have passed the event on before
      */
     public static List<SubjectNote> notes(SubjectFile file, int passedOn) {
+        boolean everDecided =
+                file.getLinks().stream().anyMatch(link -> link.getDecidedAt() != null || link.getErasedAt() != null);
         Stream<SubjectNote> up = file.getLinks().stream()
                 .filter(SubjectFiles::isSaid)
                 .flatMap(link -> told(file, link).map(told -> note(file, link.getSameAs(), passedOn)
                         .setJoined(told)
                         .build()));
-        Stream<SubjectNote> down = file.getJoined().stream()
-                .filter(joined -> joined.getPath().size() == 1)
-                .map(joined -> note(file, joined.getSubjectId(), passedOn)
+        // Of whom nobody ever decided it there is nothing to tell: each of many who share an address would, and be told
+        // by it anew.
+        Stream<SubjectNote> down = (everDecided ? file.getJoined() : List.<JoinedSubject>of())
+                .stream().filter(joined -> joined.getPath().size() == 1).map(joined -> note(
+                                file, joined.getSubjectId(), passedOn)
                         .setTellsSameAs(true)
                         .setSameAs(decided(file))
                         .build());

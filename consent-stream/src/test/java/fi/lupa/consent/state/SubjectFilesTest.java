@@ -2,6 +2,7 @@ package fi.lupa.consent.state;
 
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.aino;
+import static fi.lupa.consent.People.ainoWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.Histories;
@@ -11,8 +12,13 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.PostalAddress;
+import fi.lupa.event.Scope;
+import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
+import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,6 +90,38 @@ class SubjectFilesTest {
         assertThat(state.getPersonal().getName().getValue()).isEqualTo("🌲".repeat(1_000));
         assertThat(state.getPersonal().getOrganisation().getValue()).hasSize(1_000);
         assertThat(state.getTags()).hasSize(200).allMatch(tag -> tag.length() <= 1_000);
+    }
+
+    /** Anybody can post a form with somebody's address on it, and another street each time. */
+    @Test
+    void aStateStaysSmallHoweverManyAddressesAreTypedAndEveryNoInItStands() throws IOException {
+        SubjectFile file = SubjectFiles.after(
+                NOBODY, ainoWrites(Scope.EMAIL, Will.PROHIBIT).build());
+        boolean reachedNowhere = false;
+        for (int i = 0; i < 2_000; i++) {
+            file = folded(file, List.of(livesAt("街".repeat(190) + i)));
+            ConsentState state = SubjectFiles.published(file, POLICY);
+            reachedNowhere |= state.getContactPoints().isEmpty();
+            assertThat(state.getStatements())
+                    .filteredOn(said -> said.getScope() == Scope.EMAIL)
+                    .extracting(StatementInForce::getWill)
+                    .containsExactly(Will.PROHIBIT);
+        }
+        assertThat(reachedNowhere).isTrue();
+        assertThat(file.toByteBuffer().remaining()).isLessThan(500_000);
+    }
+
+    private static FormSubmitted livesAt(String street) {
+        FormSubmitted form = aino().says(Scope.POST, Will.GRANT).form();
+        return FormSubmitted.newBuilder(form)
+                .setPersonal(FormPersonalData.newBuilder(form.getPersonal())
+                        .setAddress(PostalAddress.newBuilder()
+                                .setStreet(street)
+                                .setPostalCode("00100")
+                                .setCity("Helsinki")
+                                .build())
+                        .build())
+                .build();
     }
 
     private static SubjectFile folded(SubjectFile before, List<SpecificRecord> history) {

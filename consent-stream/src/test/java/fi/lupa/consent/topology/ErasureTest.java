@@ -170,6 +170,24 @@ class ErasureTest {
     }
 
     @Test
+    void aCorrectionOfAnothersStopLeavesWhatTheErasureLeft() {
+        ainoRegisters();
+        stream.exercises(erasure(FIRST));
+        ConsentChanged stop = ConsentChanged.newBuilder(letter(SECOND, Will.WITHDRAW, AINO_EMAIL, 120))
+                .setDoor(Door.UNSUBSCRIBE_LINK)
+                .build();
+        stream.says(stop);
+
+        stream.says(ConsentChanged.newBuilder(letter(SECOND, Will.INVALIDATE, AINO_EMAIL, 121))
+                .setAbout(stop.getEventId())
+                .build());
+
+        assertThat(stream.stops(AINO_EMAIL))
+                .filteredOn(left -> left.getWill() != Will.INVALIDATE)
+                .satisfiesExactly(left -> left(left, Scope.EMAIL));
+    }
+
+    @Test
     void whatWasSaidAfterTheOrderStands() {
         ainoRegisters();
         stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.PROHIBIT, null, 2))

@@ -7,14 +7,17 @@ import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import fi.lupa.consent.People;
 import fi.lupa.consent.People.Visitor;
 import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactKind;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Door;
+import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.LinkGround;
 import fi.lupa.event.Scope;
 import fi.lupa.event.StatementInForce;
@@ -101,6 +104,38 @@ class IdentityTest {
         assertThat(stream.state(FIRST).getPossibleDuplicates())
                 .as("a person has decided that they are two")
                 .isEmpty();
+    }
+
+    /** As a placeholder is, that salespeople type where a customer has no address. */
+    @Test
+    void anAddressThatManyShareCostsEachOfThemANoteAndNotEachWithEach() {
+        for (int i = 0; i < 30; i++) {
+            stream.sends(visitor("C-" + i, "none@example.fi", null).form());
+        }
+        stream.written(Topics.SUBJECT_NOTES);
+
+        stream.sends(visitor("C-7", "none@example.fi", null).form());
+
+        assertThat(stream.written(Topics.SUBJECT_NOTES)).hasSizeLessThan(100);
+    }
+
+    /** Whoever knows Aino's address may type their own number beside it. */
+    @Test
+    void aNumberTypedBesideAnAddressIsNotTheCustomersOwn() {
+        stream.sends(visitor("C-1", "aino@example.fi", "0501111111").form());
+        stream.sends(visitor(null, "aino@example.fi", "0401234567")
+                .at(NOON.minusSeconds(60))
+                .form());
+
+        assertThat(stream.state(FIRST).getContactPoints())
+                .filteredOn(point -> point.getKind() == ContactKind.PHONE)
+                .as("their own comes first, though it is the older")
+                .extracting(KnownContactPoint::getId, KnownContactPoint::getUnverified)
+                .containsExactly(tuple(id(IDS.contactPoints().phone("+358501111111")), false), tuple(AINO_PHONE, true));
+        assertThat(stream.state(FIRST).getContactPoints())
+                .filteredOn(point -> point.getKind() == ContactKind.EMAIL)
+                .extracting(KnownContactPoint::getUnverified)
+                .containsExactly(false);
     }
 
     @Test

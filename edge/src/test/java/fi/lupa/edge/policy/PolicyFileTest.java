@@ -392,7 +392,7 @@ class PolicyFileTest {
                 kind,
                 said,
                 Arrays.stream(ContactKind.values())
-                        .map(reached -> new ContactPoint(reached, reached.name(), NOON, NOON))
+                        .map(reached -> new ContactPoint(reached, reached.name(), NOON, NOON, false))
                         .toList(),
                 false,
                 1);

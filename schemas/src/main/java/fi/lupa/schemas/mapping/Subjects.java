@@ -34,7 +34,11 @@ public final class Subjects {
 
     public static ContactPoint of(KnownContactPoint point) {
         return new ContactPoint(
-                Words.same(point.getKind(), ContactKind.class), point.getId(), point.getFirst(), point.getSince());
+                Words.same(point.getKind(), ContactKind.class),
+                point.getId(),
+                point.getFirst(),
+                point.getSince(),
+                point.getUnverified());
     }
 
     public static KnownContactPoint known(ContactPoint point) {
@@ -43,6 +47,7 @@ public final class Subjects {
                 .setId(point.id())
                 .setFirst(point.first())
                 .setSince(point.since())
+                .setUnverified(point.unverified())
                 .build();
     }
 }

@@ -144,7 +144,7 @@ final class Workload {
     ConsentState state(int subject) {
         List<KnownContactPoint> points = new ArrayList<>();
         for (ContactKind kind : ContactKind.values()) {
-            points.add(new KnownContactPoint(kind, contactPointIds.get(kind).of(subject), BEGAN, BEGAN));
+            points.add(new KnownContactPoint(kind, contactPointIds.get(kind).of(subject), BEGAN, BEGAN, false));
         }
         List<StatementInForce> said = new ArrayList<>();
         Attitude.of(subject).said().forEach((ofScope, will) -> {

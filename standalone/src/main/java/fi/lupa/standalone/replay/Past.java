@@ -254,9 +254,9 @@ final class Past {
         ContactMade made = decided.contact();
         if (made != null && points.stream().noneMatch(point -> point.id().equals(made.getContactPointId()))) {
             points.add(new ContactPoint(
-                    channel(decided).reachedAt(), made.getContactPointId(), decided.at(), decided.at()));
+                    channel(decided).reachedAt(), made.getContactPointId(), decided.at(), decided.at(), false));
         }
-        points.sort(ContactPoint.LATEST_FIRST);
+        points.sort(ContactPoint.FIRST_TO_USE);
         return points;
     }
 

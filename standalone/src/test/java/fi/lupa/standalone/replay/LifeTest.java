@@ -295,8 +295,8 @@ class LifeTest {
     void ofTwoAddressesTheOneThatMayHaveBeenAskedForIsTriedAndNeverGuessed() {
         past.know(known(AINO)
                 .setContactPoints(List.of(
-                        new KnownContactPoint(ContactKind.EMAIL, "newer@", day(0), day(0).plusSeconds(1)),
-                        new KnownContactPoint(ContactKind.EMAIL, ADDRESS, day(0), day(0))))
+                        new KnownContactPoint(ContactKind.EMAIL, "newer@", day(0), day(0).plusSeconds(1), false),
+                        new KnownContactPoint(ContactKind.EMAIL, ADDRESS, day(0), day(0), false)))
                 .build());
         says(AINO, Scope.EMAIL, Will.REFUSE, day(1));
         suppressed("m-1", EMAIL, day(2), Reason.NO_CONSENT);
@@ -374,8 +374,8 @@ class LifeTest {
                 .setCustomership(Customership.CUSTOMER)
                 .setRevision(1)
                 .setContactPoints(List.of(
-                        new KnownContactPoint(ContactKind.EMAIL, ADDRESS, day(0), day(0)),
-                        new KnownContactPoint(ContactKind.PHONE, NUMBER, day(0), day(0))));
+                        new KnownContactPoint(ContactKind.EMAIL, ADDRESS, day(0), day(0), false),
+                        new KnownContactPoint(ContactKind.PHONE, NUMBER, day(0), day(0), false)));
     }
 
     private static CampaignDefined.Builder spring(Instant at) {

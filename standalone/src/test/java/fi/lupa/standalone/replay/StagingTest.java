@@ -255,7 +255,7 @@ class StagingTest {
                 .setKind(SubjectKind.PERSON)
                 .setKindSince(NOON)
                 .setContactPoints(
-                        List.of(new KnownContactPoint(ContactKind.EMAIL, "point-of-" + subjectId, NOON, NOON)))
+                        List.of(new KnownContactPoint(ContactKind.EMAIL, "point-of-" + subjectId, NOON, NOON, false)))
                 .setTags(List.of("blue", "gold"))
                 .setCustomership(Customership.NONE)
                 .setRevision(3)
