@@ -154,6 +154,7 @@ public final class CampaignRouter extends ServiceCommand {
                 streams.streams(),
                 advertised,
                 http.tls(),
+                access.relays(),
                 store -> !store.equals(RouterTopology.CONSENT_STATE) || (caughtUp.isComplete() && heard.isRecent()));
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);

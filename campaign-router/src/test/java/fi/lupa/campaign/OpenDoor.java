@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Audit;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
@@ -12,6 +13,7 @@ import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.InternalSerde;
@@ -51,6 +53,9 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
 
     public static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
 
+    /** What the instances of a test say to each other. */
+    public static final Relays RELAYS = new Relays(new LinkTokens(new byte[32]), AT_NOON);
+
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /** Every event that was written. */
@@ -77,7 +82,8 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
                 Optional.empty(),
                 new Sessions(new byte[32], known, false, AT_NOON),
                 new Audit("campaign-router", this, AT_NOON),
-                new RateLimit(0, AT_NOON));
+                new RateLimit(0, AT_NOON),
+                RELAYS);
         server = HttpServer.start(
                 new HttpSettings(0),
                 access,

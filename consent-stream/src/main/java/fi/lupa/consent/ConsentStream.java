@@ -159,9 +159,9 @@ public final class ConsentStream extends ServiceCommand {
                 offsets,
                 health,
                 meters);
-        Peers peers = Peers.of(streams.streams(), advertised, http.tls());
+        Peers peers = Peers.of(streams.streams(), advertised, http.tls(), access.relays());
         Files files = new Files(peers, policy, tokens);
-        HeldSubjects subjects = new HeldSubjects(peers, policy);
+        HeldSubjects subjects = new HeldSubjects(peers, policy, access);
         TopicCopies copies = new TopicCopies(
                 installation.clientProperties(), installation.prefix(), installation, reportPatience(http.timeout()));
         RequestsDoor requests = new RequestsDoor(subjects, peers, access, producer, clock);
@@ -172,8 +172,8 @@ public final class ConsentStream extends ServiceCommand {
             new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, topics, clock).mount(routes);
             new FeedbackDoor(access, ids, producer, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
-            new SubjectsDoor(peers, ids, access, clock, policy).mount(routes);
-            new ErasureDoor(subjects, access, producer, clock).mount(routes);
+            new SubjectsDoor(subjects, peers, ids, access, clock, policy).mount(routes);
+            new ErasureDoor(subjects, peers, access, producer, clock).mount(routes);
             requests.mount(routes);
             new RectificationDoor(subjects, master, ids, access, producer, clock).mount(routes);
             new AccessReportDoor(subjects, peers, files, copies, master, policy, answerable, access, producer, clock)
@@ -181,7 +181,7 @@ public final class ConsentStream extends ServiceCommand {
             new ConfirmDoor(
                             confirmations,
                             peers,
-                            SubjectsDoor.statesAt(peers, policy),
+                            subjects::state,
                             producer,
                             links,
                             new RateLimit(PAGES_PER_MINUTE, clock),

@@ -105,8 +105,8 @@ class OpenApiTest extends OpenApiChecks {
         new ConsentsDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FeedbackDoor(null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
-        new SubjectsDoor(null, null, null, null, null).mount(routes);
-        new ErasureDoor(null, null, null, null).mount(routes);
+        new SubjectsDoor(null, null, null, null, null, null).mount(routes);
+        new ErasureDoor(null, null, null, null, null).mount(routes);
         new RequestsDoor(null, null, null, null, null).mount(routes);
         new RectificationDoor(null, null, null, null, null, null).mount(routes);
         new AccessReportDoor(null, null, null, null, null, null, Optional.empty(), null, null, null).mount(routes);

@@ -114,12 +114,12 @@ class RolesTest extends RolesChecks {
                 .mount(routes);
         new FeedbackDoor(access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new SameAsDoor(access, writer, OpenDoor.AT_NOON).mount(routes);
-        new SubjectsDoor(peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
+        HeldSubjects subjects = new HeldSubjects(peers, POLICY, access);
+        new SubjectsDoor(subjects, peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
         new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)
                 .mount(routes);
-        HeldSubjects subjects = new HeldSubjects(peers, POLICY);
         Files files = new Files(peers, POLICY, People.TOKENS);
-        new ErasureDoor(subjects, access, writer, OpenDoor.AT_NOON).mount(routes);
+        new ErasureDoor(subjects, peers, access, writer, OpenDoor.AT_NOON).mount(routes);
         RequestsDoor requests = new RequestsDoor(subjects, peers, access, writer, OpenDoor.AT_NOON);
         requests.mount(routes);
         new RectificationDoor(subjects, People.MASTER, IDS, access, writer, OpenDoor.AT_NOON).mount(routes);

@@ -46,7 +46,7 @@ class ExactlyOnceIT {
                     .isEqualTo(200);
             lupa.stop(router);
             lupa.writeAll(Topics.CAMPAIGN_MESSAGES, IntStream.range(0, MESSAGES).mapToObj(i -> {
-                String recipient = i % 2 == 0 ? subjectId : "stranger-" + i % 100;
+                String recipient = i % 2 == 0 ? subjectId : "stranger-of-id-%07d".formatted(i % 100);
                 return new TestInstallation.Raw(
                         recipient, lupa.bytes(Topics.CAMPAIGN_MESSAGES, message("m-" + i, recipient)));
             }));

@@ -10,6 +10,7 @@ import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.Copies;
@@ -220,7 +221,7 @@ public final class AudiencesDoor {
             throw access.forbidden(
                     ctx, "Your key is for certain campaigns; name one of them, as ?campaign=, or use another key.");
         }
-        UUID exportId = Peers.isRelayed(ctx) ? partOf(ctx) : UuidCreator.getTimeOrderedEpoch(clock.instant());
+        UUID exportId = Relays.isRelayed(ctx) ? partOf(ctx) : UuidCreator.getTimeOrderedEpoch(clock.instant());
         Instant exportedAt = UuidUtil.getInstant(exportId);
         Instant notAfter = decisions.notAfter(selection.channel(), selection.campaign(), exportedAt);
         AudienceExported export = AudienceExported.newBuilder()

@@ -2,6 +2,7 @@ package fi.lupa.campaign.audience;
 
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.StreamedBody;
@@ -54,7 +55,7 @@ public final class Downloads {
      * @param whole is told, before the last row has left, how many of them are the others'; not of a part
      */
     public void answer(Context ctx, String file, String[] columns, Source here, String forOthers, LongConsumer whole) {
-        boolean part = Peers.isRelayed(ctx);
+        boolean part = Relays.isRelayed(ctx);
         List<HostInfo> others = part ? List.of() : peers.othersWith(RouterTopology.CONSENT_STATE);
         if (!underWay.tryAcquire()) {
             throw ProblemException.unavailable(

@@ -287,6 +287,9 @@ public final class LaunchesDoor {
     }
 
     private void progress(Context ctx) {
+        if (!access.require(ctx, WATCHERS).mayUse(ctx.pathParam("id"))) {
+            throw access.forbidden(ctx, "Your key is for other campaigns; use one that is for this.");
+        }
         CampaignLaunched launched = known(ctx.pathParam("id"));
         if (launched == null) {
             throw ProblemException.notFound("No launch of a campaign of this id is known.");

@@ -1,6 +1,7 @@
 package fi.lupa.campaign.audience;
 
 import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.streams.Peers;
 import io.javalin.http.Context;
@@ -25,7 +26,7 @@ public final class Parts {
      */
     public static <T> CompletableFuture<T> of(
             Context ctx, Peers peers, Supplier<T> here, Class<T> type, BinaryOperator<T> both) {
-        if (Peers.isRelayed(ctx)) {
+        if (Relays.isRelayed(ctx)) {
             return CompletableFuture.completedFuture(here.get());
         }
         List<CompletableFuture<T>> there = peers.othersWith(RouterTopology.CONSENT_STATE).stream()

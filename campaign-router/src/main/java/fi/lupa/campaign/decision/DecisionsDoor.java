@@ -8,6 +8,7 @@ import fi.lupa.campaign.routing.KnownHere;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
@@ -39,6 +40,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -229,8 +231,9 @@ public final class DecisionsDoor {
     private void post(Context ctx) {
         Question question = ctx.bodyAsClass(Question.class);
         check(question);
-        if (question.campaignId() != null && !access.require(ctx, ASKERS).mayUse(question.campaignId())) {
-            throw access.forbidden(ctx, "Your key is for other campaigns; use one that is for this.");
+        if (!access.require(ctx, ASKERS).mayUse(Objects.requireNonNullElse(question.campaignId(), ""))) {
+            throw access.forbidden(
+                    ctx, "Your key is for certain campaigns; ask about one of them, or use another key.");
         }
         Answer[] answers = new Answer[question.recipients().size()];
         Map<Integer, String> subjects = new TreeMap<>();
@@ -263,7 +266,7 @@ public final class DecisionsDoor {
             if (part.other().isEmpty()) {
                 here.computeIfAbsent(part.partition(), partition -> new TreeMap<>())
                         .put(place, subjectId);
-            } else if (Peers.isRelayed(ctx)) {
+            } else if (Relays.isRelayed(ctx)) {
                 answers[place] = Answer.sentOn(subjectId, decisions.unavailable(clock.instant()));
             } else {
                 elsewhere
@@ -294,7 +297,7 @@ public final class DecisionsDoor {
 
     /** What another instance asks about is not sent on to a third: the one that was asked first goes on. */
     private boolean onlyElsewhere(Context ctx, Map<Integer, String> sentOn) {
-        return Peers.isRelayed(ctx)
+        return Relays.isRelayed(ctx)
                 && sentOn.values().stream()
                         .allMatch(subjectId -> peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId)
                                 .isPresent());

@@ -7,6 +7,7 @@ import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
@@ -180,7 +181,7 @@ public final class DeskDoor {
     private <T> CompletableFuture<Void> whole(
             Context ctx, Supplier<T> here, Class<T> type, BinaryOperator<T> both, Consumer<T> show) {
         CompletableFuture<T> known = Parts.of(ctx, peers, here, type, both);
-        return known.thenAccept(Peers.isRelayed(ctx) ? ctx::json : show);
+        return known.thenAccept(Relays.isRelayed(ctx) ? ctx::json : show);
     }
 
     private Overview here() {

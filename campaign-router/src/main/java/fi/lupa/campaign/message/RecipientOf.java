@@ -3,8 +3,10 @@ package fi.lupa.campaign.message;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A recipient, as a campaign system names one: by the id Lupa gave, or by an identifier of the campaign system's own. */
@@ -16,10 +18,17 @@ public record RecipientOf(String subjectId, String customerId, String email, Str
             return List.of(nobody(path));
         }
         Identifiers identifiers = recipient.identifiers(ids);
-        List<Fault> invalid = identifiers.invalid().stream()
-                .map(identifier -> new Fault(path + "." + fieldOf(identifier), identifier.why()))
-                .toList();
+        List<Fault> invalid = new ArrayList<>();
         boolean named = recipient.subjectId() != null && !recipient.subjectId().isBlank();
+        // It becomes a key: an address written here would stay in the clear for ever.
+        if (named && !PseudonymousIds.isId(recipient.subjectId().strip())) {
+            invalid.add(new Fault(
+                    path + ".subjectId",
+                    "An id is 22 characters, as Lupa gives it; name an address as email, a number as phone."));
+        }
+        identifiers
+                .invalid()
+                .forEach(identifier -> invalid.add(new Fault(path + "." + fieldOf(identifier), identifier.why())));
         return invalid.isEmpty() && !named && identifiers.strongest().isEmpty() ? List.of(nobody(path)) : invalid;
     }
 

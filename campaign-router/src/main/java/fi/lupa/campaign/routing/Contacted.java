@@ -244,14 +244,14 @@ public final class Contacted {
     }
 
     /** Tells those who share an address or number with a subject: there it counts for all of them. */
-    void tellOthers(List<String> others, ContactMade made, Record<String, ?> record) {
-        others.forEach(other -> tell(other, made, record));
+    void tellOthers(List<String> others, ContactMade made, Instant now) {
+        others.forEach(other -> tell(other, made, now));
     }
 
     /** Tells whom a subject was found to be the same as: what the one was sent counts for the other. */
-    void moved(ConsentState state, Record<String, ?> record) {
+    void moved(ConsentState state, Instant now) {
         if (state.getSameAs() != null) {
-            of(store, state.getSubjectId(), Instant.EPOCH).forEach(made -> tell(state.getSameAs(), made, record));
+            of(store, state.getSubjectId(), Instant.EPOCH).forEach(made -> tell(state.getSameAs(), made, now));
         }
     }
 
@@ -263,8 +263,9 @@ public final class Contacted {
         all.forEach(store::delete);
     }
 
-    private void tell(String subjectId, ContactMade made, Record<String, ?> record) {
-        context.forward(new Record<>(subjectId, (SpecificRecord) made, record.timestamp()), RouterTopology.NOTES_SINK);
+    /** @param now by which Kafka keeps the note */
+    private void tell(String subjectId, ContactMade made, Instant now) {
+        context.forward(new Record<>(subjectId, (SpecificRecord) made, now.toEpochMilli()), RouterTopology.NOTES_SINK);
     }
 
     /** One id for two recipients is two messages, also where what was cleared for the one counts for the other. */

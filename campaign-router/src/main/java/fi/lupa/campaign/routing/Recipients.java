@@ -1,6 +1,7 @@
 package fi.lupa.campaign.routing;
 
 import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
 import fi.lupa.edge.streams.UnprocessableException;
@@ -28,6 +29,9 @@ public final class Recipients {
             throw new UnprocessableException("the record has no value");
         }
         if (message.getSubjectId() != null && !message.getSubjectId().isBlank()) {
+            if (!PseudonymousIds.isId(message.getSubjectId())) {
+                throw new UnprocessableException("the message's subjectId is none: Lupa gives 22 characters");
+            }
             return message.getSubjectId();
         }
         MessagePersonalData personal = message.getPersonal();

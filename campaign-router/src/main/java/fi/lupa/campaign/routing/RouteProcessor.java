@@ -252,7 +252,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
             ContactMade made = Contacts.made(out);
             context.forward(decided.withKey(recipient.id()).withValue(made), RouterTopology.CONTACTS_SINK);
             beside.count(made);
-            contacted.tellOthers(recipient.possibleDuplicates(), made, decided);
+            contacted.tellOthers(recipient.possibleDuplicates(), made, cleared.decidedAt());
             tallies.cleared(campaignId, channel, cleared.decidedAt());
             books.cleared(channel);
         } else if (verdict instanceof Verdict.Suppressed suppressed) {

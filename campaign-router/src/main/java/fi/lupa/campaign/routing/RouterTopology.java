@@ -157,6 +157,7 @@ public final class RouterTopology {
                 "read-readdressed");
         topology.addProcessor(NOTE, NoteProcessor::new, "read-notes");
         router.knows(topology, sizes);
+        topology.addProcessor(FOLLOW, () -> new StateFollower(clock), "read-state");
         topology.addProcessor(
                 AUDIENCE, () -> new AudienceProcessor(decisions, sizes, router.stopped, clock), "read-state");
         topology.addProcessor(LAUNCH, () -> new LaunchProcessor(decisions, heard, caughtUp, clock), "read-state");
@@ -206,7 +207,6 @@ public final class RouterTopology {
                 Topics.CONSENT_STATE.in(prefix),
                 "keep-state",
                 () -> new Keep<>(CONSENT_STATE, Changes.<StoredState>nobodyAsksFor()));
-        topology.addProcessor(FOLLOW, StateFollower::new, "read-state");
         topology.connectProcessorAndStateStores(ROUTE, CONSENT_STATE);
         global(
                 topology,

@@ -13,6 +13,7 @@ import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
@@ -132,12 +133,12 @@ class DecisionsDoorTest {
 
         @Override
         public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-            if (Peers.isRelayed(ctx)) {
+            if (Relays.isRelayed(ctx)) {
                 throw Peers.moving();
             }
             return client.sendAsync(
                     HttpRequest.newBuilder(URI.create("http://" + holder.host() + ":" + holder.port() + ctx.path()))
-                            .header(RELAYED, "here")
+                            .header(Relays.HEADER, OpenDoor.RELAYS.token(ctx))
                             .header(Header.AUTHORIZATION, ctx.header(Header.AUTHORIZATION))
                             .POST(BodyPublishers.ofByteArray(body))
                             .build(),
@@ -188,8 +189,9 @@ class DecisionsDoorTest {
 
     @Test
     void whoIsNotKnownIsRefused() throws Exception {
-        assertThat(reasonsOf(
-                        only(ask("\"campaignId\": \"spring\", \"channel\": \"POST\"", "{\"subjectId\": \"s-1\"}"))))
+        assertThat(reasonsOf(only(ask(
+                        "\"campaignId\": \"spring\", \"channel\": \"POST\"",
+                        "{\"subjectId\": \"EerosIdInTwentyTwoChar\"}"))))
                 .isEqualTo("UNKNOWN_SUBJECT");
     }
 
@@ -225,19 +227,23 @@ class DecisionsDoorTest {
 
         HttpResponse<String> answer = ask(
                 "\"campaignId\": \"spring\", \"channel\": \"EMAIL\"",
-                "{\"subjectId\": \"s-1\"}, {\"customerId\": \"C-1\"}, {\"subjectId\": \"s-2\"}");
+                "{\"subjectId\": \"EerosIdInTwentyTwoChar\"}, {\"customerId\": \"C-1\"}, {\"subjectId\": \"MaijaIdInTwentyTwoChar\"}");
 
-        assertThat(decisions(answer).findValuesAsText("subjectId")).containsExactly("s-1", AINO, "s-2");
+        assertThat(decisions(answer).findValuesAsText("subjectId"))
+                .containsExactly("EerosIdInTwentyTwoChar", AINO, "MaijaIdInTwentyTwoChar");
         assertThat(decisions(answer).findValuesAsText("cleared")).containsExactly("false", "true", "false");
     }
 
     @Test
     void aQuestionThatNobodyHoldsTheAnswerToIsNotPassedOnForEver() throws Exception {
-        here.heldElsewhere.put("s-1", new HostInfo("127.0.0.1", otherDoor.url().getPort()));
-        elsewhere.heldElsewhere.put("s-1", new HostInfo("127.0.0.1", door.url().getPort()));
+        here.heldElsewhere.put(
+                "EerosIdInTwentyTwoChar",
+                new HostInfo("127.0.0.1", otherDoor.url().getPort()));
+        elsewhere.heldElsewhere.put(
+                "EerosIdInTwentyTwoChar", new HostInfo("127.0.0.1", door.url().getPort()));
 
-        HttpResponse<String> answer =
-                ask("\"campaignId\": \"spring\", \"channel\": \"EMAIL\"", "{\"subjectId\": \"s-1\"}");
+        HttpResponse<String> answer = ask(
+                "\"campaignId\": \"spring\", \"channel\": \"EMAIL\"", "{\"subjectId\": \"EerosIdInTwentyTwoChar\"}");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -247,7 +253,7 @@ class DecisionsDoorTest {
     void everyFaultIsAnsweredAtOnce() throws Exception {
         HttpResponse<String> answer = ask(
                 "\"campaignId\": \"spring\", \"purpose\": \"BENEFIT\"",
-                "{\"subjectId\": \"s-1\"}, {\"email\": \"aino at example.fi\", \"phone\": \"040 12\"}, {}, null");
+                "{\"subjectId\": \"EerosIdInTwentyTwoChar\"}, {\"email\": \"aino at example.fi\", \"phone\": \"040 12\"}, {}, null");
 
         refused(answer, 400, "Ask about a campaignId or about a purpose, one of the two.");
         assertThat(Json.MAPPER.readTree(answer.body()).path("faults").findValuesAsText("field"))
@@ -260,7 +266,7 @@ class DecisionsDoorTest {
     @CsvSource({"0, 400", "1, 200", "1000, 200", "1001, 400"})
     void aQuestionIsAboutOneToAThousandRecipients(int recipients, int status) throws Exception {
         String asked = IntStream.range(0, recipients)
-                .mapToObj(i -> "{\"subjectId\": \"s-" + i + "\"}")
+                .mapToObj(i -> "{\"subjectId\": \"%022d\"}".formatted(i))
                 .collect(Collectors.joining(", "));
 
         assertThat(ask("\"campaignId\": \"spring\", \"channel\": \"POST\"", asked)
@@ -271,7 +277,7 @@ class DecisionsDoorTest {
     @Test
     void onlyACampaignSystemAsks() throws Exception {
         String question =
-                "{\"campaignId\": \"spring\", \"channel\": \"POST\", \"recipients\": [{\"subjectId\": \"s-1\"}]}";
+                "{\"campaignId\": \"spring\", \"channel\": \"POST\", \"recipients\": [{\"subjectId\": \"EerosIdInTwentyTwoChar\"}]}";
         refused(door.asNobody("POST", DECISIONS, question), 401, "A valid key or token is needed");
         refused(door.asMarketer("POST", DECISIONS, question), 403, "may not do this");
         refused(door.asOperator("POST", DECISIONS, question), 403, "may not do this");

@@ -87,14 +87,16 @@ class MessagesDoorTest {
     @Test
     void manyMessagesStandOnALineEach() throws Exception {
         HttpResponse<String> answer = post("""
-                {"channel": "EMAIL", "recipient": {"subjectId": " s-1 "}}
+                {"channel": "EMAIL", "recipient": {"subjectId": " EerosIdInTwentyTwoChar "}}
                 {"channel": "POST", "recipient": {"email": "aino@example.fi"}}
 
                 {"channel": "PHONE", "recipient": {"phone": "040 123 4567"}}
                 """);
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(messages()).extracting(CampaignMessage::getSubjectId).containsExactly("s-1", AINO_EMAIL, AINO_PHONE);
+        assertThat(messages())
+                .extracting(CampaignMessage::getSubjectId)
+                .containsExactly("EerosIdInTwentyTwoChar", AINO_EMAIL, AINO_PHONE);
         List<String> ids = new ArrayList<>();
         Json.MAPPER.readTree(answer.body()).path("messageIds").forEach(id -> ids.add(id.asText()));
         assertThat(ids)
@@ -106,7 +108,7 @@ class MessagesDoorTest {
     @Test
     void everyFaultOfEveryMessageIsAnsweredAtOnceAndNoneIsTaken() throws Exception {
         HttpResponse<String> answer = post("""
-                {"channel": "EMAIL", "recipient": {"subjectId": "s-1"}}
+                {"channel": "EMAIL", "recipient": {"subjectId": "EerosIdInTwentyTwoChar"}}
                 {"messageId": "m 1", "recipient": {"email": "aino at example.fi", "phone": "040 12"}}
                 {"channel": "EMAIL", "parameters": {"first_name": null}}
                 {"channel": "EMAIL", "recipient": {}}
@@ -128,9 +130,9 @@ class MessagesDoorTest {
     @Test
     void everyLineThatCannotBeReadIsNamed() throws Exception {
         HttpResponse<String> answer = post("""
-                {"channel": "EMAIL", "recipient": {"subjectId": "s-1"}}
-                {"channel": "EMAIL", "recipient": {"subjectId": "s-1"}
-                {"channel": "FAX", "recipient": {"subjectId": "s-1"}, "expiresAt": "soon"}
+                {"channel": "EMAIL", "recipient": {"subjectId": "EerosIdInTwentyTwoChar"}}
+                {"channel": "EMAIL", "recipient": {"subjectId": "EerosIdInTwentyTwoChar"}
+                {"channel": "FAX", "recipient": {"subjectId": "EerosIdInTwentyTwoChar"}, "expiresAt": "soon"}
                 {"channel": "POST"
                 {"channel": "POST"}
                 """);
@@ -165,10 +167,10 @@ class MessagesDoorTest {
                 "' '|The body is empty.",
                 "null|\"field\":\"[0]\"",
                 "[]|\"field\":\"[0]\"",
-                "[{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}] {}|\"field\":\"[0]\"",
-                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} null|\"field\":\"[1]\"",
-                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} {|\"field\":\"[1]\"",
-                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}} 7|\"field\":\"[1]\"",
+                "[{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}}] {}|\"field\":\"[0]\"",
+                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}} null|\"field\":\"[1]\"",
+                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}} {|\"field\":\"[1]\"",
+                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}} 7|\"field\":\"[1]\"",
                 "{\"purpose\": \"SERVICE_NOTICE\"}|\"field\":\"purpose\"",
                 "{\"channel\": \"\"}|\"field\":\"channel\"",
                 "{\"channel\": \"FAX\"}|it is one of EMAIL, MOBILE, PHONE, POST."
@@ -183,14 +185,14 @@ class MessagesDoorTest {
                 door.asCampaignSystem(
                         "POST",
                         "/v1/campaigns/autumn/messages",
-                        "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}"),
+                        "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}}"),
                 404,
                 "No campaign of this id is defined.");
     }
 
     @Test
     void onlyACampaignSystemSends() throws Exception {
-        String body = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}";
+        String body = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}}";
         refused(door.asNobody("POST", SPRING, body), 401, "A valid key or token is needed");
         refused(door.asMarketer("POST", SPRING, body), 403, "may not do this");
         refused(door.asOperator("POST", SPRING, body), 403, "has the role operator and may not do this");
@@ -200,7 +202,8 @@ class MessagesDoorTest {
     @Test
     void aMessageWhoseOutcomeWouldNotFitIsRefused() throws Exception {
         String most = "x".repeat(Topics.LARGEST_MESSAGE - 2_000);
-        String said = "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}, \"template\": \"%s\"}";
+        String said =
+                "{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}, \"template\": \"%s\"}";
         refused(post(said.formatted(most + "x".repeat(2_000))), 400, "This message is longer than the 500000 bytes");
 
         assertThat(post(said.formatted(most)).statusCode()).isEqualTo(202);
@@ -215,7 +218,8 @@ class MessagesDoorTest {
     void aWriteThatFailsIsNeverAccepted() throws Exception {
         door.failsWith(ProblemException.unavailable("It could not be recorded now.", Duration.ofSeconds(5)));
 
-        HttpResponse<String> answer = post("{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"s-1\"}}");
+        HttpResponse<String> answer =
+                post("{\"channel\": \"POST\", \"recipient\": {\"subjectId\": \"EerosIdInTwentyTwoChar\"}}");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.receipts.ReceiptLinks;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.streams.Peers;
@@ -50,7 +51,7 @@ public final class ConfirmDoor {
     private final RateLimit limit;
     private final Clock clock;
 
-    /** @param states what this instance holds of a subject, by subjectId; null for nothing */
+    /** @param states what this instance holds of a subject, by subjectId; of revision 0 for nothing */
     public ConfirmDoor(
             Confirmations confirmations,
             Peers peers,
@@ -102,9 +103,8 @@ public final class ConfirmDoor {
             return false;
         }
         ConsentState state = states.apply(pending.getSubjectId());
-        return state != null
-                && Confirmations.awaits(
-                        state, pending.getScope(), pending.getContactPointId(), pending.getStatementId(), now);
+        return Confirmations.awaits(
+                state, pending.getScope(), pending.getContactPointId(), pending.getStatementId(), now);
     }
 
     private static ConsentChanged confirmed(Held held, Instant now) {
@@ -135,7 +135,7 @@ public final class ConfirmDoor {
             return;
         }
         List<HostInfo> others =
-                token.isEmpty() || Peers.isRelayed(ctx) ? List.of() : peers.othersWith(Confirmations.STORE);
+                token.isEmpty() || Relays.isRelayed(ctx) ? List.of() : peers.othersWith(Confirmations.STORE);
         if (others.isEmpty()) {
             unknown(ctx);
             return;

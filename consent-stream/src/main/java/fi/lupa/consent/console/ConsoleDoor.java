@@ -15,9 +15,7 @@ import fi.lupa.consent.rights.Request;
 import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.rights.RightsHistories;
 import fi.lupa.consent.state.SubjectFiles;
-import fi.lupa.consent.topology.Rights;
 import fi.lupa.edge.access.Access;
-import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
@@ -210,7 +208,7 @@ public final class ConsoleDoor {
 
     private CompletableFuture<SubjectPage> erased(Context ctx, ConsentState state, ConsolePages page, Instant now) {
         if (!isErased(state.getSubjectId())) {
-            throw ProblemException.notFound("Nothing is known of this subject.");
+            throw HeldSubjects.nothingKnown();
         }
         return rights.of(ctx, state, now)
                 .thenApply(of -> SubjectPage.erased(state.getSubjectId(), of.requests(), of.done(), page.texts()));
@@ -230,7 +228,7 @@ public final class ConsoleDoor {
         values.put("topics", policy.terms().topics().keySet());
         values.put("open", subject.requests().stream().filter(Request::isOpen).toList());
         values.put("now", page.local(now));
-        values.put("held", isHeld(subject.subjectId()));
+        values.put("held", subject.held());
         values.put("dpo", page.is(Role.DPO));
         values.put("recorded", recorded != null);
         values.put(
@@ -239,10 +237,5 @@ public final class ConsoleDoor {
                         ? ""
                         : "?recorded=%s&look=%d".formatted(recorded, look + 1));
         page.show(200, "subject", values);
-    }
-
-    /** Whether a legal hold forbids to erase the subject. */
-    private boolean isHeld(String subjectId) {
-        return Rights.hold(subjects.rights(subjectId)).isPresent();
     }
 }

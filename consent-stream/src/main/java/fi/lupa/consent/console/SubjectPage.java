@@ -60,7 +60,8 @@ public record SubjectPage(
         List<String> emails,
         List<String> phones,
         Map<String, String> removable,
-        List<UUID> shown) {
+        List<UUID> shown,
+        boolean held) {
 
     /** Where a scope stands, and what it comes to: whether a message would go out now, asked of the policy as the router asks. */
     public record Row(String scope, String status, String since, String because, Boolean goes, String outcome) {}
@@ -105,7 +106,8 @@ public record SubjectPage(
                         .filter(point -> point.value() != null && !point.id().equals(state.getSubjectId()))
                         .collect(Collectors.toMap(
                                 Point::id, point -> point.value().replace("\n", ", "))),
-                shown(said, done));
+                shown(said, done),
+                isHeld(done));
     }
 
     /** Of an erased subject, what is left: that it was erased, and what was done about their rights before. */
@@ -124,12 +126,18 @@ public record SubjectPage(
                 List.of(),
                 List.of(),
                 Map.of(),
-                shown(List.of(), done));
+                shown(List.of(), done),
+                isHeld(done));
     }
 
     /** Whether what was just sent is on the page; what is sent counts in a moment. */
     boolean shows(String eventId) {
         return shown.stream().anyMatch(known -> known.toString().equals(eventId));
+    }
+
+    /** Whether a legal hold forbids to erase the subject. */
+    private static boolean isHeld(List<Exercised> done) {
+        return !Exercised.holds(done).isEmpty();
     }
 
     private static boolean isShared(ConsentState state) {

@@ -3,6 +3,9 @@ package fi.lupa.consent.query;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Rights;
+import fi.lupa.edge.access.Access;
+import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.RightExercised;
@@ -23,14 +26,23 @@ public final class HeldSubjects {
 
     private final Peers peers;
     private final Policy policy;
+    private final Access access;
 
-    public HeldSubjects(Peers peers, Policy policy) {
+    public HeldSubjects(Peers peers, Policy policy, Access access) {
         this.peers = peers;
         this.policy = policy;
+        this.access = access;
     }
 
-    /** Answers where the subject is held. */
+    /**
+     * Answers where the subject is held.
+     *
+     * @throws ProblemException 404 if it is no id: who was asked for is recorded, and an address would stay there in the clear
+     */
     public void atHolder(Context ctx, String subjectId, Runnable answer) {
+        if (!PseudonymousIds.isId(subjectId)) {
+            throw ProblemException.notFound("Lupa gives no such id; ask for the person's by GET /v1/subjects.");
+        }
         Optional<HostInfo> other = peers.otherHolderOf(ConsentTopology.SUBJECTS, subjectId);
         if (other.isPresent()) {
             ctx.future(() -> peers.relay(ctx, other.get()));
@@ -43,21 +55,32 @@ public final class HeldSubjects {
      * Answers where the subject of the path's {@code id} is held; who is the same as another is asked about as that one.
      *
      * @param answer given the state as it is published, of revision 0 where nothing is known
+     * @throws ProblemException as above
      */
     public void atHolderOfTheSame(Context ctx, Consumer<ConsentState> answer) {
         String subjectId = ctx.pathParam("id");
         atHolder(ctx, subjectId, () -> {
-            SubjectFile file = file(subjectId);
-            ConsentState state = SubjectFiles.published(file == null ? SubjectFiles.empty(subjectId) : file, policy);
+            ConsentState state = state(subjectId);
             if (state.getSameAs() == null) {
                 answer.accept(state);
                 return;
             }
             String path = ctx.path().replaceFirst("/" + subjectId + "(?=/|$)", "/" + state.getSameAs());
-            ctx.status(307)
+            ctx.future(() -> access.record(ctx, subjectId).thenRun(() -> ctx.status(307)
                     .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
-                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()));
+                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs()))));
         });
+    }
+
+    /** The state of a subject that this instance holds, as it is published; of revision 0 where nothing is known. */
+    public ConsentState state(String subjectId) {
+        SubjectFile file = file(subjectId);
+        return SubjectFiles.published(file == null ? SubjectFiles.empty(subjectId) : file, policy);
+    }
+
+    /** 404, where there is no state to tell of. */
+    public static ProblemException nothingKnown() {
+        return ProblemException.notFound("Nothing is known of this subject.");
     }
 
     /** The file of a subject that this instance holds, sealed; null for nothing. */

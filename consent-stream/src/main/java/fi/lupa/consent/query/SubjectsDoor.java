@@ -1,9 +1,9 @@
 package fi.lupa.consent.query;
 
-import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Submission;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
@@ -11,11 +11,9 @@ import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.SubjectFile;
 import fi.lupa.permission.Policy;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -39,6 +37,7 @@ public final class SubjectsDoor {
 
     private static final List<String> IDENTIFIERS = List.of("customerId", "email", "phone");
 
+    private final HeldSubjects subjects;
     private final Peers peers;
     private final SubjectIds ids;
     private final Clock clock;
@@ -47,7 +46,8 @@ public final class SubjectsDoor {
     private final Histories histories;
     private final ContactHistories contacts;
 
-    public SubjectsDoor(Peers peers, SubjectIds ids, Access access, Clock clock, Policy policy) {
+    public SubjectsDoor(HeldSubjects subjects, Peers peers, SubjectIds ids, Access access, Clock clock, Policy policy) {
+        this.subjects = subjects;
         this.peers = peers;
         this.access = access;
         this.histories = new Histories(peers);
@@ -93,8 +93,8 @@ public final class SubjectsDoor {
         }
         String subjectId = ids.subjectId(identifiers)
                 .orElseThrow(() -> ProblemException.badRequest(List.of(new Fault(given.get(0), "It is empty."))));
-        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
-            ConsentState state = state(subjectId);
+        subjects.atHolder(ctx, subjectId, () -> {
+            ConsentState state = known(subjects.state(subjectId));
             Found found =
                     new Found(Objects.requireNonNullElse(state.getSameAs(), subjectId), state.getPossibleDuplicates());
             recorded(ctx, found.subjectId(), () -> ctx.json(found));
@@ -145,11 +145,7 @@ public final class SubjectsDoor {
         }
         String subjectId = ctx.pathParam("id");
         if ("true".equals(ctx.queryParam("alone"))) {
-            atHolder(
-                    ctx,
-                    ConsentTopology.SUBJECTS,
-                    subjectId,
-                    () -> recorded(ctx, subjectId, () -> ctx.json(alone.apply(subjectId))));
+            subjects.atHolder(ctx, subjectId, () -> recorded(ctx, subjectId, () -> ctx.json(alone.apply(subjectId))));
         } else {
             atHolderOfTheSame(
                     ctx,
@@ -159,20 +155,15 @@ public final class SubjectsDoor {
         }
     }
 
-    /** Answers where the subject's state lies; who is the same as another subject is asked about as that one. */
     private void atHolderOfTheSame(Context ctx, Consumer<ConsentState> answer) {
-        String subjectId = ctx.pathParam("id");
-        atHolder(ctx, ConsentTopology.SUBJECTS, subjectId, () -> {
-            ConsentState state = state(subjectId);
-            if (state.getSameAs() == null) {
-                answer.accept(state);
-                return;
-            }
-            String path = ctx.path().replace("/" + subjectId + "/", "/" + state.getSameAs() + "/");
-            recorded(ctx, subjectId, () -> ctx.status(307)
-                    .header(Header.LOCATION, ctx.queryString() == null ? path : path + "?" + ctx.queryString())
-                    .json(Map.of("subjectId", subjectId, "sameAs", state.getSameAs())));
-        });
+        subjects.atHolderOfTheSame(ctx, state -> answer.accept(known(state)));
+    }
+
+    private static ConsentState known(ConsentState state) {
+        if (state.getRevision() == 0) {
+            throw HeldSubjects.nothingKnown();
+        }
+        return state;
     }
 
     private static Instant moment(Context ctx, String name) {
@@ -191,37 +182,9 @@ public final class SubjectsDoor {
      */
     record Found(String subjectId, List<String> possibleDuplicates) {}
 
-    /** What this instance holds of a subject, by subjectId, as it is published; null for nothing. */
-    public static Function<String, ConsentState> statesAt(Peers peers, Policy policy) {
-        return subjectId -> {
-            SubjectFile file = peers.read(
-                    ConsentTopology.SUBJECTS,
-                    QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
-                    files -> files.get(subjectId));
-            return file == null ? null : SubjectFiles.published(file, policy);
-        };
-    }
-
-    private ConsentState state(String subjectId) {
-        ConsentState state = statesAt(peers, policy).apply(subjectId);
-        if (state == null || state.getRevision() == 0) {
-            throw ProblemException.notFound("Nothing is known of this subject.");
-        }
-        return state;
-    }
-
     /** Answers once it is recorded whose data the answer holds. */
     private void recorded(Context ctx, String subjectId, Runnable answer) {
         ctx.future(() -> access.record(ctx, subjectId).thenRun(answer));
-    }
-
-    private void atHolder(Context ctx, String store, String key, Runnable answer) {
-        Optional<HostInfo> other = peers.otherHolderOf(store, key);
-        if (other.isPresent()) {
-            ctx.future(() -> peers.relay(ctx, other.get()));
-        } else {
-            answer.run();
-        }
     }
 
     /** Submissions lie where their sender's forms do, which their ids do not tell: each instance is asked. */
@@ -235,7 +198,7 @@ public final class SubjectsDoor {
         }
         ProblemException unknown =
                 ProblemException.notFound("No form of this id has been taken in yet; one just sent may need a moment.");
-        List<HostInfo> others = Peers.isRelayed(ctx) ? List.of() : peers.othersWith(ConsentTopology.SUBMISSIONS);
+        List<HostInfo> others = Relays.isRelayed(ctx) ? List.of() : peers.othersWith(ConsentTopology.SUBMISSIONS);
         if (others.isEmpty()) {
             throw unknown;
         }

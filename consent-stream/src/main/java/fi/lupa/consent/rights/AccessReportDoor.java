@@ -217,7 +217,7 @@ public final class AccessReportDoor {
             if (state.getRevision() == 0) {
                 SubjectFile file = subjects.file(state.getSubjectId());
                 if (file == null || !SubjectFiles.isGone(file)) {
-                    throw ProblemException.notFound("Nothing is known of this subject.");
+                    throw HeldSubjects.nothingKnown();
                 }
                 throw new ProblemException(
                         410,

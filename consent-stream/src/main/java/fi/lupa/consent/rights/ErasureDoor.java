@@ -3,13 +3,13 @@ package fi.lupa.consent.rights;
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.state.SubjectFiles;
-import fi.lupa.consent.topology.Rights;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.Erasure;
@@ -49,11 +49,13 @@ public final class ErasureDoor {
             .orElseThrow();
 
     private final HeldSubjects subjects;
+    private final RightsHistories histories;
     private final Access access;
     private final RightsWriter rights;
     private final Clock clock;
 
-    public ErasureDoor(HeldSubjects subjects, Access access, EventWriter writer, Clock clock) {
+    public ErasureDoor(HeldSubjects subjects, Peers peers, Access access, EventWriter writer, Clock clock) {
+        this.histories = new RightsHistories(subjects, peers);
         this.subjects = subjects;
         this.access = access;
         this.clock = clock;
@@ -133,34 +135,42 @@ public final class ErasureDoor {
                 show(
                         ctx,
                         earlier.filter(proof -> proof.status() == Status.CARRIED_OUT)
-                                .orElseThrow(ErasureDoor::unknown));
+                                .orElseThrow(HeldSubjects::nothingKnown));
                 return;
             }
-            Optional<RightExercised> hold = Rights.hold(subjects.rights(state.getSubjectId()));
-            if (hold.isPresent()) {
-                refuse(ctx, state, order, recorder, hold.get());
-                return;
-            }
-            RightExercised ordered = exercised(state, RightKind.ERASED, order, recorder);
-            ctx.future(() -> write(ctx, ordered)
-                    .thenAccept(written -> Accepted.answer(
-                            ctx,
-                            proof(ordered, Status.ORDERED, null, List.of()),
-                            "/v1/subjects/" + state.getSubjectId() + "/erasure",
-                            state.getSubjectId(),
-                            ordered.getEventId())));
+            ctx.future(() -> holds(ctx, state)
+                    .thenCompose(holds -> holds.isEmpty()
+                            ? order(ctx, state, order, recorder)
+                            : refuse(ctx, state, order, recorder, holds.get(0))));
         });
     }
 
+    private CompletableFuture<Void> order(Context ctx, ConsentState state, Order order, String recorder) {
+        RightExercised ordered = exercised(state, RightKind.ERASED, order, recorder);
+        return write(ctx, ordered)
+                .thenAccept(written -> Accepted.answer(
+                        ctx,
+                        proof(ordered, Status.ORDERED, null, List.of()),
+                        "/v1/subjects/" + state.getSubjectId() + "/erasure",
+                        state.getSubjectId(),
+                        ordered.getEventId()));
+    }
+
     /** A refusal names its ground, and is itself kept. */
-    private void refuse(Context ctx, ConsentState state, Order order, String recorder, RightExercised hold) {
+    private CompletableFuture<Void> refuse(
+            Context ctx, ConsentState state, Order order, String recorder, Exercised hold) {
         RightExercised refused = RightExercised.newBuilder(exercised(state, RightKind.ERASURE_REFUSED, order, recorder))
-                .setGround("legal hold: " + hold.getGround())
+                .setGround("legal hold: " + hold.ground())
                 .build();
-        ctx.future(() -> write(ctx, refused).thenAccept(written -> {
+        return write(ctx, refused).thenAccept(written -> {
             throw ProblemException.conflict("A legal hold of %s forbids it: %s"
-                    .formatted(hold.getRecordedAt().toString().substring(0, 10), hold.getGround()));
-        }));
+                    .formatted(hold.recordedAt().toString().substring(0, 10), hold.ground()));
+        });
+    }
+
+    /** The holds on a person, under whichever names: one that was set before two were found to be the same binds both. */
+    private CompletableFuture<List<Exercised>> holds(Context ctx, ConsentState state) {
+        return histories.of(ctx, state, clock.instant()).thenApply(all -> Exercised.holds(all.done()));
     }
 
     private RightExercised exercised(ConsentState state, RightKind kind, Order order, String recorder) {
@@ -273,13 +283,17 @@ public final class ErasureDoor {
         }
         subjects.atHolderOfTheSame(ctx, state -> {
             if (state.getRevision() == 0) {
-                throw unknown();
+                throw HeldSubjects.nothingKnown();
             }
-            RightExercised done = RightsWriter.done(state.getSubjectId(), kind, recorder, clock.instant())
-                    .setGround(hold.ground())
-                    .setEvidence(hold.evidence())
-                    .build();
-            ctx.future(() -> write(ctx, done)
+            RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
+            ctx.future(() -> holds(ctx, state)
+                    .thenCompose(holds -> CompletableFuture.allOf(holds.stream()
+                            .filter(held -> kind == RightKind.RELEASED)
+                            .map(Exercised::subjectId)
+                            .filter(name -> !name.equals(state.getSubjectId()))
+                            .map(name -> write(ctx, changed(name, kind, hold, recorder)))
+                            .toArray(CompletableFuture[]::new)))
+                    .thenCompose(others -> write(ctx, done))
                     .thenAccept(written -> Accepted.answer(
                             ctx,
                             new Held(
@@ -293,10 +307,13 @@ public final class ErasureDoor {
         });
     }
 
+    private RightExercised changed(String subjectId, RightKind kind, Hold hold, String recorder) {
+        return RightsWriter.done(subjectId, kind, recorder, clock.instant())
+                .setGround(hold.ground())
+                .setEvidence(hold.evidence())
+                .build();
+    }
+
     /** The answer to a hold set or released, on disk. */
     record Held(UUID eventId, String subjectId, boolean held, Instant recordedAt) {}
-
-    private static ProblemException unknown() {
-        return ProblemException.notFound("Nothing is known of this subject.");
-    }
 }

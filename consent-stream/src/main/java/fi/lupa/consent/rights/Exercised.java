@@ -5,6 +5,8 @@ import fi.lupa.event.RightKind;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -32,6 +34,19 @@ public record Exercised(
 
     static final Comparator<Exercised> OLDEST_FIRST =
             Comparator.comparing(Exercised::recordedAt).thenComparing(Exercised::eventId);
+
+    /** The legal holds that keep a person from being erased, under whichever names, of all that was done. */
+    public static List<Exercised> holds(List<Exercised> oldestFirst) {
+        Map<String, Exercised> holds = new TreeMap<>();
+        for (Exercised one : oldestFirst) {
+            if (one.kind() == RightKind.HELD) {
+                holds.put(one.subjectId(), one);
+            } else if (one.kind() == RightKind.RELEASED) {
+                holds.remove(one.subjectId());
+            }
+        }
+        return List.copyOf(holds.values());
+    }
 
     static Exercised of(RightExercised right) {
         return new Exercised(

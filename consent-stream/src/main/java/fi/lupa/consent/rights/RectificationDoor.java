@@ -154,7 +154,7 @@ public final class RectificationDoor {
         }
         subjects.atHolderOfTheSame(ctx, state -> {
             if (state.getRevision() == 0) {
-                throw ProblemException.notFound("Nothing is known of this subject.");
+                throw HeldSubjects.nothingKnown();
             }
             Own own = own(state.getSubjectId());
             List<Fault> about = faultsAbout(asked, state, own);

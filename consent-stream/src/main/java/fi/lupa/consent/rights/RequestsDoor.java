@@ -5,11 +5,11 @@ import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.access.Access;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RequestBody;
-import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
@@ -142,7 +142,6 @@ public final class RequestsDoor {
             faults.add(new Fault("receivedAt", "This moment lies before 1970; check the year."));
         }
         refuse(faults);
-        checkId(ctx);
         subjects.atHolderOfTheSame(ctx, state -> {
             Instant receivedAt = opening.receivedAt() == null
                     ? now
@@ -314,7 +313,7 @@ public final class RequestsDoor {
                         .thenCombine(access.record(ctx, state.getSubjectId()), (all, recorded) -> all)
                         .thenAccept(all -> {
                             if (state.getRevision() == 0 && all.done().isEmpty()) {
-                                throw ProblemException.notFound("Nothing is known of this subject.");
+                                throw HeldSubjects.nothingKnown();
                             }
                             ctx.json(all);
                         })));
@@ -347,7 +346,7 @@ public final class RequestsDoor {
                 .toList();
         String asked = "/v1/requests?open=%s&limit=%d%s".formatted(open, limit, after.written());
         CompletableFuture<RequestsPage> all = CompletableFuture.completedFuture(page(here, limit));
-        for (HostInfo other : Peers.isRelayed(ctx) ? List.<HostInfo>of() : peers.othersWith(ConsentTopology.RIGHTS)) {
+        for (HostInfo other : Relays.isRelayed(ctx) ? List.<HostInfo>of() : peers.othersWith(ConsentTopology.RIGHTS)) {
             all = all.thenCombine(
                     peers.get(ctx, other, asked).thenApply(answer -> RightsHistories.read(answer, RequestsPage.class)),
                     (some, more) -> both(some, more, limit));
@@ -423,12 +422,6 @@ public final class RequestsDoor {
             UUID eventId, String subjectId, RightKind kind, String recorder, Instant now) {
         RightExercised.Builder done = RightsWriter.done(subjectId, kind, recorder, now);
         return eventId == null ? done : done.setEventId(eventId);
-    }
-
-    private static void checkId(Context ctx) {
-        if (!PseudonymousIds.isId(ctx.pathParam("id"))) {
-            throw ProblemException.notFound("Lupa gives no such id; ask for the person's by GET /v1/subjects.");
-        }
     }
 
     private static void refuse(List<Fault> faults) {

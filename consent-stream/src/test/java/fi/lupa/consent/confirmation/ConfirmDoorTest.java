@@ -12,6 +12,7 @@ import fi.lupa.consent.People;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.HandClock;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.streams.Peers;
@@ -405,7 +406,7 @@ class ConfirmDoorTest {
         public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create("http://" + holder.host() + ":" + holder.port() + ctx.path()))
-                    .header(RELAYED, "here")
+                    .header(Relays.HEADER, OpenDoor.RELAYS.token(ctx))
                     .method(ctx.method().name(), BodyPublishers.ofByteArray(body));
             Optional.ofNullable(ctx.header(Header.ACCEPT_LANGUAGE))
                     .ifPresent(languages -> request.header(Header.ACCEPT_LANGUAGE, languages));

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import fi.lupa.consent.People;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Audit;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.InternalSerde;
@@ -45,6 +47,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 public final class OpenDoor implements EventWriter, AutoCloseable {
 
     public static final Clock AT_NOON = Clock.fixed(People.NOON, ZoneOffset.UTC);
+
+    /** What the instances of a test say to each other. */
+    public static final Relays RELAYS = new Relays(new LinkTokens(new byte[32]), AT_NOON);
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -90,7 +95,8 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
                 Optional.empty(),
                 new Sessions(new byte[32], keys, false, AT_NOON),
                 new Audit("consent-stream", this, AT_NOON),
-                new RateLimit(0, AT_NOON));
+                new RateLimit(0, AT_NOON),
+                RELAYS);
         server = HttpServer.start(
                 new HttpSettings(0),
                 access,

@@ -1,6 +1,8 @@
 package fi.lupa.consent.query;
 
+import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.streams.Peers;
 import io.javalin.http.Context;
 import java.io.InputStream;
@@ -61,6 +63,9 @@ public final class HeldFiles implements Peers {
     public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
         URI uri = URI.create("http://" + holder.host() + ":" + holder.port() + pathAndQuery);
         return client.sendAsync(
-                HttpRequest.newBuilder(uri).header(RELAYED, "here").build(), BodyHandlers.ofByteArray());
+                HttpRequest.newBuilder(uri)
+                        .header(Relays.HEADER, OpenDoor.RELAYS.token(ctx))
+                        .build(),
+                BodyHandlers.ofByteArray());
     }
 }

@@ -5,6 +5,7 @@ import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
@@ -52,7 +53,12 @@ class SubjectsDoorTest {
         Keys known = Keys.load(folder.resolve("keys.yaml"));
         Clock noon = Clock.fixed(NOON, ZoneOffset.UTC);
         Access access = new Access(
-                known, Optional.empty(), new Sessions(new byte[32], known, false, noon), null, new RateLimit(0, noon));
+                known,
+                Optional.empty(),
+                new Sessions(new byte[32], known, false, noon),
+                null,
+                new RateLimit(0, noon),
+                OpenDoor.RELAYS);
         com.sun.net.httpserver.HttpServer other = other(theirs);
         try (HttpServer door = HttpServer.start(
                 new HttpSettings(0),
@@ -60,8 +66,11 @@ class SubjectsDoorTest {
                 new Health(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 "openapi/consent-stream.json",
-                routes -> new SubjectsDoor(new HoldsNothing(other.getAddress().getPort()), IDS, access, noon, POLICY)
-                        .mount(routes))) {
+                routes -> {
+                    HoldsNothing peers = new HoldsNothing(other.getAddress().getPort());
+                    HeldSubjects subjects = new HeldSubjects(peers, POLICY, access);
+                    new SubjectsDoor(subjects, peers, IDS, access, noon, POLICY).mount(routes);
+                })) {
             URI form = door.url().resolve("/v1/forms/submissions/6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001");
             HttpResponse<String> answer = CLIENT.send(
                     HttpRequest.newBuilder(form)

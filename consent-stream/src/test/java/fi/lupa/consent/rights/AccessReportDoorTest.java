@@ -91,11 +91,10 @@ class AccessReportDoorTest {
         stream = new ConsentDriver(directory.resolve("state"));
         peers = new HeldFiles(stream);
         copies = new DrivenCopies(stream);
-        HeldSubjects subjects = new HeldSubjects(peers, POLICY);
         door = new OpenDoor(
                 directory,
                 (access, writer) -> routes -> new AccessReportDoor(
-                                subjects,
+                                new HeldSubjects(peers, POLICY, access),
                                 peers,
                                 new Files(peers, POLICY, TOKENS),
                                 copies,

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,10 +49,11 @@ class ErasureDoorTest {
     @BeforeEach
     void open(@TempDir Path directory) throws Exception {
         stream = new ConsentDriver(directory.resolve("state"));
-        HeldSubjects subjects = new HeldSubjects(new HeldFiles(stream), POLICY);
-        door = new OpenDoor(
-                directory,
-                (access, writer) -> routes -> new ErasureDoor(subjects, access, writer, clock).mount(routes));
+        HeldFiles peers = new HeldFiles(stream);
+        door = new OpenDoor(directory, (access, writer) -> routes -> {
+            HeldSubjects subjects = new HeldSubjects(peers, POLICY, access);
+            new ErasureDoor(subjects, peers, access, writer, clock).mount(routes);
+        });
         clock.at = NOON.plusSeconds(60);
     }
 
@@ -123,6 +125,31 @@ class ErasureDoorTest {
                         .statusCode())
                 .isEqualTo(202);
         stream.exercises(written());
+        assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
+    }
+
+    /** A claim against somebody known by an address binds whom the address is found to be. */
+    @Test
+    void aHoldOnOneNameBindsThemAllAndIsReleasedWithThem() throws Exception {
+        stream.sends(aino().form());
+        stream.exercises(RightExercised.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setSubjectId(AINO_PHONE)
+                .setKind(RightKind.HELD)
+                .setGround("a claim")
+                .setEvidence("court/1")
+                .setRecordedAt(NOON)
+                .setRecordedBy("officer")
+                .build());
+
+        assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(409);
+
+        door.written.clear();
+        assertThat(send("DELETE", HOLD, "{\"ground\": \"settled\", \"evidence\": \"court/2\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(door.written).extracting(OpenDoor.Written::key).containsExactlyInAnyOrder(AINO, AINO_PHONE);
+        door.written.forEach(written -> stream.exercises((RightExercised) written.event()));
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
     }
 

@@ -56,11 +56,12 @@ class RectificationDoorTest {
     @BeforeEach
     void open(@TempDir Path directory) throws Exception {
         stream = new ConsentDriver(directory.resolve("state"));
-        HeldSubjects subjects = new HeldSubjects(new HeldFiles(stream), POLICY);
+        HeldFiles peers = new HeldFiles(stream);
         door = new OpenDoor(
                 directory,
-                (access, writer) ->
-                        routes -> new RectificationDoor(subjects, MASTER, IDS, access, writer, clock).mount(routes));
+                (access, writer) -> routes -> new RectificationDoor(
+                                new HeldSubjects(peers, POLICY, access), MASTER, IDS, access, writer, clock)
+                        .mount(routes));
     }
 
     @AfterEach

@@ -51,8 +51,8 @@ class RequestsDoorTest {
     void open(@TempDir Path directory) throws Exception {
         stream = new ConsentDriver(directory.resolve("state"));
         HeldFiles peers = new HeldFiles(stream);
-        HeldSubjects subjects = new HeldSubjects(peers, POLICY);
         door = new OpenDoor(directory, (access, writer) -> routes -> {
+            HeldSubjects subjects = new HeldSubjects(peers, POLICY, access);
             RequestsDoor requests = new RequestsDoor(subjects, peers, access, writer, clock);
             requests.measure(meters);
             requests.mount(routes);

@@ -8,7 +8,6 @@ import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
-import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.AuditOutcome;
 import fi.lupa.event.SignIn;
 import io.javalin.http.Context;
@@ -46,9 +45,17 @@ public final class Access {
     private final Sessions sessions;
     private final Audit audit;
     private final RateLimit limit;
+    private final Relays relays;
     private final List<String> signInUnder = new CopyOnWriteArrayList<>();
 
-    public Access(Keys keys, Optional<OpenIdProvider> provider, Sessions sessions, Audit audit, RateLimit limit) {
+    public Access(
+            Keys keys,
+            Optional<OpenIdProvider> provider,
+            Sessions sessions,
+            Audit audit,
+            RateLimit limit,
+            Relays relays) {
+        this.relays = relays;
         this.keys = keys;
         this.provider = provider;
         this.sessions = sessions;
@@ -103,6 +110,16 @@ public final class Access {
                     : ProblemException.unavailable("The refusal could not be recorded.", Duration.ofSeconds(5));
         }
         return ProblemException.forbidden(detail);
+    }
+
+    /** Notes where a request comes from; before anything else is done with it. */
+    public void meet(Context ctx) {
+        relays.note(ctx);
+    }
+
+    /** What instances say to each other of whom they ask for. */
+    public Relays relays() {
+        return relays;
     }
 
     /** What a form of ours sends along as {@code _csrf}; empty outside a session. */
@@ -226,7 +243,7 @@ public final class Access {
             return;
         }
         // Another instance has looked at the origin, which names it and not this one; the token comes along.
-        boolean ours = Peers.isRelayed(ctx) || comesFromOwnPage(ctx);
+        boolean ours = Relays.isRelayed(ctx) || comesFromOwnPage(ctx);
         if (!ours
                 || !MessageDigest.isEqual(
                         session.csrf().getBytes(UTF_8), presentedCsrf(ctx).getBytes(UTF_8))) {

@@ -1,9 +1,12 @@
 package fi.lupa.edge.access;
 
 import fi.lupa.edge.http.ProblemException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +20,8 @@ final class Attempts {
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
     private static final int FREE_FOR_A_NAME = 5;
     private static final int FREE_FOR_AN_ADDRESS = 30;
+
+    private static final int LONGEST_NAME = 200;
 
     /** Names and addresses beyond this many push out those that have been quiet longest. */
     private static final int MOST = 100_000;
@@ -38,18 +43,36 @@ final class Attempts {
      */
     synchronized void begin(String name, String address) {
         Instant now = clock.instant();
-        Duration wait = max(left("name " + name, now), left("address " + address, now));
+        Duration wait = max(left(named(name), now), left(at(address), now));
         if (!wait.isZero()) {
             throw ProblemException.tooManyRequests(wait);
         }
-        count("name " + name, FREE_FOR_A_NAME, now);
-        count("address " + address, FREE_FOR_AN_ADDRESS, now);
+        count(named(name), FREE_FOR_A_NAME, now);
+        count(at(address), FREE_FOR_AN_ADDRESS, now);
     }
 
     /** The attempt was good: the name is free again. The address keeps its count but for this one, since one good password proves little. */
     synchronized void succeeded(String name, String address) {
-        counts.remove("name " + name);
-        counts.computeIfPresent("address " + address, (who, count) -> new Count(count.attempts() - 1, clock.instant()));
+        counts.remove(named(name));
+        counts.computeIfPresent(at(address), (who, count) -> new Count(count.attempts() - 1, clock.instant()));
+    }
+
+    /** As long as a name may be typed, no more of it is kept. */
+    private static String named(String name) {
+        return "name " + (name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME));
+    }
+
+    /** Whoever has one address of IPv6 has all that begin with the same 64 bits. */
+    private static String at(String address) {
+        if (address.indexOf(':') < 0) {
+            return "address " + address;
+        }
+        try {
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return "address " + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+        } catch (UnknownHostException e) {
+            return "address " + address;
+        }
     }
 
     private Duration left(String who, Instant now) {

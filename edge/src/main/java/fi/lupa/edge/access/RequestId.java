@@ -1,6 +1,5 @@
 package fi.lupa.edge.access;
 
-import fi.lupa.edge.streams.Peers;
 import io.javalin.http.Context;
 import java.util.UUID;
 
@@ -13,18 +12,13 @@ public final class RequestId {
     public static UUID of(Context ctx) {
         UUID known = ctx.attribute(ATTRIBUTE);
         if (known == null) {
-            known = relayed(ctx.header(Peers.RELAYED));
-            ctx.attribute(ATTRIBUTE, known);
+            known = UUID.randomUUID();
+            set(ctx, known);
         }
         return known;
     }
 
-    // Only another instance is believed, and only what cannot hold a name or an address.
-    private static UUID relayed(String id) {
-        try {
-            return id == null ? UUID.randomUUID() : UUID.fromString(id);
-        } catch (IllegalArgumentException e) {
-            return UUID.randomUUID();
-        }
+    static void set(Context ctx, UUID id) {
+        ctx.attribute(ATTRIBUTE, id);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Lets staff sign in and out in a browser, under a prefix whose pages then open to them by their roles. */
 public final class StaffLogin {
@@ -29,6 +30,8 @@ public final class StaffLogin {
 
     /** A password costs a third of a second of one core on purpose; no more than these are tried at once. */
     private static final Semaphore TRIES = new Semaphore(2);
+
+    private static final Duration WAIT_FOR_TURN = Duration.ofSeconds(1);
 
     private final Access access;
     private final String prefix;
@@ -96,12 +99,24 @@ public final class StaffLogin {
         enter(ctx, found.get(), true, backTo(ctx));
     }
 
+    /** @throws ProblemException 503 where so many try at once that the others would hold up everybody else's requests */
     private Optional<Principal> tried(String name, String password) {
-        TRIES.acquireUninterruptibly();
+        if (!turn()) {
+            throw ProblemException.unavailable("Too many sign in at once; try again in a moment.", WAIT_FOR_TURN);
+        }
         try {
             return access.keys().signIn(name, password);
         } finally {
             TRIES.release();
+        }
+    }
+
+    private static boolean turn() {
+        try {
+            return TRIES.tryAcquire(WAIT_FOR_TURN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

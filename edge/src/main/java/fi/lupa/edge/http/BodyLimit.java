@@ -1,5 +1,6 @@
 package fi.lupa.edge.http;
 
+import java.time.Duration;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -8,10 +9,16 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Ends the reading of a body that grows beyond the limit, announced or in chunks, read whole, as parts or as a stream.
- * What follows the limit is thrown away as it comes, up to a multiple, so that an honest sender gets to read why.
+ * What follows the limit is thrown away as it comes, up to a multiple, so that an honest sender gets to read why. One that comes drop
+ * by drop is ended, too: while it comes, it keeps another from being worked on.
  */
 final class BodyLimit extends Handler.Wrapper {
     private static final int PATIENCE = 32;
+
+    /** What a body may take, and for each second more it has to have so many bytes. */
+    private static final Duration BEGINNING = Duration.ofSeconds(20);
+
+    private static final int SLOWEST = 1_000;
 
     private final long limit;
 
@@ -25,6 +32,7 @@ final class BodyLimit extends Handler.Wrapper {
     }
 
     private final class Limited extends Request.Wrapper {
+        private final long began = System.nanoTime();
         private long read;
 
         Limited(Request request) {
@@ -36,6 +44,10 @@ final class BodyLimit extends Handler.Wrapper {
             Content.Chunk chunk = super.read();
             while (chunk != null && !Content.Chunk.isFailure(chunk)) {
                 read += chunk.remaining();
+                if (!chunk.isLast() && isTooSlow()) {
+                    chunk.release();
+                    return Content.Chunk.from(ProblemException.tooSlow(), true);
+                }
                 if (read <= limit) {
                     return chunk;
                 }
@@ -44,6 +56,11 @@ final class BodyLimit extends Handler.Wrapper {
                 chunk = over ? Content.Chunk.from(ProblemException.tooLarge(limit), true) : super.read();
             }
             return chunk;
+        }
+
+        private boolean isTooSlow() {
+            long more = System.nanoTime() - began - BEGINNING.toNanos();
+            return more > 0 && read * 1e9 / SLOWEST < more;
         }
     }
 }

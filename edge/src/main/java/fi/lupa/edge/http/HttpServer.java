@@ -89,6 +89,7 @@ public final class HttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             configure(config, settings);
             Problems.mount(config);
+            config.routes.before(access::meet);
             config.routes.before(ctx -> harden(settings, ctx));
             config.routes.beforeMatched(ctx -> enforce(access, ctx));
             config.requestLogger.http((ctx, milliseconds) -> measure(meters, ctx, milliseconds));

@@ -56,8 +56,8 @@ public final class Negotiation {
         int closest = -1;
         double quality = 0;
         for (String part : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
-            String[] range = part.strip().split("\\s*;\\s*", -1);
-            int match = ranges.indexOf(range[0]);
+            String[] range = part.split(";", -1);
+            int match = ranges.indexOf(range[0].strip());
             if (match > closest) {
                 closest = match;
                 quality = qualityOf(range);
@@ -68,8 +68,9 @@ public final class Negotiation {
 
     private static double qualityOf(String[] range) {
         for (int i = 1; i < range.length; i++) {
-            if (range[i].matches("q=[01](\\.\\d{0,3})?")) {
-                return Double.parseDouble(range[i].substring(2));
+            String parameter = range[i].strip();
+            if (parameter.matches("q=[01](\\.\\d{0,3})?")) {
+                return Double.parseDouble(parameter.substring(2));
             }
         }
         return 1;

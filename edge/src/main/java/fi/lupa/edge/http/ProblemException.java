@@ -54,6 +54,11 @@ public final class ProblemException extends RuntimeException {
         return refusal(409, "Conflict", detail);
     }
 
+    /** 408: the body comes too slowly. */
+    public static ProblemException tooSlow() {
+        return refusal(408, "Request Timeout", "The body comes too slowly to be waited for; send it again.");
+    }
+
     /** 413: the body is longer than {@code limit} bytes. */
     public static ProblemException tooLarge(long limit) {
         return refusal(

@@ -137,6 +137,12 @@ final class Problems {
 
     /** Answers what Jetty refuses before it reaches a route: an address that is none, one request too many, one while it closes. */
     static boolean answer(Request request, Response response, Callback callback) {
+        boolean closing =
+                !request.getConnectionMetaData().getConnector().getServer().isStarted();
+        if (closing && response.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            // What it is made of stops part by part, and a late request meets the rest.
+            response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
+        }
         String detail = response.getStatus() < 500
                 ? "The request is not one this server can read."
                 : "The service cannot answer now; try again in a moment.";

@@ -23,7 +23,11 @@ public sealed interface Link {
      */
     record Unsubscribe(String subjectId, String contactPointId, Scope scope, Instant expiresAt) implements Link {}
 
-    /** Shows one instance that another asks it about a subject; no person is given one. */
+    /**
+     * Shows one instance that another asks it; no person is given one.
+     *
+     * @param subjectId whom about; or the id of the request that is relayed, where the caller's own key says who asks
+     */
     record Peer(String subjectId, Instant expiresAt) implements Link {}
 
     /**

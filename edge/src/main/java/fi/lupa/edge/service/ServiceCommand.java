@@ -3,6 +3,7 @@ package fi.lupa.edge.service;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Audit;
 import fi.lupa.edge.access.OpenIdProvider;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.RateLimit;
@@ -165,7 +166,8 @@ public abstract class ServiceCommand implements Callable<Integer> {
                 oidc.isSet() ? Optional.of(new OpenIdProvider(oidc, clock)) : Optional.empty(),
                 new Sessions(identity.secret(), keys, http.reachedByTls(), clock),
                 new Audit(name, writer, clock),
-                new RateLimit(http.requestsPerMinute(), clock));
+                new RateLimit(http.requestsPerMinute(), clock),
+                new Relays(identity.linkTokens(), clock));
     }
 
     protected Policy policy() {

@@ -1,5 +1,6 @@
 package fi.lupa.edge.streams;
 
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
@@ -22,9 +23,6 @@ import org.apache.kafka.streams.state.QueryableStoreType;
  */
 public interface Peers {
 
-    /** The header of a request that came from another instance, with the id of the request that it asks for. */
-    String RELAYED = "X-Lupa-Relayed";
-
     /** What of another instance's answer is the caller's. */
     List<String> RELAYED_BACK = List.of(
             Header.CONTENT_TYPE,
@@ -41,15 +39,21 @@ public interface Peers {
      *
      * @param advertised this instance, as the others know it: {@code host:port}
      * @param tls what the instances show each other, all by HTTPS or none
+     * @param relays what they say of whom they ask for
      * @param current whether a store is as new as it has to be to be read
      */
-    static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Predicate<String> current) {
-        return new StreamsPeers(streams, advertised, tls, current);
+    static Peers of(
+            KafkaStreams streams,
+            String advertised,
+            Optional<TlsKeystore> tls,
+            Relays relays,
+            Predicate<String> current) {
+        return new StreamsPeers(streams, advertised, tls, relays, current);
     }
 
     /** The instances of a topology whose stores are current as soon as they can be read. */
-    static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls) {
-        return of(streams, advertised, tls, store -> true);
+    static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Relays relays) {
+        return of(streams, advertised, tls, relays, store -> true);
     }
 
     /**
@@ -119,10 +123,5 @@ public interface Peers {
         return ProblemException.unavailable(
                 "The state is being moved between instances or restored; try again in a moment.",
                 Duration.ofSeconds(2));
-    }
-
-    /** Whether the request came from another instance, which must not be sent on once more. */
-    static boolean isRelayed(Context ctx) {
-        return ctx.header(RELAYED) != null;
     }
 }

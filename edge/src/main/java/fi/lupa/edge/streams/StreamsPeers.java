@@ -1,6 +1,6 @@
 package fi.lupa.edge.streams;
 
-import fi.lupa.edge.access.RequestId;
+import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -43,11 +43,18 @@ final class StreamsPeers implements Peers {
 
     private final KafkaStreams streams;
     private final HostInfo self;
+    private final Relays relays;
     private final Predicate<String> current;
     private final String scheme;
     private final PeerClient client;
 
-    StreamsPeers(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Predicate<String> current) {
+    StreamsPeers(
+            KafkaStreams streams,
+            String advertised,
+            Optional<TlsKeystore> tls,
+            Relays relays,
+            Predicate<String> current) {
+        this.relays = relays;
         this.streams = streams;
         this.self = HostInfo.buildFromEndpoint(advertised);
         this.current = current;
@@ -110,7 +117,7 @@ final class StreamsPeers implements Peers {
 
     @Override
     public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-        if (Peers.isRelayed(ctx)) {
+        if (Relays.isRelayed(ctx)) {
             throw Peers.moving();
         }
         String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
@@ -143,9 +150,8 @@ final class StreamsPeers implements Peers {
 
     private HttpRequest.Builder request(Context ctx, HostInfo holder, String pathAndQuery) {
         URI uri = URI.create(scheme + "://" + holder.host() + ":" + holder.port() + pathAndQuery);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(PATIENCE)
-                .header(RELAYED, RequestId.of(ctx).toString());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).header(Relays.HEADER, relays.token(ctx));
         for (String header : PASSED_ON) {
             Optional.ofNullable(ctx.header(header)).ifPresent(value -> request.header(header, value));
         }

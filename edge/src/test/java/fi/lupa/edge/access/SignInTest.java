@@ -10,6 +10,8 @@ import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.links.Link;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.AuditOutcome;
@@ -468,19 +470,33 @@ class SignInTest {
     }
 
     @Test
-    void aRelayedRequestKeepsItsIdAndNobodyElsesWords() throws Exception {
+    void aRelayedRequestKeepsItsIdAndNobodyElseChoosesOne() throws Exception {
         String id = "6f2d1f0e-7a43-4b6b-9d39-0a4ac5d9d001";
-        String key = "Bearer " + generated.operator();
+        LinkTokens tokens = new LinkTokens(TestAccess.SECRET);
+        Instant now = watch.instant();
 
-        assertThat(browser.get("/v1/subjects/" + AINO, "Authorization", key, "X-Lupa-Relayed", id)
-                        .headers()
-                        .firstValue("X-Request-Id"))
-                .contains(id);
-        assertThat(browser.get("/v1/subjects/" + AINO, "Authorization", key, "X-Lupa-Relayed", "aino@example.fi")
-                        .headers()
-                        .firstValue("X-Request-Id"))
-                .hasValueSatisfying(made -> assertThat(made).doesNotContain("aino"));
-        assertThat(written.recorded).extracting(AuditEvent::getRequestId).hasSize(2);
+        assertThat(requestId(tokens.sign(new Link.Peer(id, now.plusSeconds(1)))))
+                .isEqualTo(id);
+        assertThat(requestId(tokens.sign(new Link.Peer(id, now)))).isNotEqualTo(id);
+        assertThat(requestId(tokens.sign(new Link.Preferences(id, now.plusSeconds(1)))))
+                .isNotEqualTo(id);
+        assertThat(requestId(new LinkTokens(new byte[32]).sign(new Link.Peer(id, now.plusSeconds(1)))))
+                .isNotEqualTo(id);
+        assertThat(requestId(id)).isNotEqualTo(id);
+        assertThat(requestId("aino@example.fi")).doesNotContain("aino");
+        assertThat(written.recorded).extracting(AuditEvent::getRequestId).hasSize(6);
+    }
+
+    private String requestId(String relayed) throws Exception {
+        return browser.get(
+                        "/v1/subjects/" + AINO,
+                        "Authorization",
+                        "Bearer " + generated.operator(),
+                        "X-Lupa-Relayed",
+                        relayed)
+                .headers()
+                .firstValue("X-Request-Id")
+                .orElseThrow();
     }
 
     @Test

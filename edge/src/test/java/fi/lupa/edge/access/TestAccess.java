@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Keys;
+import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.schemas.topic.Topic;
 import java.time.Clock;
@@ -33,7 +34,8 @@ public final class TestAccess implements EventWriter {
                 provider,
                 new Sessions(SECRET, keys, secure, clock),
                 new Audit("test", this, clock),
-                new RateLimit(perMinute, clock));
+                new RateLimit(perMinute, clock),
+                new Relays(new LinkTokens(SECRET), clock));
     }
 
     @Override

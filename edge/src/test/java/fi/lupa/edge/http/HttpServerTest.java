@@ -264,7 +264,7 @@ class HttpServerTest {
 
     @Test
     void letsThoseInsideFinishWhenItCloses() throws Exception {
-        HttpServer closing = serve(null);
+        HttpServer closing = serve(TestAccess.with(null));
         CompletableFuture<HttpResponse<String>> answer = CLIENT.sendAsync(
                 HttpRequest.newBuilder(closing.url().resolve("/future/late")).build(), BodyHandlers.ofString());
         assertThat(INSIDE.await(5, TimeUnit.SECONDS)).isTrue();

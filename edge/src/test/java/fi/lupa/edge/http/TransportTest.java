@@ -235,7 +235,11 @@ class TransportTest {
     private record PeerRoute(TlsKeystore keystore) {
 
         void mount(RoutesConfig routes) {
-            Peers peers = Peers.of(null, "localhost:1", Optional.of(keystore));
+            Peers peers = Peers.of(
+                    null,
+                    "localhost:1",
+                    Optional.of(keystore),
+                    TestAccess.with(keys).relays());
             routes.get("/asked/{port}", ctx -> {
                 HostInfo where = new HostInfo("localhost", Integer.parseInt(ctx.pathParam("port")));
                 ctx.future(() -> peers.get(ctx, where, "/held").thenAccept(answer -> ctx.result(answer.body())));

@@ -49,6 +49,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class FeedCommand implements Callable<Integer> {
 
+    private static final List<Topic<?>> OUTLIVE_AN_ERASURE =
+            List.of(Topics.SUBJECT_KEYS, Topics.CONSENT_STATE, Topics.SUBJECT_NOTES);
+
     private final Clock clock;
 
     @Spec
@@ -186,9 +189,9 @@ final class FeedCommand implements Callable<Integer> {
         if (!filters.canTell(topic)) {
             throw new InvalidSettings(List.of("The records of %s do not tell what is asked for.".formatted(name)));
         }
-        if (topic.equals(Topics.SUBJECT_KEYS) || topic.equals(Topics.CONSENT_STATE)) {
-            throw new InvalidSettings(
-                    List.of("%s holds wrapped keys, of which a copy would outlive an erasure; export it instead."
+        if (OUTLIVE_AN_ERASURE.contains(topic)) {
+            throw new InvalidSettings(List.of(
+                    "%s holds what the master key opens, of which a copy would outlive an erasure; export it instead."
                             .formatted(name)));
         }
         if (Withheld.isTold(topic) && !opening.open()) {

@@ -2,6 +2,10 @@ package fi.lupa.standalone.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.sealing.WrongMasterKeyException;
@@ -14,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -27,7 +32,8 @@ import org.rocksdb.RocksDBException;
 
 /**
  * Opens what forms and states have sealed, with the subjects' keys as they are now: what a destroyed key sealed stays closed. The
- * wrapped keys lie in a folder of their own, which goes when all is done.
+ * wrapped keys lie in a folder of their own, which goes when all is done; sealed under a key that nobody keeps, so that a folder left
+ * by a process that was killed opens nothing that is erased after it.
  */
 final class OpenedPieces implements AutoCloseable {
 
@@ -35,20 +41,25 @@ final class OpenedPieces implements AutoCloseable {
     private final Path folder;
     private final Options options = new Options().setCreateIfMissing(true);
     private final RocksDB keys;
+    private final Aead forThisRun;
 
     OpenedPieces(MasterKey master, TopicReader reader, EventSerdes serdes) throws Exception {
         this.master = master;
+        this.forThisRun = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
+                .getPrimitive(RegistryConfiguration.get(), Aead.class);
         this.folder = Files.createTempDirectory("lupa-replay-");
         this.keys = RocksDB.open(options, folder.toString());
         Deserializer<SubjectKey> events = serdes.of(Topics.SUBJECT_KEYS).deserializer();
         reader.read(reader.spans(List.of(Topics.SUBJECT_KEYS)), new TopicReader.Take() {
             @Override
-            public void record(Span span, ConsumerRecord<String, byte[]> record) throws RocksDBException {
+            public void record(Span span, ConsumerRecord<String, byte[]> record)
+                    throws RocksDBException, GeneralSecurityException {
                 SubjectKey key = events.deserialize(record.topic(), record.value());
                 if (key == null || !key.getWrappedKey().hasRemaining()) {
                     keys.delete(record.key().getBytes(UTF_8));
                 } else {
-                    keys.put(record.key().getBytes(UTF_8), bytes(key.getWrappedKey()));
+                    byte[] subject = record.key().getBytes(UTF_8);
+                    keys.put(subject, forThisRun.encrypt(bytes(key.getWrappedKey()), subject));
                 }
             }
 
@@ -74,14 +85,15 @@ final class OpenedPieces implements AutoCloseable {
                 ByteBuffer wrapped = (ByteBuffer) Opening.of(value, "wrappedKey");
                 return wrapped == null ? null : master.unwrap(wrapped, subject).openState(sealed, subject);
             }
-            byte[] wrapped = keys.get(subject.getBytes(UTF_8));
-            return wrapped == null
+            byte[] id = subject.getBytes(UTF_8);
+            byte[] kept = keys.get(id);
+            return kept == null
                     ? null
-                    : master.unwrap(ByteBuffer.wrap(wrapped), subject)
+                    : master.unwrap(ByteBuffer.wrap(forThisRun.decrypt(kept, id)), subject)
                             .openForm(sealed, subject, (UUID) Opening.of(value, "eventId"));
         } catch (UnopenableException | WrongMasterKeyException e) {
             return null;
-        } catch (RocksDBException e) {
+        } catch (RocksDBException | GeneralSecurityException e) {
             throw new UncheckedIOException(new IOException("The keys could not be read.", e));
         }
     }
