@@ -110,6 +110,7 @@ public final class CampaignRouter extends ServiceCommand {
                 service.applicationId(),
                 installation.prefix(),
                 offsets,
+                machine,
                 health,
                 meters);
         Recipients recipients = new Recipients(ids);

@@ -10,6 +10,9 @@ import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,7 @@ class HeardIT {
             lupa.consentStream();
             lupa.campaignRouter();
             writeStops(lupa);
+            AtomicReference<Instant> machine = new AtomicReference<>(Instant.EPOCH);
             AtomicReference<Map<TopicPartition, Long>> kept = new AtomicReference<>(Map.of());
             try (Offsets offsets = new Offsets(Admin.create(Map.of("bootstrap.servers", lupa.brokers())));
                     Heard heard = Heard.by(
@@ -44,6 +48,7 @@ class HeardIT {
                             lupa.prefix() + "campaign-router",
                             lupa.prefix(),
                             offsets,
+                            ((InstantSource) machine::get).withZone(ZoneOffset.UTC),
                             new Health(),
                             new SimpleMeterRegistry())) {
                 heard.follow(kept::get);
@@ -51,6 +56,12 @@ class HeardIT {
                 assertThat(heard.isRecent()).isFalse();
 
                 kept.set(offsets.endsOf(List.of(Topics.CONSENT_STOPS.in(lupa.prefix()))));
+                awaitTrue(heard::isRecent);
+
+                machine.set(Instant.EPOCH.plusSeconds(3_600));
+                assertThat(heard.isRecent())
+                        .as("while the machine slept, much may have been said")
+                        .isFalse();
                 awaitTrue(heard::isRecent);
             }
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.SpreadsheetCell;
 import java.io.BufferedWriter;
 import java.io.Flushable;
 import java.io.IOException;
@@ -51,23 +52,12 @@ public interface Rows extends Flushable {
 
         @Override
         public void row(String... values) throws IOException {
-            printer.printRecord(Arrays.stream(values).map(Csv::harmless));
+            printer.printRecord(Arrays.stream(values).map(SpreadsheetCell::harmless));
         }
 
         @Override
         public void flush() throws IOException {
             printer.flush();
-        }
-
-        /** A spreadsheet would take what somebody typed as their name for a formula; a phone number begins with a plus, too. */
-        private static String harmless(String value) {
-            return value != null && !value.isEmpty() && "=-@+".indexOf(value.charAt(0)) >= 0 && !isNumber(value)
-                    ? "'" + value
-                    : value;
-        }
-
-        private static boolean isNumber(String value) {
-            return value.matches("\\+\\d+");
         }
     }
 

@@ -7,7 +7,9 @@ import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -49,15 +51,32 @@ public final class Heard implements AutoCloseable {
     private final String prefix;
     private final String consentStream;
     private final String router;
+    private final Clock machine;
     private Watch watch;
 
-    /** When the last looks began, of {@link System#nanoTime()}; of the looking thread alone. */
-    private final Deque<Long> begun = new ArrayDeque<>();
+    /** When the last looks began; of the looking thread alone. */
+    private final Deque<Moment> begun = new ArrayDeque<>();
 
-    /** Of {@link System#nanoTime()}; null until it is known. */
-    private volatile Long until;
+    /** Null until it is known. */
+    private volatile Moment until;
 
-    private Heard(Offsets offsets, String prefix, String consentStream, String router) {
+    /** By {@link System#nanoTime()}, which stands still while the machine sleeps, and by the machine's clock, which may be set. */
+    private record Moment(long nanos, Instant machines) {
+
+        static Moment now(Clock machine) {
+            return new Moment(System.nanoTime(), machine.instant());
+        }
+
+        /** By the one that says more. */
+        Duration since(Moment earlier) {
+            Duration nanos = Duration.ofNanos(this.nanos - earlier.nanos);
+            Duration machines = Duration.between(earlier.machines, this.machines);
+            return nanos.compareTo(machines) > 0 ? nanos : machines;
+        }
+    }
+
+    private Heard(Offsets offsets, String prefix, String consentStream, String router, Clock machine) {
+        this.machine = machine;
         this.offsets = offsets;
         this.prefix = prefix;
         this.consentStream = consentStream;
@@ -70,10 +89,17 @@ public final class Heard implements AutoCloseable {
      * @param prefix of the installation's topics
      * @param consentStream the group that reads what people say
      * @param router the group that reads the states
+     * @param machine the clock of the machine it runs on
      */
     public static Heard by(
-            String consentStream, String router, String prefix, Offsets offsets, Health health, MeterRegistry meters) {
-        Heard heard = new Heard(offsets, prefix, consentStream, router);
+            String consentStream,
+            String router,
+            String prefix,
+            Offsets offsets,
+            Clock machine,
+            Health health,
+            MeterRegistry meters) {
+        Heard heard = new Heard(offsets, prefix, consentStream, router, machine);
         Gauge.builder("lupa.consents.unheard.seconds", heard::unheardSeconds)
                 .description("For how long something that people said may not have been heard by the router")
                 .register(meters);
@@ -102,18 +128,18 @@ public final class Heard implements AutoCloseable {
 
     /** Whether messages may go out by what is known. */
     public boolean isRecent() {
-        Long known = until;
-        return known != null && System.nanoTime() - known <= AT_MOST.toNanos();
+        Moment known = until;
+        return known != null && Moment.now(machine).since(known).compareTo(AT_MOST) <= 0;
     }
 
     private double unheardSeconds() {
-        Long known = until;
-        return known == null ? Double.NaN : (System.nanoTime() - known) / 1e9;
+        Moment known = until;
+        return known == null ? Double.NaN : Moment.now(machine).since(known).toMillis() / 1e3;
     }
 
     private Duration look(Supplier<Map<TopicPartition, Long>> stopsKept)
             throws ExecutionException, InterruptedException {
-        begun.addLast(System.nanoTime());
+        begun.addLast(Moment.now(machine));
         Map<TopicPartition, Long> said = ends(BY_CONSENT_STREAM);
         Map<TopicPartition, Long> states = ends(List.of(Topics.CONSENT_STATE));
         Map<TopicPartition, Long> stops = ends(List.of(Topics.CONSENT_STOPS));

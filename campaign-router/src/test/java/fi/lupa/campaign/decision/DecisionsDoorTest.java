@@ -275,6 +275,21 @@ class DecisionsDoorTest {
     }
 
     @Test
+    void aKeyToOneCampaignAsksForNoOtherAndForNoPurpose() throws Exception {
+        here.states.put(AINO, StoredState.of(aino().consentsToEmailAndMobile().state()));
+        String aino = "\"channel\": \"EMAIL\", \"recipients\": [{\"customerId\": \"C-1\"}]}";
+
+        assertThat(door.as("spring", "POST", DECISIONS, "{\"campaignId\": \"spring\", " + aino)
+                        .statusCode())
+                .isEqualTo(200);
+        refused(door.as("spring", "POST", DECISIONS, "{\"campaignId\": \"autumn\", " + aino), 403, "certain campaigns");
+        refused(
+                door.as("spring", "POST", DECISIONS, "{\"purpose\": \"SERVICE_NOTICE\", " + aino),
+                403,
+                "certain campaigns");
+    }
+
+    @Test
     void onlyACampaignSystemAsks() throws Exception {
         String question =
                 "{\"campaignId\": \"spring\", \"channel\": \"POST\", \"recipients\": [{\"subjectId\": \"EerosIdInTwentyTwoChar\"}]}";

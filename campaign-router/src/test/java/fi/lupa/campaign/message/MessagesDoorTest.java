@@ -84,6 +84,31 @@ class MessagesDoorTest {
         assertThat(message.getRequestedAt()).isEqualTo(NOON);
     }
 
+    /** They carry no link to stop them, and their template leads where a parameter says. */
+    @Test
+    void nobodySendsAsLupa() throws Exception {
+        HttpResponse<String> answer = door.asCampaignSystem(
+                "POST",
+                "/v1/campaigns/lupa-confirmation/messages",
+                "{\"channel\": \"EMAIL\", \"recipient\": {\"email\": \"aino@example.fi\"}, \"template\": \"confirm\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(door.written).isEmpty();
+    }
+
+    /** It would be a key in the clear, for ever. */
+    @Test
+    void anAddressIsNoId() throws Exception {
+        HttpResponse<String> answer =
+                post("{\"channel\": \"EMAIL\", \"recipient\": {\"subjectId\": \"aino@example.fi\"}}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("recipient.subjectId", "22 characters")
+                .doesNotContain("aino");
+        assertThat(door.written).isEmpty();
+    }
+
     @Test
     void manyMessagesStandOnALineEach() throws Exception {
         HttpResponse<String> answer = post("""

@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fi.lupa.edge.links.Link;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.Channel;
+import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactKind;
+import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.Purpose;
 import fi.lupa.permission.Scope;
@@ -128,6 +131,27 @@ class MessageLinksTest {
         assertThat(cleared).extracting(MessageCleared::getContactPointId).containsExactly(AINO_EMAIL, AINO_PHONE);
         assertThat(cleared).extracting(one -> one.getPreferencesUrl() == null).containsExactly(false, true);
         assertThat(cleared).allMatch(one -> one.getUnsubscribeUrl() != null);
+    }
+
+    /** A form with a customer's email address on it brings whatever number was typed beside it. */
+    @Test
+    void aCustomerHasThePageWhereTheyGaveTheAddressThemselves() {
+        ConsentState state = aino().consentsToEmailAndMobile().state();
+        router.knows(spring().build());
+        router.knows(ConsentState.newBuilder(state)
+                .setContactPoints(state.getContactPoints().stream()
+                        .map(point -> KnownContactPoint.newBuilder(point)
+                                .setUnverified(point.getKind() == ContactKind.PHONE)
+                                .build())
+                        .toList())
+                .build());
+        for (Channel channel : List.of(Channel.EMAIL, Channel.MOBILE)) {
+            router.routes(toAino(channel).build());
+        }
+
+        assertThat(router.cleared())
+                .extracting(one -> one.getPreferencesUrl() == null)
+                .containsExactly(false, true);
     }
 
     @Test

@@ -178,18 +178,20 @@ public record Choices(Policy policy, Subject subject, Stops stops, Instant at) {
         return ofOne && pointInUse(scope) != null ? pointInUse(scope).id() : null;
     }
 
-    /** What has yet to be forbidden for everything to be, for good and wherever the person is reached. */
-    List<Choice> stillToForbid() {
+    /**
+     * What is forbidden for everything to be, for good and wherever the person is reached; what is forbidden by now, too, since something
+     * newer may be on its way still.
+     */
+    List<Choice> toForbid() {
         return Choice.scopes().stream()
-                .filter(choice -> choice.scope() == Scope.WEB_ANALYTICS ? isOn(choice) : !isForbidden(choice))
+                .filter(choice -> choice.scope() != Scope.WEB_ANALYTICS || isOn(choice))
                 .toList();
     }
 
-    private boolean isForbidden(Choice choice) {
-        Standing standing = standing(choice);
-        return standing.is(ConsentStatus.PROHIBITED)
-                && standing.because().validUntil() == null
-                && (standing.because().contactPoint() == null || subject.shared());
+    /** Just before now; or just after what stands, where the clock of who recorded that was ahead: a no is to count over it. */
+    Instant afterWhatStands(Choice choice) {
+        Instant since = standing(choice).since();
+        return since == null || since.isBefore(at.minusMillis(1)) ? at.minusMillis(1) : since.plusMillis(1);
     }
 
     /** Where the person stands once these are folded. */

@@ -121,7 +121,7 @@ public final class PreferencesDoor {
     }
 
     private CompletableFuture<Void> save(Context ctx, PostedChoices posted, Choices choices, Texts texts) {
-        List<Choice> changes = posted.everythingOff() ? choices.stillToForbid() : posted.changes(choices);
+        List<Choice> changes = posted.everythingOff() ? choices.toForbid() : posted.changes(choices);
         List<Choice> refused = changes.stream()
                 .filter(choice -> !posted.everythingOff() && posted.wanted().get(choice) && !choices.mayTurnOn(choice))
                 .toList();
@@ -161,7 +161,7 @@ public final class PreferencesDoor {
         String wording = everything ? texts.get("everything.button") : Told.said(choice, on, choices, texts);
         // Of one form's choices the consents are the newer: else one to the mobile phone would not count beside a no to
         // calls.
-        Instant at = on ? choices.at() : choices.at().minusMillis(1);
+        Instant at = on ? choices.at() : choices.afterWhatStands(choice);
         String switched = "preferences/%s/%d/%s/%s".formatted(subject.id(), subject.revision(), choice.key(), will);
         return ConsentChanged.newBuilder()
                 .setEventId(UUID.nameUUIDFromBytes(switched.getBytes(UTF_8)))

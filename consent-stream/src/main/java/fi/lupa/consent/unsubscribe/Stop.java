@@ -14,6 +14,7 @@ import fi.lupa.permission.Statement;
 import fi.lupa.permission.Will;
 import fi.lupa.schemas.mapping.Subjects;
 import fi.lupa.schemas.mapping.Words;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,9 @@ import java.util.UUID;
  */
 record Stop(Link.Unsubscribe link, String token, boolean known, String found, List<Place> standings) {
 
+    /** Two presses within it are one: of an impatient finger, or of a mail program that tries again. */
+    private static final Duration ONE_PRESS = Duration.ofMinutes(1);
+
     /** Where the scope stands in one of the places that the no is said for; null for the whole scope. */
     record Place(String contactPointId, Standing standing) {
 
@@ -43,6 +47,12 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
             return isOff()
                     && said.door() == fi.lupa.permission.Door.UNSUBSCRIBE_LINK
                     && (contactPointId == null || contactPointId.equals(said.contactPoint()));
+        }
+
+        /** Now, or just after what stands, where the clock of who recorded that was ahead: a no is to count over it. */
+        Instant after(Instant now) {
+            Instant since = standing.since();
+            return since == null || since.isBefore(now) ? now : since.plusMillis(1);
         }
 
         boolean isOff() {
@@ -83,6 +93,14 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
         return standings.stream().allMatch(Place::isStopped);
     }
 
+    /**
+     * Whether a press is the last one once more. A later one is written anew: something that was said in between may be on its way
+     * still, and is to be stopped, too.
+     */
+    boolean isRepetition(Instant now) {
+        return isDone() && now.isBefore(doneAt().plus(ONE_PRESS));
+    }
+
     /** Whether it was off before, whoever said so. */
     boolean wasOff() {
         return standings.stream().allMatch(Place::isOff);
@@ -98,10 +116,9 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
         return standings.get(0).standing().because().recordedAt();
     }
 
-    /** The event that a press on the button writes first, or wrote. */
-    UUID eventId() {
-        Place first = standings.get(0);
-        return isDone() ? first.standing().because().eventId() : eventId(first);
+    /** The event that the last press wrote first. */
+    UUID doneBy() {
+        return standings.get(0).standing().because().eventId();
     }
 
     /**
@@ -117,7 +134,7 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
                         .setScope(Words.same(link.scope(), fi.lupa.event.Scope.class))
                         .setWill(Words.same(will(place), fi.lupa.event.Will.class))
                         .setContactPointId(place.contactPointId())
-                        .setOccurredAt(now)
+                        .setOccurredAt(place.after(now))
                         .setRecordedAt(now)
                         .setDoor(Door.UNSUBSCRIBE_LINK)
                         .setNoticeVersion(shown.noticeVersion())
@@ -127,9 +144,11 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
                 .toList();
     }
 
-    /** Who has consented takes that back; who has not, forbids. Either suppresses from then on. */
+    /** Who has consented takes that back, also once more; who has not, forbids. Either suppresses from then on. */
     private static Will will(Place place) {
-        return place.standing().is(ConsentStatus.GRANTED) ? Will.WITHDRAW : Will.PROHIBIT;
+        return place.standing().is(ConsentStatus.GRANTED) || place.standing().is(ConsentStatus.WITHDRAWN)
+                ? Will.WITHDRAW
+                : Will.PROHIBIT;
     }
 
     /** Made of the token and of the state that the press finds: pressed twice it is the same, and said anew later it is another. */

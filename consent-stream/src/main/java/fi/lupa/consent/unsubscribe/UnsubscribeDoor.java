@@ -116,9 +116,10 @@ public final class UnsubscribeDoor {
         Stop.Shown shown = ctx.queryParam("lang") == null
                 ? Stop.Shown.NOTHING
                 : new Stop.Shown(texts.get("button." + stop.link().scope()), texts.language(), noticeVersion);
-        List<ConsentChanged> said = stop.isDone() ? List.of() : stop.statements(shown, now);
+        List<ConsentChanged> said = stop.isRepetition(now) ? List.of() : stop.statements(shown, now);
+        UUID eventId = said.isEmpty() ? stop.doneBy() : said.get(0).getEventId();
         URI receipt = said.isEmpty()
-                ? receipts.of(stop.link().subjectId(), stop.eventId(), stop.doneAt())
+                ? receipts.of(stop.link().subjectId(), eventId, stop.doneAt())
                 : receipts.of(said.get(0));
         CompletableFuture<?>[] written = said.stream()
                 .map(statement -> writer.send(Topics.CONSENT_CHANGES, statement.getSubjectId(), statement))
@@ -129,7 +130,7 @@ public final class UnsubscribeDoor {
                         page(ctx, stop, texts, true, receipt);
                     } else {
                         ctx.json(new Unsubscribed(
-                                stop.eventId(),
+                                eventId,
                                 stop.link().scope(),
                                 stop.link().contactPointId(),
                                 !stop.isDone() && stop.wasOff(),

@@ -27,6 +27,7 @@ import fi.lupa.edge.links.LinkTokens;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Door;
+import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.LinkGround;
 import fi.lupa.event.Scope;
 import fi.lupa.event.StatementInForce;
@@ -231,12 +232,44 @@ class UnsubscribeDoorTest {
         assertThat(said(1).getEventId()).isEqualTo(said(0).getEventId());
 
         fold();
-        clock.at = MORNING.plusSeconds(1_800);
+        clock.at = clock.at.plusSeconds(30);
         assertThat(press(link).body()).isEqualTo(first.body());
         assertThat(door.written).as("it is on disk already").isEmpty();
         assertThat(door.send("GET", link + "?lang=en", "").body())
                 .contains("Marketing by email is stopped")
                 .doesNotContain("<button");
+    }
+
+    /** As after an outage: what the page knows is that all is off, and a newer consent lies on the inbox. */
+    @Test
+    void aLaterPressStopsWhatIsOnItsWayStill() throws Exception {
+        consents();
+        String link = link(Scope.EMAIL, AINO_EMAIL);
+        press(link);
+        fold();
+        FormSubmitted onItsWay = aino().says(Scope.EMAIL, Will.GRANT)
+                .at(clock.at.plusSeconds(60))
+                .form();
+
+        clock.at = clock.at.plusSeconds(120);
+        press(link);
+        stream.sends(onItsWay);
+        fold();
+
+        assertThat(refusals(Purpose.DIRECT_MARKETING, Channel.EMAIL)).startsWith(Reason.CONSENT_WITHDRAWN);
+    }
+
+    /** Of two instances the one may be behind the other, by as much as is borne. */
+    @Test
+    void aPressCountsOverAConsentThatWasRecordedByAClockAhead() throws Exception {
+        stream.sends(aino().says(Scope.EMAIL, Will.GRANT)
+                .at(clock.at.plusSeconds(50))
+                .form());
+
+        press(link(Scope.EMAIL, AINO_EMAIL));
+        fold();
+
+        assertThat(refusals(Purpose.DIRECT_MARKETING, Channel.EMAIL)).startsWith(Reason.CONSENT_WITHDRAWN);
     }
 
     @Test

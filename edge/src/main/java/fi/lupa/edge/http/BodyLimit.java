@@ -16,7 +16,7 @@ final class BodyLimit extends Handler.Wrapper {
     private static final int PATIENCE = 32;
 
     /** What a body may take, and for each second more it has to have so many bytes. */
-    private static final Duration BEGINNING = Duration.ofSeconds(20);
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
 
     private static final int SLOWEST = 1_000;
 

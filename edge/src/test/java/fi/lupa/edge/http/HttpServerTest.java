@@ -21,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -292,6 +293,26 @@ class HttpServerTest {
         assertThat(post("/body", new byte[MEGABYTE], false).body()).isEqualTo(Integer.toString(MEGABYTE));
         assertThat(post("/body", new byte[MEGABYTE], true).body()).isEqualTo(Integer.toString(MEGABYTE));
         assertThat(post("/body", new byte[MEGABYTE + 1], true).statusCode()).isEqualTo(413);
+    }
+
+    /** While it comes, it keeps another from being worked on. */
+    @Test
+    void aBodyThatComesDropByDropIsEnded() throws Exception {
+        long began = System.nanoTime();
+        try (Socket slow = new Socket(server.url().getHost(), server.port())) {
+            OutputStream out = slow.getOutputStream();
+            out.write("POST /body HTTP/1.1\r\nHost: lupa\r\nContent-Length: 1000\r\n\r\n".getBytes(UTF_8));
+            InputStream in = slow.getInputStream();
+            while (in.available() == 0
+                    && System.nanoTime() - began < Duration.ofSeconds(30).toNanos()) {
+                out.write('a');
+                out.flush();
+                Thread.sleep(500);
+            }
+            byte[] answer = new byte[12];
+            assertThat(in.readNBytes(answer, 0, answer.length)).isPositive();
+            assertThat(new String(answer, UTF_8)).isEqualTo("HTTP/1.1 408");
+        }
     }
 
     @Test

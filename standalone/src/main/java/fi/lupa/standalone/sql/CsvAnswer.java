@@ -1,11 +1,12 @@
 package fi.lupa.standalone.sql;
 
+import fi.lupa.edge.http.SpreadsheetCell;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** Comma-separated values with a line of names; nothing is an empty cell. */
+/** Comma-separated values with a line of names; nothing is an empty cell, and no text a formula. */
 final class CsvAnswer implements Answer {
 
     private final CSVPrinter csv;
@@ -23,7 +24,9 @@ final class CsvAnswer implements Answer {
     @Override
     public void row(List<Object> values) throws IOException {
         csv.printRecord(values.stream()
-                .map(value -> value == null ? null : Values.text(value))
+                .map(value -> value instanceof String text
+                        ? SpreadsheetCell.harmless(text)
+                        : value == null ? null : Values.text(value))
                 .toList());
     }
 
