@@ -11,7 +11,7 @@ import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
-import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Found;
@@ -95,8 +95,8 @@ public final class DecisionsDoor {
      * @param reasons all that apply, the decisive one first; empty where cleared
      * @param why for every reason, the statement behind it; where cleared, the consent that it rests on
      * @param needed what the purpose needs on the channel; null where not cleared
-     * @param preferencesUrl the recipient's preference page; null where not cleared
-     * @param unsubscribeUrl where the recipient stops what a message on this belongs to; null where it cannot be stopped
+     * @param preferencesUrl the recipient's preference page; null where not cleared, and for staff, who do not speak for them
+     * @param unsubscribeUrl where the recipient stops what a message on this belongs to; null where it cannot be stopped, and for staff
      * @param notBefore when it is to be asked again, since the channel rests now; null where it does not
      * @param sentOnTo between instances: the subject that another of them is to be asked about
      */
@@ -152,6 +152,24 @@ public final class DecisionsDoor {
                     cleared.policyVersion(),
                     cleared.consentRevision(),
                     null);
+        }
+
+        Answer withoutLinks() {
+            return new Answer(
+                    subjectId,
+                    cleared,
+                    reasons,
+                    why,
+                    needed,
+                    contactPointId,
+                    null,
+                    null,
+                    notBefore,
+                    notAfter,
+                    decidedAt,
+                    policyVersion,
+                    consentRevision,
+                    sentOnTo);
         }
 
         static Answer of(String subjectId, Verdict.Held held) {
@@ -229,8 +247,9 @@ public final class DecisionsDoor {
     }
 
     private void post(Context ctx) {
-        Question question = ctx.bodyAsClass(Question.class);
-        check(question);
+        Read<Question> read = Json.reading(ctx, Question.class);
+        Question question = read.value();
+        read.refuse(faults(question));
         if (!access.require(ctx, ASKERS).mayUse(Objects.requireNonNullElse(question.campaignId(), ""))) {
             throw access.forbidden(
                     ctx, "Your key is for certain campaigns; ask about one of them, or use another key.");
@@ -303,11 +322,16 @@ public final class DecisionsDoor {
                                 .isPresent());
     }
 
-    private static void answer(Context ctx, Answer[] answers) {
-        ctx.json(Map.of("decisions", Arrays.asList(answers)));
+    private void answer(Context ctx, Answer[] answers) {
+        boolean sends = access.require(ctx, ASKERS).roles().contains(Role.CAMPAIGN);
+        ctx.json(Map.of(
+                "decisions",
+                Arrays.stream(answers)
+                        .map(answer -> sends ? answer : answer.withoutLinks())
+                        .toList()));
     }
 
-    private void check(Question question) {
+    private List<Fault> faults(Question question) {
         List<Fault> faults = new ArrayList<>();
         if ((question.campaignId() == null) == (question.purpose() == null)) {
             faults.add(new Fault(null, "Ask about a campaignId or about a purpose, one of the two."));
@@ -323,9 +347,7 @@ public final class DecisionsDoor {
                 faults.addAll(RecipientOf.faults(asked.get(i), "recipients[" + i + "]", ids));
             }
         }
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        return faults;
     }
 
     /** Answers for the subjects of one part of the stores, each of which is looked up once for all of them. */

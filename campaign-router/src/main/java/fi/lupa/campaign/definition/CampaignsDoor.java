@@ -190,10 +190,7 @@ public final class CampaignsDoor {
         List<Fault> faults = faults(id, definition, begins);
         checkTopic(faults, definition);
         checkOwn(faults, id, definition.purpose());
-        List<Fault> all = read.and(faults);
-        if (!all.isEmpty()) {
-            throw ProblemException.badRequest(all);
-        }
+        read.refuse(faults);
         ProcessorOf processor = definition.processor();
         return CampaignDefined.newBuilder()
                 .setCampaignId(id)

@@ -39,14 +39,6 @@ public final class Heard implements AutoCloseable {
     /** Form, statement, note, state. */
     private static final int STEPS = 4;
 
-    private static final List<Topic<?>> BY_CONSENT_STREAM = List.of(
-            Topics.FORMS_INBOX,
-            Topics.FORMS_SUBMITTED,
-            Topics.CONSENT_CHANGES,
-            Topics.SUBJECT_LINKS,
-            Topics.SUBJECT_RIGHTS,
-            Topics.SUBJECT_NOTES);
-
     private final Offsets offsets;
     private final String prefix;
     private final String consentStream;
@@ -140,7 +132,7 @@ public final class Heard implements AutoCloseable {
     private Duration look(Supplier<Map<TopicPartition, Long>> stopsKept)
             throws ExecutionException, InterruptedException {
         begun.addLast(Moment.now(machine));
-        Map<TopicPartition, Long> said = ends(BY_CONSENT_STREAM);
+        Map<TopicPartition, Long> said = ends(Topics.FOLDED);
         Map<TopicPartition, Long> states = ends(List.of(Topics.CONSENT_STATE));
         Map<TopicPartition, Long> stops = ends(List.of(Topics.CONSENT_STOPS));
         while (!isRead(said, offsets.readBy(consentStream))

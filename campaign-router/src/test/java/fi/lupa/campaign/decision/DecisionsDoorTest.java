@@ -289,6 +289,22 @@ class DecisionsDoorTest {
                 "certain campaigns");
     }
 
+    /** A page that anybody with its link changes is the person's. */
+    @Test
+    void staffAreToldAndGetNoLinkToThePersonsChoices() throws Exception {
+        here.states.put(AINO, StoredState.of(aino().consentsToEmailAndMobile().state()));
+
+        JsonNode answer = only(door.as(
+                "customer-service",
+                "POST",
+                DECISIONS,
+                "{\"campaignId\": \"spring\", \"channel\": \"EMAIL\", \"recipients\": [{\"customerId\": \"C-1\"}]}"));
+
+        assertThat(answer.path("cleared").asBoolean()).isTrue();
+        assertThat(answer.path("preferencesUrl").isNull()).isTrue();
+        assertThat(answer.path("unsubscribeUrl").isNull()).isTrue();
+    }
+
     @Test
     void onlyACampaignSystemAsks() throws Exception {
         String question =

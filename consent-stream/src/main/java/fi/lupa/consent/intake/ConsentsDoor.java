@@ -6,6 +6,7 @@ import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.PseudonymousIds;
@@ -156,16 +157,17 @@ public final class ConsentsDoor {
         }
         String recorder = access.require(ctx, RECORDERS).name();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Said said = RequestBody.read(ctx, Said.class);
-        if (said.will() == Will.INVALIDATE) {
-            invalidate(ctx, said, recorder, now);
+        Read<Said> read = RequestBody.read(ctx, Said.class);
+        if (read.value().will() == Will.INVALIDATE) {
+            invalidate(ctx, read, recorder, now);
         } else {
-            write(ctx, changed(said, recorder, now));
+            write(ctx, changed(read, recorder, now));
         }
     }
 
     /** The mistaken statement lies in its subject's history: the instance that holds it answers. */
-    private void invalidate(Context ctx, Said said, String recorder, Instant now) {
+    private void invalidate(Context ctx, Read<Said> read, String recorder, Instant now) {
+        Said said = read.value();
         List<Fault> faults = new ArrayList<>();
         if (said.subjectId() == null || !PseudonymousIds.isId(said.subjectId().strip())) {
             faults.add(
@@ -173,9 +175,7 @@ public final class ConsentsDoor {
         }
         need(faults, "about", said.about());
         checkDoor(faults, said);
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        read.refuse(faults);
         String subjectId = said.subjectId().strip();
         Optional<HostInfo> other = archive.holder(subjectId);
         if (other.isPresent()) {
@@ -209,7 +209,8 @@ public final class ConsentsDoor {
                         changed.getEventId())));
     }
 
-    private ConsentChanged changed(Said said, String recorder, Instant now) {
+    private ConsentChanged changed(Read<Said> read, String recorder, Instant now) {
+        Said said = read.value();
         List<Fault> faults = new ArrayList<>();
         SubjectIds.Identifiers identifiers = ids.read(said.customerId(), said.email(), said.phone());
         identifiers.invalid().forEach(invalid -> faults.add(new Fault(fieldOf(invalid), invalid.why())));
@@ -239,9 +240,7 @@ public final class ConsentsDoor {
             faults.add(new Fault("occurredAt", "This moment lies before 1970; check the year."));
         }
         String contactPoint = said.scope() == null ? null : contactPoint(faults, said, identifiers);
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        read.refuse(faults);
         return recorded(said, recorder, now)
                 .setSubjectId(subjectId)
                 .setScope(said.scope())

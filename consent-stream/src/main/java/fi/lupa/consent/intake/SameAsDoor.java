@@ -3,7 +3,7 @@ package fi.lupa.consent.intake;
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
-import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.kafka.EventWriter;
@@ -63,7 +63,10 @@ public final class SameAsDoor {
         String recorder = access.require(ctx, DECIDERS).name();
         String subjectId = ctx.pathParam("id");
         String sameAs = ctx.pathParam("other");
-        Ground ground = ctx.bodyAsBytes().length == 0 ? new Ground(null) : RequestBody.read(ctx, Ground.class);
+        Read<Ground> read = ctx.bodyAsBytes().length == 0
+                ? new Read<>(new Ground(null), List.of())
+                : RequestBody.read(ctx, Ground.class);
+        Ground ground = read.value();
         List<Fault> faults = new ArrayList<>();
         for (String id : List.of(subjectId, sameAs)) {
             if (!PseudonymousIds.isId(id)) {
@@ -77,9 +80,7 @@ public final class SameAsDoor {
         if (ground.evidence() == null || ground.evidence().isBlank()) {
             faults.add(new Fault("evidence", "Say where the proof lies, as an archive reference."));
         }
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        read.refuse(faults);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SubjectLinked decided = SubjectLinked.newBuilder()
                 .setEventId(UUID.randomUUID())

@@ -11,6 +11,7 @@ import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
@@ -97,7 +98,8 @@ public final class AccessReportDoor {
 
     private void give(Context ctx) {
         String recorder = access.require(ctx, GIVES).name();
-        Check check = RequestBody.read(ctx, Check.class);
+        Read<Check> read = RequestBody.read(ctx, Check.class);
+        Check check = read.value();
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(faults, "evidence", check.evidence(), "Say where the proof lies, as an archive reference.");
         if (check.refusedBecause() == null) {
@@ -113,9 +115,7 @@ public final class AccessReportDoor {
                     check.refusedBecause(),
                     "A refusal names its ground: by which law, or why.");
         }
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        read.refuse(faults);
         atHolder(ctx, state -> {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             boolean refused = check.refusedBecause() != null;

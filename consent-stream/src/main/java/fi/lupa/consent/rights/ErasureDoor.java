@@ -6,6 +6,7 @@ import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -127,8 +128,9 @@ public final class ErasureDoor {
 
     private void order(Context ctx) {
         String recorder = access.require(ctx, Role.DPO).name();
-        Order order = RequestBody.read(ctx, Order.class);
-        check(order);
+        Read<Order> read = RequestBody.read(ctx, Order.class);
+        Order order = read.value();
+        read.refuse(faults(order));
         subjects.atHolderOfTheSame(ctx, state -> {
             Optional<Proof> earlier = proof(state.getSubjectId());
             if (state.getRevision() == 0) {
@@ -188,7 +190,7 @@ public final class ErasureDoor {
                 .build();
     }
 
-    private static void check(Order order) {
+    private static List<Fault> faults(Order order) {
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(faults, "ground", order.ground(), "Say why: REQUEST_OF_THE_PERSON or END_OF_CUSTOMERSHIP.");
         RightsWriter.need(faults, "evidence", order.evidence(), "Say where the proof lies, as an archive reference.");
@@ -199,9 +201,7 @@ public final class ErasureDoor {
                     order.identityCheck(),
                     "Say how it was made sure that the person asked, in words without personal data.");
         }
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        return faults;
     }
 
     private void prove(Context ctx) {
@@ -273,14 +273,13 @@ public final class ErasureDoor {
 
     private void change(Context ctx, RightKind kind) {
         String recorder = access.require(ctx, Role.DPO).name();
-        Hold hold = RequestBody.read(ctx, Hold.class);
+        Read<Hold> read = RequestBody.read(ctx, Hold.class);
+        Hold hold = read.value();
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(
                 faults, "ground", hold.ground(), "Say by which law or dispute, in words without personal data.");
         RightsWriter.need(faults, "evidence", hold.evidence(), "Say where the proof lies, as an archive reference.");
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        read.refuse(faults);
         subjects.atHolderOfTheSame(ctx, state -> {
             if (state.getRevision() == 0) {
                 throw HeldSubjects.nothingKnown();

@@ -7,6 +7,7 @@ import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.IdentifierKind;
@@ -147,11 +148,9 @@ public final class RectificationDoor {
 
     private void rectify(Context ctx) {
         String recorder = access.require(ctx, CORRECTS).name();
-        Rectification asked = RequestBody.read(ctx, Rectification.class);
-        List<Fault> faults = faults(asked);
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
+        Read<Rectification> read = RequestBody.read(ctx, Rectification.class);
+        Rectification asked = read.value();
+        read.refuse(faults(asked));
         subjects.atHolderOfTheSame(ctx, state -> {
             if (state.getRevision() == 0) {
                 throw HeldSubjects.nothingKnown();

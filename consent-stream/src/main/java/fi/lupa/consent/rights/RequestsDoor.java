@@ -9,6 +9,7 @@ import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Parameters;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -126,7 +127,8 @@ public final class RequestsDoor {
 
     private void open(Context ctx) {
         String recorder = access.require(ctx, TAKE_IN).name();
-        Opening opening = RequestBody.read(ctx, Opening.class);
+        Read<Opening> read = RequestBody.read(ctx, Opening.class);
+        Opening opening = read.value();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<Fault> faults = new ArrayList<>();
         if (opening.right() == null || opening.right() == RequestedRight.OTHER) {
@@ -141,7 +143,7 @@ public final class RequestsDoor {
         if (opening.receivedAt() != null && opening.receivedAt().isBefore(Instant.EPOCH)) {
             faults.add(new Fault("receivedAt", "This moment lies before 1970; check the year."));
         }
-        refuse(faults);
+        read.refuse(faults);
         subjects.atHolderOfTheSame(ctx, state -> {
             Instant receivedAt = opening.receivedAt() == null
                     ? now
@@ -160,14 +162,15 @@ public final class RequestsDoor {
 
     private void extend(Context ctx) {
         String recorder = access.require(ctx, ANSWER).name();
-        Extension extension = RequestBody.read(ctx, Extension.class);
+        Read<Extension> read = RequestBody.read(ctx, Extension.class);
+        Extension extension = read.value();
         List<Fault> faults = new ArrayList<>();
         RightsWriter.need(
                 faults,
                 "ground",
                 extension.ground(),
                 "Say why it takes longer, as the person has been told, in words without personal data.");
-        refuse(faults);
+        read.refuse(faults);
         atRequest(ctx, (done, request) -> {
             Instant now = clock.instant();
             if (isRecorded(done, extension.eventId(), RightKind.REQUEST_EXTENDED)) {
@@ -198,7 +201,8 @@ public final class RequestsDoor {
 
     private void close(Context ctx) {
         String recorder = access.require(ctx, ANSWER).name();
-        Closing closing = RequestBody.read(ctx, Closing.class);
+        Read<Closing> read = RequestBody.read(ctx, Closing.class);
+        Closing closing = read.value();
         List<Fault> faults = new ArrayList<>();
         if (closing.outcome() == null || closing.outcome() == RequestOutcome.OTHER) {
             faults.add(new Fault("outcome", "Say what came of it: DONE or REFUSED."));
@@ -211,7 +215,7 @@ public final class RequestsDoor {
                 "evidence",
                 closing.evidence(),
                 "Say where the answer to the person lies, as an archive reference.");
-        refuse(faults);
+        read.refuse(faults);
         atRequest(ctx, (done, request) -> {
             if (isRecorded(done, closing.eventId(), RightKind.REQUEST_CLOSED)) {
                 answerAgain(ctx, request);
@@ -327,7 +331,9 @@ public final class RequestsDoor {
         }
         int limit = limit(ctx, faults);
         Cursor after = Cursor.of(ctx.queryParam("after"), faults);
-        refuse(faults);
+        if (!faults.isEmpty()) {
+            throw ProblemException.badRequest(faults);
+        }
         ctx.future(() -> page(ctx, open.equals("true"), limit, after)
                 .thenCombine(access.record(ctx, null), (page, recorded) -> page)
                 .thenAccept(ctx::json));
@@ -422,12 +428,6 @@ public final class RequestsDoor {
             UUID eventId, String subjectId, RightKind kind, String recorder, Instant now) {
         RightExercised.Builder done = RightsWriter.done(subjectId, kind, recorder, now);
         return eventId == null ? done : done.setEventId(eventId);
-    }
-
-    private static void refuse(List<Fault> faults) {
-        if (!faults.isEmpty()) {
-            throw ProblemException.badRequest(faults);
-        }
     }
 
     private static <E extends Enum<E>> String words(E[] all, E but) {

@@ -41,8 +41,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +73,24 @@ class ConsentTopologyTest {
     @AfterEach
     void stop() {
         stream.close();
+    }
+
+    /** The router holds messages until these are read: one that is left out there would not be waited for. */
+    @Test
+    void whatIsFoldedIsWhatTheRouterWaitsFor() {
+        Set<String> read =
+                ConsentTopology.build("", new TopicSerdes(), IDS, MASTER, POLICY, CONFIRMATIONS)
+                        .describe()
+                        .subtopologies()
+                        .stream()
+                        .flatMap(part -> part.nodes().stream())
+                        .filter(TopologyDescription.Source.class::isInstance)
+                        .flatMap(source -> ((TopologyDescription.Source) source).topicSet().stream())
+                        .collect(Collectors.toSet());
+
+        Set<String> waitedFor = Topics.FOLDED.stream().map(Topic::name).collect(Collectors.toSet());
+        waitedFor.add(Topics.CAMPAIGN_CONTACTS.name());
+        assertThat(read).isEqualTo(waitedFor);
     }
 
     @Test

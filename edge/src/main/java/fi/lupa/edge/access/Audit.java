@@ -59,7 +59,7 @@ public final class Audit {
         try {
             writeStart().exceptionallyCompose(timedWrongly -> writeStart()).join();
         } catch (CompletionException e) {
-            throw new KafkaException("Kafka does not take now that the service starts; start it again later.", e);
+            throw new KafkaException("The start could not be recorded on Kafka; start it again later.", e);
         }
     }
 

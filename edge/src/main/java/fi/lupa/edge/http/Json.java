@@ -81,7 +81,7 @@ public final class Json implements JsonMapper {
     }
 
     /** What is read, or a problem of the caller that names every fault. */
-    static <T> T read(ObjectMapper mapper, JavaType type, Reading<T> reading) {
+    private static <T> T read(ObjectMapper mapper, JavaType type, Reading<T> reading) {
         Read<T> read = reading(mapper, type, reading);
         if (!read.faults().isEmpty()) {
             throw ProblemException.badRequest(read.faults());
@@ -99,7 +99,7 @@ public final class Json implements JsonMapper {
         return reading(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(body));
     }
 
-    private static <T> Read<T> reading(ObjectMapper mapper, JavaType type, Reading<T> reading) {
+    static <T> Read<T> reading(ObjectMapper mapper, JavaType type, Reading<T> reading) {
         Misfits misfits = new Misfits();
         try {
             T value = reading.by(mapper.readerFor(type).withHandler(misfits));

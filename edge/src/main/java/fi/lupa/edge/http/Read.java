@@ -28,6 +28,14 @@ public record Read<T>(T value, List<Fault> faults) {
                 .toList();
     }
 
+    /** @throws ProblemException 400 with all faults, those found in what could be read among them; not where there are none */
+    public void refuse(List<Fault> found) {
+        List<Fault> all = and(found);
+        if (!all.isEmpty()) {
+            throw ProblemException.badRequest(all);
+        }
+    }
+
     private static boolean isWithin(Fault inner, Fault outer) {
         return outer.field() != null
                 && inner.field() != null

@@ -31,17 +31,17 @@ public final class RequestBody {
     private RequestBody() {}
 
     /**
-     * What the caller sends.
+     * What the caller sends, as far as it can be read: whoever looks at it refuses it with all of its faults.
      *
-     * @throws ProblemException 400 if it does not fit
+     * @throws ProblemException 400 if it cannot be read at all
      */
-    public static <T> T read(Context ctx, Class<T> type) {
+    public static <T> Read<T> read(Context ctx, Class<T> type) {
         return ctx.isFormUrlencoded()
-                ? Json.read(
+                ? Json.reading(
                         FIELDS,
                         FIELDS.constructType(type),
                         reader -> reader.readValue(FIELDS.<JsonNode>valueToTree(fields(ctx))))
-                : ctx.bodyAsClass(type);
+                : Json.reading(ctx, type);
     }
 
     private static Map<String, Object> fields(Context ctx) {

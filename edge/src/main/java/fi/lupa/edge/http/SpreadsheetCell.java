@@ -5,10 +5,13 @@ import java.util.regex.Pattern;
 /** A cell of comma-separated values, which people open in a spreadsheet. */
 public final class SpreadsheetCell {
 
-    private static final String FORMULAS_BEGIN_WITH = "=-@+";
+    /** As a set of characters that a regular expression takes between brackets, too. */
+    public static final String FORMULAS_BEGIN_WITH = "=@+-";
 
     /** Ids of 22 characters, phone numbers and plain email addresses begin with such a sign, too, and would be others with more before it. */
-    private static final Pattern AS_IT_IS = Pattern.compile("[A-Za-z0-9_-]{22}|\\+\\d+|[\\w.+-]+@[\\w.-]+");
+    public static final String AS_IT_IS = "[A-Za-z0-9_-]{22}|\\+\\d+|[\\w.+-]+@[\\w.-]+";
+
+    private static final Pattern HARMLESS = Pattern.compile(AS_IT_IS);
 
     private SpreadsheetCell() {}
 
@@ -17,7 +20,7 @@ public final class SpreadsheetCell {
         boolean formula = text != null
                 && !text.isEmpty()
                 && FORMULAS_BEGIN_WITH.indexOf(text.charAt(0)) >= 0
-                && !AS_IT_IS.matcher(text).matches();
+                && !HARMLESS.matcher(text).matches();
         return formula ? "'" + text : text;
     }
 }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.TopicConfig;
  *     topic that is not has one partition
  * @param stampedByBroker whether a record's time is the broker's, so that no sender's clock passes for the truth
  * @param cleanup how old records leave
- * @param owner who alone writes it
+ * @param owner the service whose topic it is; who else may write there, the rights tell ({@code lupa topics --acls})
  */
 public record Topic<V extends SpecificRecord>(
         String name,

@@ -184,6 +184,13 @@ public final class Topics {
             CLEARED,
             AUDIENCE);
 
+    /**
+     * What people say, and what the consent stream tells itself of it, from form to note: when all of it is read, and what comes of it,
+     * everything that was said is in the states and stops.
+     */
+    public static final List<Topic<?>> FOLDED =
+            List.of(FORMS_INBOX, FORMS_SUBMITTED, CONSENT_CHANGES, SUBJECT_LINKS, SUBJECT_RIGHTS, SUBJECT_NOTES);
+
     private Topics() {}
 
     /** Messages that may go out on the channel. */

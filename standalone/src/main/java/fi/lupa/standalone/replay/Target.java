@@ -1,5 +1,6 @@
 package fi.lupa.standalone.replay;
 
+import fi.lupa.edge.http.SpreadsheetCell;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.schemas.topic.Topic;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,7 +167,8 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 Schema schema = format == Format.PARQUET ? schemas.get(file.getKey()) : null;
                 String options = format.options + (schema == null ? "" : ParquetSchema.option(schema));
-                run(gathered, "COPY %s TO '%s' (%s)".formatted(file.getKey(), sql(file.getValue()), options));
+                String copied = format == Format.CSV ? harmless(gathered, file.getKey()) : file.getKey();
+                run(gathered, "COPY %s TO '%s' (%s)".formatted(copied, sql(file.getValue()), options));
                 long written = number(gathered, counting(file.getValue()));
                 if (written != rows.get(file.getKey())) {
                     throw new SQLException("%s has %d rows on disk and not the %d that were gathered."
@@ -177,6 +180,24 @@ record Target(Path path, Format format, boolean one, boolean ownersAlone) {
             delete(unnamed);
             throw e;
         }
+    }
+
+    /** The rows with no cell that a spreadsheet would take for a formula, as {@link SpreadsheetCell#harmless} has it. */
+    private static String harmless(Connection gathered, String table) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (Statement statement = gathered.createStatement();
+                ResultSet columns = statement.executeQuery(
+                        "SELECT column_name FROM (DESCRIBE %s) WHERE column_type = 'VARCHAR'".formatted(table))) {
+            while (columns.next()) {
+                texts.add("CASE WHEN regexp_matches(%1$s, '^[%2$s]') AND NOT regexp_full_match(%1$s, '%3$s')"
+                        .concat(" THEN '''' || %1$s ELSE %1$s END AS %1$s")
+                        .formatted(
+                                '"' + columns.getString(1) + '"',
+                                SpreadsheetCell.FORMULAS_BEGIN_WITH,
+                                SpreadsheetCell.AS_IT_IS));
+            }
+        }
+        return texts.isEmpty() ? table : "(SELECT * REPLACE (%s) FROM %s)".formatted(String.join(", ", texts), table);
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -142,9 +145,22 @@ public final class SqlCommand implements Callable<Integer> {
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
             Answer answer = answer(terminal.writer(), true, true);
             long most = answer instanceof TableAnswer ? MOST_AT_A_PROMPT : Long.MAX_VALUE;
-            new Prompt(terminal, history, new Asking(history, values), answer, most)
-                    .run(Path.of(System.getProperty("user.home"), ".lupa_sql_history"));
+            new Prompt(terminal, history, new Asking(history, values), answer, most).run(typedBefore());
         }
+    }
+
+    /** What is typed may name somebody: its owner alone reads it. */
+    private static Path typedBefore() throws IOException {
+        Path file = Path.of(System.getProperty("user.home"), ".lupa_sql_history");
+        if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
+            Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(file, owners);
+            } else {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(owners));
+            }
+        }
+        return file;
     }
 
     private Answer answer(PrintWriter out, boolean terminal, boolean counted) throws IOException {

@@ -83,7 +83,7 @@ class StagingTest {
                                     + " contactPoints, revision FROM read_parquet('%s'))".formatted(file)))
                     .isEqualTo(
                             "kind VARCHAR, kindSince TIMESTAMP WITH TIME ZONE, contactPoints STRUCT(kind VARCHAR, id VARCHAR,"
-                                    + " \"first\" TIMESTAMP WITH TIME ZONE, since TIMESTAMP WITH TIME ZONE)[], revision BIGINT");
+                                    + " \"first\" TIMESTAMP WITH TIME ZONE, since TIMESTAMP WITH TIME ZONE, unverified BOOLEAN)[], revision BIGINT");
             Schema along = new Schema.Parser()
                     .parse(text(
                             parquet,
@@ -135,6 +135,21 @@ class StagingTest {
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("consent.state has changed");
         }
+    }
+
+    @Test
+    void noCellOfACsvIsAFormula() throws Exception {
+        Path file = folder.resolve("states.csv");
+        Target target = Target.of(file, null, 1);
+        try (Staging staging = begun(target.gathered())) {
+            row(staging, state("=1+1"));
+            row(staging, state("-3xT0qfQ2mK1b9Zc7LhVwA"));
+            staging.keep(List.of(span(2)));
+            target.write(staging, Map.of(STATES, 2L));
+        }
+        target.finish();
+
+        assertThat(Files.readString(file)).contains(",'=1+1,", ",-3xT0qfQ2mK1b9Zc7LhVwA,");
     }
 
     @Test
