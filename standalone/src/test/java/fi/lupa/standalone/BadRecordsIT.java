@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records that are none go to the dead letters with topic, partition, offset and a sentence; the stream goes on. */
 class BadRecordsIT {
 
+    private static final String NOBODY = "NobodyKnownByThisIdNow";
     private static final byte[] NOT_AVRO = "moi".getBytes(StandardCharsets.UTF_8);
     private static final byte[] UNKNOWN_SCHEMA =
             ByteBuffer.allocate(9).put((byte) 0).putInt(987_654).putInt(0).array();
@@ -48,7 +49,7 @@ class BadRecordsIT {
             lupa.write(Topics.FORMS_INBOX, "somebody", (byte[]) null);
             lupa.write(Topics.CONSENT_CHANGES, "somebody", (byte[]) null);
             lupa.write(Topics.CAMPAIGN_MESSAGES, "somebody", (byte[]) null);
-            lupa.write(Topics.CAMPAIGN_MESSAGES, "nobody", message("m-unknown", "nobody"));
+            lupa.write(Topics.CAMPAIGN_MESSAGES, NOBODY, message("m-unknown", NOBODY));
 
             awaitTrue(() -> lupa.values(Topics.DEAD_LETTERS).size() == 13
                     && lupa.values(Topics.CAMPAIGN_SUPPRESSED).size() == 1);

@@ -88,7 +88,7 @@ class ExactlyOnceIT {
                     Topics.CONSENT_STATE,
                     IntStream.range(0, MESSAGES)
                             .mapToObj(i -> new TestInstallation.Raw(
-                                    "subject-" + i, lupa.bytes(Topics.CONSENT_STATE, state("subject-" + i)))));
+                                    subject(i), lupa.bytes(Topics.CONSENT_STATE, state(subject(i))))));
 
             int port = TestInstallation.freePort();
             Process killed = routerProcess(lupa, port);
@@ -123,6 +123,10 @@ class ExactlyOnceIT {
                     .extracting(MessageSuppressed::getReasons)
                     .allSatisfy(reasons -> assertThat(reasons).doesNotContain(Reason.DUPLICATE));
         }
+    }
+
+    private static String subject(int number) {
+        return "subject-of-id-%08d".formatted(number);
     }
 
     /** Asks until it is taken: the router is on its way up, and then still restores. */

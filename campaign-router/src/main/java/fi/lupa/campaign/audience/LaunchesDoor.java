@@ -19,6 +19,7 @@ import fi.lupa.permission.Channel;
 import fi.lupa.permission.Enquiry;
 import fi.lupa.permission.Reason;
 import fi.lupa.permission.Verdict;
+import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.mapping.Words;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
@@ -271,6 +272,9 @@ public final class LaunchesDoor {
             throw ProblemException.conflict(
                     "The campaign was launched before, and is launched once; GET tells how far it has come. Define another"
                             + " campaign for other messages.");
+        }
+        if (campaign.getCampaignId().startsWith(OwnCampaigns.PREFIX)) {
+            throw ProblemException.conflict("Lupa itself writes this campaign's messages; define another for yours.");
         }
         if (campaign.getSegment() == null || campaign.getTemplate() == null) {
             throw ProblemException.conflict("The campaign names no "

@@ -285,7 +285,7 @@ public final class ConsentsDoor {
      */
     private String contactPoint(List<Fault> faults, Said said, SubjectIds.Identifiers identifiers) {
         boolean consents = said.will() == Will.GRANT || said.will() == Will.CONFIRM || said.will() == Will.REFUSE;
-        if (!consents && !OF_A_CONTACT_POINT.contains(said.door())) {
+        if (!consents && (said.door() == null || !OF_A_CONTACT_POINT.contains(said.door()))) {
             return null;
         }
         ContactPoint given =

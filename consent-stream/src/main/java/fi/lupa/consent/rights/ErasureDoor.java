@@ -285,9 +285,9 @@ public final class ErasureDoor {
                 throw HeldSubjects.nothingKnown();
             }
             RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
-            ctx.future(() -> holds(ctx, state)
-                    .thenCompose(holds -> CompletableFuture.allOf(holds.stream()
-                            .filter(held -> kind == RightKind.RELEASED)
+            CompletableFuture<List<Exercised>> released =
+                    kind == RightKind.RELEASED ? holds(ctx, state) : CompletableFuture.completedFuture(List.of());
+            ctx.future(() -> released.thenCompose(holds -> CompletableFuture.allOf(holds.stream()
                             .map(Exercised::subjectId)
                             .filter(name -> !name.equals(state.getSubjectId()))
                             .map(name -> write(ctx, changed(name, kind, hold, recorder)))

@@ -11,9 +11,12 @@ import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.RetractedContactPoint;
 import fi.lupa.event.SentForm;
 import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectKind;
+import fi.lupa.event.Will;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.ContactPoint;
+import fi.lupa.permission.Statement;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
@@ -184,17 +187,37 @@ final class StateFold {
                 .build();
     }
 
-    /** What the state says of whole scopes, and nothing else of the subject. */
+    /**
+     * What the state says of whole scopes, and nothing else of the subject. That an address was not to be written to, without a no
+     * that binds the address, counts for all of them: else an import would find silence.
+     */
     static ConsentState ofWholeScopes(ConsentState state) {
-        return copy(state)
+        List<StatementInForce> whole = state.getStatements().stream()
+                .filter(said -> said.getContactPointId() == null || said.getWill() == Will.REFUSE)
+                .map(said -> StatementInForce.newBuilder(said)
+                        .setContactPointId(null)
+                        .build())
+                .toList();
+        ConsentState left = copy(state)
                 .setPersonal(null)
                 .setContactPoints(List.of())
-                .setStatements(state.getStatements().stream()
-                        .filter(said -> said.getContactPointId() == null)
-                        .toList())
+                .setStatements(whole)
                 .setTags(List.of())
                 .setForms(List.of())
                 .build();
+        return withConsents(left, Subjects.consents(left));
+    }
+
+    /** The state with what another says no to as a whole; what they said no to for an address, binds the address. */
+    static ConsentState withNoes(ConsentState state, ConsentState other) {
+        List<Statement> noes = other.getStatements().stream()
+                .filter(said -> said.getContactPointId() == null
+                        && (said.getWill() == Will.PROHIBIT || said.getWill() == Will.WITHDRAW))
+                .map(Statements::of)
+                .toList();
+        return noes.isEmpty()
+                ? state
+                : withConsents(state, Subjects.consents(state).join(Consents.of(noes)));
     }
 
     /** Whatever a state may have many of. */

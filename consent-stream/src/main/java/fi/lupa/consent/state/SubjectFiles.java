@@ -141,7 +141,10 @@ public final class SubjectFiles {
         }
         boolean oneTooMany = before.getFormAt() == null
                 && before.getDecidedAt() == null
-                && file.getLinks().size() >= MOST_LINKED;
+                && file.getLinks().stream()
+                                .filter(link -> link.getFormGround() == linked.getGround())
+                                .count()
+                        >= MOST_LINKED;
         return oneTooMany ? file : with(file, told(before, linked));
     }
 
@@ -155,7 +158,8 @@ public final class SubjectFiles {
                 .findFirst()
                 .orElse(null);
         if (known == null && file.getJoined().size() >= MOST_LINKED) {
-            return file;
+            // Of one too many the noes count, as the subject's own.
+            return told.getLinked() ? with(file, StateFold.withNoes(file.getOwn(), told.getState())) : file;
         }
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
         return withoutRetracted(with(file, file.getLinks(), replaced(file.getJoined(), SubjectFiles::key, now)));
@@ -183,12 +187,10 @@ public final class SubjectFiles {
      * @param stops every other that was ever said for it; what an erasure left, nobody said
      */
     public static SubjectFile refoldedStops(SubjectFile file, List<ConsentChanged> stops) {
-        Stream<Statement> left =
-                file.getStops().stream().filter(SubjectFiles::isLeftByErasure).map(Statements::of);
         return with(
                 file,
-                Consents.of(
-                        Stream.concat(left, stops.stream().map(Statements::of)).toList()));
+                Consents.of(Stream.concat(leftByErasure(file), stops.stream().map(Statements::of))
+                        .toList()));
     }
 
     /**
@@ -231,27 +233,28 @@ public final class SubjectFiles {
                 List.of(),
                 file.getStops(),
                 new Erasure(ordered.getEventId(), at, kind, List.copyOf(also.values()), List.copyOf(parted)));
-        return revised(empty(own), with(left, stopsLeft(left, ordered)), policy);
+        Consents stops = leftByErasure(left).reduce(stops(left), Consents::with, Consents::join);
+        return revised(empty(own), with(left, stops), policy);
     }
 
     /** An old list is not to bring the erased back: each id they were known by is stopped, as far as it is marketed to. */
-    private static Consents stopsLeft(SubjectFile file, RightExercised ordered) {
-        Consents stops = stops(file);
-        for (Scope scope : scopes(file.getErasure().getKind())) {
-            stops = stops.with(new Statement(
-                    UUID.nameUUIDFromBytes((ordered.getEventId() + "/" + scope).getBytes(UTF_8)),
-                    scope,
-                    Will.PROHIBIT,
-                    file.getOwn().getSubjectId(),
-                    ordered.getRecordedAt(),
-                    ordered.getRecordedAt(),
-                    Door.ERASURE,
-                    false,
-                    null,
-                    null,
-                    null));
-        }
-        return stops;
+    private static Stream<Statement> leftByErasure(SubjectFile file) {
+        Erasure erasure = file.getErasure();
+        return erasure == null
+                ? Stream.empty()
+                : scopes(erasure.getKind()).stream()
+                        .map(scope -> new Statement(
+                                UUID.nameUUIDFromBytes((erasure.getEventId() + "/" + scope).getBytes(UTF_8)),
+                                scope,
+                                Will.PROHIBIT,
+                                file.getOwn().getSubjectId(),
+                                erasure.getAt(),
+                                erasure.getAt(),
+                                Door.ERASURE,
+                                false,
+                                null,
+                                null,
+                                null));
     }
 
     private static List<Scope> scopes(ContactKind kind) {
@@ -360,7 +363,7 @@ public final class SubjectFiles {
                     .toList();
             TreeSet<String> duplicates = new TreeSet<>();
             for (JoinedSubject joined : same) {
-                state = StateFold.join(state, brought(joined));
+                state = StateFold.join(state, brought(file, joined));
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
             duplicates.remove(state.getSubjectId());
@@ -387,10 +390,13 @@ public final class SubjectFiles {
      * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
      * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed.
      */
-    private static ConsentState brought(JoinedSubject joined) {
+    private static ConsentState brought(SubjectFile file, JoinedSubject joined) {
         ConsentState state = joined.getState();
         String other = joined.getSubjectId();
-        boolean linkedItself = joined.getPath().size() == 1;
+        boolean linkedItself = file.getJoined().stream()
+                .anyMatch(known -> known.getLinked()
+                        && known.getSubjectId().equals(other)
+                        && known.getPath().size() == 1);
         boolean customer = state.getContactPoints().stream()
                 .noneMatch(point -> point.getId().equals(other));
         return linkedItself && customer
@@ -428,9 +434,7 @@ public final class SubjectFiles {
      * ones stands with them.
      */
     private static SubjectFile fitting(SubjectFile file) {
-        boolean fits =
-                entries(file) < FEW_ENTRIES || (file.getJoined().size() < MOST_LINKED && bytes(file) <= MOST_BYTES);
-        return fits
+        return entries(file) < FEW_ENTRIES || bytes(file) <= MOST_BYTES
                 ? file
                 : with(
                         with(file, StateFold.ofWholeScopes(file.getOwn())),

@@ -81,7 +81,8 @@ public final class UnsubscribeDoor {
         routes.get(
                 PATH,
                 ctx -> linked(ctx, true, (stop, texts) -> {
-                    page(ctx, stop, texts, stop.isDone(), null);
+                    boolean again = stop.isRepetition(clock.instant());
+                    page(ctx, stop, texts, again, again, null);
                     return CompletableFuture.completedFuture(null);
                 }));
         routes.post(PATH, ctx -> linked(ctx, Negotiation.wantsHtml(ctx), (stop, texts) -> press(ctx, stop, texts)));
@@ -116,7 +117,8 @@ public final class UnsubscribeDoor {
         Stop.Shown shown = ctx.queryParam("lang") == null
                 ? Stop.Shown.NOTHING
                 : new Stop.Shown(texts.get("button." + stop.link().scope()), texts.language(), noticeVersion);
-        List<ConsentChanged> said = stop.isRepetition(now) ? List.of() : stop.statements(shown, now);
+        boolean again = stop.isRepetition(now);
+        List<ConsentChanged> said = again ? List.of() : stop.statements(shown, now);
         UUID eventId = said.isEmpty() ? stop.doneBy() : said.get(0).getEventId();
         URI receipt = said.isEmpty()
                 ? receipts.of(stop.link().subjectId(), eventId, stop.doneAt())
@@ -127,13 +129,13 @@ public final class UnsubscribeDoor {
         return CompletableFuture.allOf(written)
                 .thenRun(() -> {
                     if (html) {
-                        page(ctx, stop, texts, true, receipt);
+                        page(ctx, stop, texts, true, again, receipt);
                     } else {
                         ctx.json(new Unsubscribed(
                                 eventId,
                                 stop.link().scope(),
                                 stop.link().contactPointId(),
-                                !stop.isDone() && stop.wasOff(),
+                                !again && stop.wasOff(),
                                 stop.known(),
                                 receipt));
                     }
@@ -147,13 +149,14 @@ public final class UnsubscribeDoor {
         return CompletableFuture.completedFuture(null);
     }
 
-    private static void page(Context ctx, Stop stop, Texts texts, boolean done, URI receipt) {
+    /** @param again whether it was pressed just now, so that what stands is the press itself */
+    private static void page(Context ctx, Stop stop, Texts texts, boolean done, boolean again, URI receipt) {
         Map<String, Object> values = new HashMap<>();
         values.put("scope", stop.link().scope().name());
         values.put("done", done);
         values.put("receipt", receipt);
         values.put("known", stop.known());
-        values.put("offSince", stop.isDone() || !stop.wasOff() ? null : texts.date(stop.offSince()));
+        values.put("offSince", again || !stop.wasOff() ? null : texts.date(stop.offSince()));
         Pages.show(ctx, 200, PAGES, texts, values);
     }
 

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is erased is erased under every name, for good, and whatever happens twice or late. */
 class ErasureTest {
@@ -169,11 +171,14 @@ class ErasureTest {
                 .contains(Will.WITHDRAW);
     }
 
-    @Test
-    void aCorrectionOfAnothersStopLeavesWhatTheErasureLeft() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Will.class,
+            names = {"WITHDRAW", "PROHIBIT"})
+    void aCorrectionOfAnothersStopLeavesWhatTheErasureLeft(Will will) {
         ainoRegisters();
         stream.exercises(erasure(FIRST));
-        ConsentChanged stop = ConsentChanged.newBuilder(letter(SECOND, Will.WITHDRAW, AINO_EMAIL, 120))
+        ConsentChanged stop = ConsentChanged.newBuilder(letter(SECOND, will, AINO_EMAIL, 120))
                 .setDoor(Door.UNSUBSCRIBE_LINK)
                 .build();
         stream.says(stop);

@@ -112,7 +112,11 @@ public final class Access {
         return ProblemException.forbidden(detail);
     }
 
-    /** Notes where a request comes from; before anything else is done with it. */
+    /**
+     * Notes where a request comes from; before anything else is done with it.
+     *
+     * @throws ProblemException 503 if it is not from where it says
+     */
     public void meet(Context ctx) {
         relays.note(ctx);
     }

@@ -1,5 +1,6 @@
 package fi.lupa.edge.access;
 
+import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
 import io.javalin.http.Context;
@@ -10,7 +11,7 @@ import java.util.UUID;
 
 /**
  * Requests that one instance of a service puts to another, in their caller's own name. That it does so is believed of a token, signed
- * with the installation's secret and good for a minute: nobody else can choose the id that a request goes by, or be answered as an
+ * with the installation's secret and good for minutes: nobody else can choose the id that a request goes by, or be answered as an
  * instance is.
  */
 public final class Relays {
@@ -19,7 +20,9 @@ public final class Relays {
     public static final String HEADER = "X-Lupa-Relayed";
 
     private static final String RELAYED = "lupa.relayed";
-    private static final Duration GOOD_FOR = Duration.ofMinutes(1);
+
+    /** More than the clocks of two instances may differ by. */
+    private static final Duration GOOD_FOR = Duration.ofMinutes(5);
 
     private final LinkTokens tokens;
     private final Clock clock;
@@ -35,16 +38,24 @@ public final class Relays {
                 new Link.Peer(RequestId.of(ctx).toString(), clock.instant().plus(GOOD_FOR)));
     }
 
-    /** Notes whether a request came from another instance, before anybody asks. */
+    /**
+     * Notes whether a request came from another instance, before anybody asks.
+     *
+     * @throws ProblemException 503 if it only says so: a caller who is answered for the whole would take it for a part
+     */
     void note(Context ctx) {
-        Optional.ofNullable(ctx.header(HEADER))
-                .flatMap(token -> tokens.read(token, Link.Peer.class))
+        String token = ctx.header(HEADER);
+        if (token == null) {
+            return;
+        }
+        UUID id = tokens.read(token, Link.Peer.class)
                 .filter(link -> clock.instant().isBefore(link.expiresAt()))
                 .flatMap(link -> uuid(link.subjectId()))
-                .ifPresent(id -> {
-                    ctx.attribute(RELAYED, true);
-                    RequestId.set(ctx, id);
-                });
+                .orElseThrow(() -> ProblemException.unavailable(
+                        "Only another instance may say that it relays; leave %s out.".formatted(HEADER),
+                        Duration.ofSeconds(2)));
+        ctx.attribute(RELAYED, true);
+        RequestId.set(ctx, id);
     }
 
     /** Whether the request came from another instance, which must not be sent on once more. */

@@ -89,8 +89,7 @@ public final class HttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(config -> {
             configure(config, settings);
             Problems.mount(config);
-            config.routes.before(access::meet);
-            config.routes.before(ctx -> harden(settings, ctx));
+            config.routes.before(ctx -> meet(access, settings, ctx));
             config.routes.beforeMatched(ctx -> enforce(access, ctx));
             config.requestLogger.http((ctx, milliseconds) -> measure(meters, ctx, milliseconds));
             config.routes.get("/health/live", ctx -> report(ctx, "live", health.notLive(), Map.of()));
@@ -204,6 +203,14 @@ public final class HttpServer implements AutoCloseable {
                 .map(last -> last.substring(last.lastIndexOf(',') + 1).strip())
                 .filter(last -> !last.isEmpty())
                 .orElseGet(() -> ctx.req().getRemoteAddr());
+    }
+
+    private static void meet(Access access, HttpSettings settings, Context ctx) {
+        try {
+            access.meet(ctx);
+        } finally {
+            harden(settings, ctx);
+        }
     }
 
     private static void harden(HttpSettings settings, Context ctx) {

@@ -477,26 +477,29 @@ class SignInTest {
 
         assertThat(requestId(tokens.sign(new Link.Peer(id, now.plusSeconds(1)))))
                 .isEqualTo(id);
-        assertThat(requestId(tokens.sign(new Link.Peer(id, now)))).isNotEqualTo(id);
-        assertThat(requestId(tokens.sign(new Link.Preferences(id, now.plusSeconds(1)))))
-                .isNotEqualTo(id);
-        assertThat(requestId(new LinkTokens(new byte[32]).sign(new Link.Peer(id, now.plusSeconds(1)))))
-                .isNotEqualTo(id);
-        assertThat(requestId(id)).isNotEqualTo(id);
-        assertThat(requestId("aino@example.fi")).doesNotContain("aino");
-        assertThat(written.recorded).extracting(AuditEvent::getRequestId).hasSize(6);
+        for (String forged : List.of(
+                tokens.sign(new Link.Peer(id, now)),
+                tokens.sign(new Link.Preferences(id, now.plusSeconds(1))),
+                new LinkTokens(new byte[32]).sign(new Link.Peer(id, now.plusSeconds(1))),
+                id,
+                "aino@example.fi")) {
+            HttpResponse<String> refused = relayed(forged);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("X-Request-Id"))
+                    .hasValueSatisfying(
+                            made -> assertThat(made).isNotEqualTo(id).doesNotContain("aino"));
+            assertThat(refused.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        }
+        assertThat(written.recorded).extracting(AuditEvent::getRequestId).hasSize(1);
     }
 
     private String requestId(String relayed) throws Exception {
+        return relayed(relayed).headers().firstValue("X-Request-Id").orElseThrow();
+    }
+
+    private HttpResponse<String> relayed(String relayed) throws Exception {
         return browser.get(
-                        "/v1/subjects/" + AINO,
-                        "Authorization",
-                        "Bearer " + generated.operator(),
-                        "X-Lupa-Relayed",
-                        relayed)
-                .headers()
-                .firstValue("X-Request-Id")
-                .orElseThrow();
+                "/v1/subjects/" + AINO, "Authorization", "Bearer " + generated.operator(), "X-Lupa-Relayed", relayed);
     }
 
     @Test

@@ -149,16 +149,18 @@ public final class SqlCommand implements Callable<Integer> {
         }
     }
 
-    /** What is typed may name somebody: its owner alone reads it. */
-    private static Path typedBefore() throws IOException {
+    /** Where what was typed is kept, if it can be. What is typed may name somebody: its owner alone reads it. */
+    private static Path typedBefore() {
         Path file = Path.of(System.getProperty("user.home"), ".lupa_sql_history");
-        if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
-            Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
+        Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
+        try {
             if (Files.exists(file)) {
                 Files.setPosixFilePermissions(file, owners);
             } else {
                 Files.createFile(file, PosixFilePermissions.asFileAttribute(owners));
             }
+        } catch (IOException | UnsupportedOperationException e) {
+            // Where nothing can be kept, or the file system knows no owners, the prompt does without, or as it can.
         }
         return file;
     }
