@@ -74,7 +74,7 @@ public final class SubjectFiles {
             .thenComparing(joined -> joined.getPath().size())
             .thenComparing(SubjectFiles::key);
 
-    /** Of others that one subject may be linked with by forms, or be told of: a placeholder has no end of them. */
+    /** Of others that one subject may be linked with by forms, or be told of: there is no end to who gives an address that is nobody's. */
     private static final int MOST_LINKED = 1_000;
 
     /** Well below what a topic takes, 1 MB: what is published is made of the same pieces, and sealed. */

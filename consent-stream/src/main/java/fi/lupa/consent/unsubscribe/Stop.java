@@ -88,17 +88,12 @@ record Stop(Link.Unsubscribe link, String token, boolean known, String found, Li
         return new Stop(link, token, state.isPresent(), found, List.copyOf(places));
     }
 
-    /** Whether this, or another link to the same, has been pressed, and nothing else was said since. */
-    boolean isDone() {
-        return standings.stream().allMatch(Place::isStopped);
-    }
-
     /**
-     * Whether a press is the last one once more. A later one is written anew: something that was said in between may be on its way
-     * still, and is to be stopped, too.
+     * Whether a press, on this or another link to the same, is the last one once more, and nothing else was said since. A later one is
+     * written anew: something that was said in between may be on its way still, and is to be stopped, too.
      */
     boolean isRepetition(Instant now) {
-        return isDone() && now.isBefore(doneAt().plus(ONE_PRESS));
+        return standings.stream().allMatch(Place::isStopped) && now.isBefore(doneAt().plus(ONE_PRESS));
     }
 
     /** Whether it was off before, whoever said so. */

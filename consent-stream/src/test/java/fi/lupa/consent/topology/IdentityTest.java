@@ -106,7 +106,7 @@ class IdentityTest {
                 .isEmpty();
     }
 
-    /** As a placeholder is, that salespeople type where a customer has no address. */
+    /** As one is that salespeople type for every customer without an address. */
     @Test
     void anAddressThatManyShareCostsEachOfThemANoteAndNotEachWithEach() {
         for (int i = 0; i < 30; i++) {
