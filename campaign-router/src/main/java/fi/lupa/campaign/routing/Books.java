@@ -1,5 +1,6 @@
 package fi.lupa.campaign.routing;
 
+import fi.lupa.edge.health.Latencies;
 import fi.lupa.event.FailedStage;
 import fi.lupa.permission.Channel;
 import fi.lupa.permission.Reason;
@@ -50,12 +51,7 @@ public final class Books {
                 .register(meters);
         delay = Timer.builder("lupa.messages.delay")
                 .description("From when a message was written to Kafka to when it was read for its decision")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(10))
+                .serviceLevelObjectives(Latencies.bounds())
                 .register(meters);
         read = counter(meters, "read", "");
         released = counter(meters, "released", "");

@@ -3,6 +3,7 @@ package fi.lupa.edge.http;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.RequestId;
 import fi.lupa.edge.health.Health;
+import fi.lupa.edge.health.Latencies;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.TlsKeystore;
@@ -254,7 +255,7 @@ public final class HttpServer implements AutoCloseable {
                                 ? "any"
                                 : ctx.method().name())
                 .tag("status", Integer.toString(ctx.statusCode()))
-                .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1))
+                .serviceLevelObjectives(Latencies.bounds())
                 .register(meters)
                 .record(Duration.ofNanos((long) (milliseconds * 1e6)));
     }

@@ -147,7 +147,7 @@ public final class StreamsRuntime implements AutoCloseable {
         LocalState state = new LocalState(service.stateDir(), service.applicationId());
         state.removeIfDamaged();
         GlobalReads reads = new GlobalReads();
-        KafkaStreams streams = new KafkaStreams(topology, properties(service, serdes, clock, counted), reads);
+        KafkaStreams streams = new MeteredStreams(topology, properties(service, serdes, clock, counted), reads);
         MissingTopics missing = new MissingTopics();
         streams.setUncaughtExceptionHandler(failure -> onFailure(failure, state, missing));
         health.ready(
