@@ -2,7 +2,7 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import fi.lupa.standalone.replay.Exporting;
+import fi.lupa.standalone.replay.Export;
 import fi.lupa.standalone.replay.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class Replaying {
         try {
             Files.createDirectories(site.folder());
             Stopwatch watch = site.cluster().stopwatch();
-            long rows = Exporting.toParquet(source, Topics.CONSENT_CHANGES, file, site.err());
+            long rows = Export.toParquet(source, Topics.CONSENT_CHANGES, file, site.err());
             Measured measured = watch.stop(rows);
             Files.delete(file);
             if (rows != site.workload().statements()) {

@@ -14,8 +14,8 @@ import fi.lupa.permission.Door;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Scope;
 import fi.lupa.permission.SubjectKind;
-import fi.lupa.standalone.replay.Gathered.Event;
-import fi.lupa.standalone.replay.Table.Struct;
+import fi.lupa.standalone.replay.GatheredEvents.Event;
+import fi.lupa.standalone.replay.TargetTable.Struct;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 final class AsOf {
 
     private static final String STANDING = "status %s, since %s, door %s, eventId UUID"
-            .formatted(Table.words(ConsentStatus.class), Table.MOMENT, Table.words(Door.class));
+            .formatted(TargetTable.words(ConsentStatus.class), TargetTable.MOMENT, TargetTable.words(Door.class));
 
     /** What is read is the same, whatever the moment. */
     static final String REQUEST = "as-of";
@@ -43,12 +43,15 @@ final class AsOf {
 
     static final String COLUMNS =
             "subjectId VARCHAR, erased BOOLEAN, kind %s, customership %s, registeredAt %s, essentialOnly BOOLEAN, "
-                            .formatted(Table.words(SubjectKind.class), Table.words(Customership.class), Table.MOMENT)
+                            .formatted(
+                                    TargetTable.words(SubjectKind.class),
+                                    TargetTable.words(Customership.class),
+                                    TargetTable.MOMENT)
                     + Arrays.stream(Scope.values())
                             .map(scope -> "%s STRUCT(%s), ".formatted(scope, STANDING))
                             .collect(Collectors.joining())
                     + "topics STRUCT(topic VARCHAR, %s)[], contactPoints STRUCT(kind %s, id VARCHAR, since %s)[]"
-                            .formatted(STANDING, Table.words(ContactKind.class), Table.MOMENT);
+                            .formatted(STANDING, TargetTable.words(ContactKind.class), TargetTable.MOMENT);
 
     /** Of every person who stands for themselves: the state, then what was said under each of their names, as it was recorded. */
     private static final String BY_PERSON = """
@@ -58,7 +61,7 @@ final class AsOf {
               UNION ALL SELECT alias.subject, 1, said.place, said.event FROM alias JOIN said ON said.subject = alias.other)
             ORDER BY person, kind, place""";
 
-    private final People people;
+    private final GatheredPeople people;
     private final Policy policy;
     private final Instant at;
     private final Instant known;
@@ -66,7 +69,7 @@ final class AsOf {
     private long notYet;
 
     /** @param known null for all that is known today */
-    AsOf(People people, Policy policy, Instant at, Instant known) {
+    AsOf(GatheredPeople people, Policy policy, Instant at, Instant known) {
         this.people = people;
         this.policy = policy;
         this.at = at;
@@ -74,10 +77,10 @@ final class AsOf {
         this.erased = new TreeSet<>(people.erased());
     }
 
-    void write(Gathered gathered, Table table, PrintWriter progress) throws Exception {
+    void write(GatheredEvents gathered, TargetTable table, PrintWriter progress) throws Exception {
         gathered.eachPerson(gathered.number("SELECT count(*) FROM known"), BY_PERSON, progress, (id, events) -> {
-            if (events.get(0).kind() == People.STATE) {
-                person(table, People.state(events.get(0).bytes()), events.subList(1, events.size()));
+            if (events.get(0).kind() == GatheredPeople.STATE) {
+                person(table, GatheredPeople.state(events.get(0).bytes()), events.subList(1, events.size()));
             }
         });
         for (String id : erased) {
@@ -85,7 +88,7 @@ final class AsOf {
         }
     }
 
-    private void person(Table table, ConsentState state, List<Event> events) throws SQLException {
+    private void person(TargetTable table, ConsentState state, List<Event> events) throws SQLException {
         erased.remove(state.getSubjectId());
         if (!Decisions.standsForThemselves(state) || state.getRevision() == 0) {
             return;
@@ -117,7 +120,7 @@ final class AsOf {
         names.add(state.getSubjectId());
         Map<String, HistoryEntry> said = new LinkedHashMap<>();
         for (Event event : events) {
-            ConsentChanged statement = People.said(event.bytes());
+            ConsentChanged statement = GatheredPeople.said(event.bytes());
             if (names.contains(statement.getSubjectId())
                     && !people.isErased(statement.getSubjectId(), statement.getRecordedAt())) {
                 said.put(statement.getSubjectId() + "/" + statement.getEventId(), HistoryEntry.of(statement));

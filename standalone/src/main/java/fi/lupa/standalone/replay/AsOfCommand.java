@@ -81,10 +81,10 @@ final class AsOfCommand implements Callable<Integer> {
         Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
         try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
-                Gathered gathered = new Gathered(to.beside("events"));
-                Table table = new Table(to, AsOf.TABLE, AsOf.COLUMNS)) {
-            People people = new People(gathered);
-            Reading reading = people.readBy(new Reading(installation, gathered));
+                GatheredEvents gathered = new GatheredEvents(to.beside("events"));
+                TargetTable table = new TargetTable(to, AsOf.TABLE, AsOf.COLUMNS)) {
+            GatheredPeople people = new GatheredPeople(gathered);
+            EventGatherer reading = people.readBy(new EventGatherer(installation, gathered));
             reading.read(reader, AsOf.REQUEST, err());
             people.complete();
             AsOf asOf = new AsOf(people, policy.policy(), moment(at), moment(known));

@@ -1,118 +1,133 @@
 package fi.lupa.standalone.replay;
 
-import fi.lupa.schemas.registry.RegistryUnavailableException;
+import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.standalone.progress.ProgressBar;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.IndexedRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.duckdb.DuckDBAppender;
 
-/** Gathers what is wanted of the topics as rows, and keeps how far it is. */
-final class Export implements TopicReader.Take {
+/** Writes a period of topics as files: reads what is wanted, gathers it, counts it, and gives it its name last. */
+public final class Export {
 
-    /** What an interruption costs at most is read again. */
-    private static final int KEEP_EVERY = 500_000;
-
-    private static final int MOST_TOLD = 10;
-
-    private final Staging staging;
+    private final Source source;
     private final Filters filters;
-    private final Map<Topic<?>, EventReader> readers;
-    private final Map<Topic<?>, Schema> shown;
-    private final Opening opening;
-    private final List<Span> spans;
-    private final ProgressBar bar;
-    private final List<String> unreadable = new ArrayList<>();
-    private final long before;
-    private long records;
-    private int unkept;
+    private final MasterKey master;
+    private final PrintWriter err;
+    private final boolean terminal;
 
-    Export(
-            Staging staging,
-            Filters filters,
-            Map<Topic<?>, EventReader> readers,
-            Map<Topic<?>, Schema> shown,
-            Opening opening,
-            List<Span> spans,
-            ProgressBar bar) {
-        this.staging = staging;
+    /**
+     * @param master opens who people are; null for pseudonyms
+     * @param err where progress is told, as to a terminal or to a file
+     */
+    Export(Source source, Filters filters, MasterKey master, PrintWriter err, boolean terminal) {
+        this.source = source;
         this.filters = filters;
-        this.readers = readers;
-        this.shown = shown;
-        this.opening = opening;
-        this.spans = spans;
-        this.bar = bar;
-        this.before = offsets();
+        this.master = master;
+        this.err = err;
+        this.terminal = terminal;
     }
 
-    @Override
-    public void record(Span span, ConsumerRecord<String, byte[]> record) throws SQLException {
-        records++;
-        unkept++;
-        Topic<?> topic = span.topic();
-        IndexedRecord value;
-        try {
-            value = record.value() == null ? null : readers.get(topic).read(record.value());
-        } catch (RegistryUnavailableException e) {
-            throw e;
-        } catch (SerializationException e) {
-            span.unreadable();
-            if (unreadable.size() < MOST_TOLD) {
-                unreadable.add(
-                        "%s %d@%d: %s".formatted(topic.name(), record.partition(), record.offset(), e.getMessage()));
+    /** Writes all of a topic to a Parquet file that is not there yet, and tells how many rows it has. */
+    public static long toParquet(Source source, Topic<?> topic, Path file, PrintWriter err) throws Exception {
+        Filters all = new Filters(null, null, false, null, null, null, null);
+        Target target = new Target(file, Target.Format.PARQUET, true);
+        return new Export(source, all, null, err, false)
+                .export(List.of(topic), target).spans().stream()
+                        .mapToLong(PartitionSpan::rows)
+                        .sum();
+    }
+
+    /** What was exported, and what is to be said of it. */
+    record Done(
+            List<PartitionSpan> spans,
+            List<String> unreadable,
+            List<String> unknown,
+            List<String> unlisted,
+            List<String> gaps) {}
+
+    Done export(List<Topic<?>> topics, Target target) throws Exception {
+        Done done;
+        if (!target.begin()) {
+            err.println("The file system knows no rights of an owner alone: whoever reaches the folder of %s reads it."
+                    .formatted(target.path()));
+        }
+        try (TopicReader reader = source.reader();
+                Opening opening = opening(reader);
+                Staging staging = new Staging(target.gathered(), target.format() == Target.Format.DUCKDB)) {
+            List<PartitionSpan> spans = spans(staging, reader, topics, opening);
+            Map<Topic<?>, EventReader> readers = new LinkedHashMap<>();
+            Map<Topic<?>, Schema> shown = new LinkedHashMap<>();
+            for (Topic<?> topic : topics) {
+                EventReader events = source.events(topic, master != null);
+                readers.put(topic, events);
+                shown.put(topic, opening.shown(events.schema()));
+                staging.table(topic, shown.get(topic));
             }
-            return;
+            long left = spans.stream()
+                    .mapToLong(span -> span.end() - span.position())
+                    .sum();
+            ProgressBar bar = new ProgressBar(err, terminal, "reading", left);
+            RowGatherer export = new RowGatherer(staging, filters, readers, shown, opening, spans, bar);
+            reader.read(spans, export);
+            export.keep();
+            bar.end();
+            FormStatements.keep(staging, filters, spans);
+            target.write(staging, counted(staging, topics, spans));
+            done = new Done(
+                    spans,
+                    export.unreadable(),
+                    readers.values().stream()
+                            .flatMap(one -> one.unknown().stream())
+                            .toList(),
+                    readers.values().stream()
+                            .flatMap(one -> one.unlisted().stream())
+                            .toList(),
+                    Gaps.of(spans, reader));
         }
-        if (!filters.take(topic, record.key(), value, record.timestamp())) {
-            span.leftOut();
-            return;
+        target.finish();
+        return done;
+    }
+
+    private Opening opening(TopicReader reader) throws Exception {
+        return new Opening(
+                Erasures.in(reader, source.serdes()),
+                master == null ? null : new OpenedPieces(master, reader, source.serdes()));
+    }
+
+    /** How many rows each topic has, which is as many as were read. */
+    private static Map<Topic<?>, Long> counted(Staging staging, List<Topic<?>> topics, List<PartitionSpan> spans)
+            throws SQLException {
+        Map<Topic<?>, Long> rows = new LinkedHashMap<>();
+        for (Topic<?> topic : topics) {
+            long read = spans.stream()
+                    .filter(span -> span.topic().equals(topic))
+                    .mapToLong(PartitionSpan::rows)
+                    .sum();
+            long there = staging.number("SELECT count(*) FROM " + Staging.table(topic));
+            if (there != read) {
+                throw new SQLException(
+                        "%s has %d rows and not the %d that were read.".formatted(topic.name(), there, read));
+            }
+            rows.put(topic, read);
         }
-        boolean erased = opening.isErased(topic, record.key(), value, record.timestamp());
-        DuckDBAppender row = staging.row(topic);
-        row.append(record.partition());
-        row.append(record.offset());
-        row.appendEpochMicros(record.timestamp() * 1_000);
-        text(row, opening.key(topic, record.key()));
-        row.append(record.value() == null);
-        row.append(erased);
-        Columns.append(row, shown.get(topic), opening.opened(topic, record.key(), value, erased));
-        row.endRow();
-        span.row();
+        return rows;
     }
 
-    private static void text(DuckDBAppender row, String text) throws SQLException {
-        if (text == null) {
-            row.appendNull();
-        } else {
-            row.append(text);
-        }
+    /** What is left to read: of an export that was begun before, from where it is. */
+    private List<PartitionSpan> spans(Staging staging, TopicReader reader, List<Topic<?>> topics, Opening opening)
+            throws SQLException {
+        return staging.howFar().goOn(request(topics, opening), reader.spans(topics), err);
     }
 
-    @Override
-    public void batch() throws SQLException {
-        if (unkept >= KEEP_EVERY) {
-            keep();
-        }
-        bar.at(offsets() - before, records);
-    }
-
-    void keep() throws SQLException {
-        staging.keep(spans);
-        unkept = 0;
-    }
-
-    /** The first records that could not be read, with where they lie and why. */
-    List<String> unreadable() {
-        return unreadable;
-    }
-
-    private long offsets() {
-        return spans.stream().mapToLong(Span::position).sum();
+    /** What is asked for, and of whom nothing may come out: rows of somebody who is erased meanwhile are not gone on with. */
+    String request(List<Topic<?>> topics, Opening opening) {
+        return topics.stream().map(Topic::name).collect(Collectors.joining(" ")) + " " + filters
+                + (master == null ? "" : " opened") + ", " + opening.erasures();
     }
 }

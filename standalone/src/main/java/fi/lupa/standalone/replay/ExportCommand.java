@@ -101,17 +101,17 @@ final class ExportCommand implements Callable<Integer> {
             Principal officer = opening.officer();
             master = opening.masterKey();
             to = to.forItsOwnerAlone();
-            AuditOfReplay.write(source, officer, "export", filters.subject(), clock.instant());
+            ReplayAudit.write(source, officer, "export", filters.subject(), clock.instant());
         }
-        tell(new Exporting(source, filters, master, err(), System.console() != null).export(topics, to));
+        tell(new Export(source, filters, master, err(), System.console() != null).export(topics, to));
         out().printf(Locale.ROOT, "%s is written, in %.1f s.%n", to.path(), (System.nanoTime() - began) / 1e9);
         out().flush();
     }
 
     /** Every record is accounted for. */
-    private void tell(Exporting.Done done) {
-        Map<Topic<?>, List<Span>> byTopic = done.spans().stream()
-                .collect(Collectors.groupingBy(Span::topic, LinkedHashMap::new, Collectors.toList()));
+    private void tell(Export.Done done) {
+        Map<Topic<?>, List<PartitionSpan>> byTopic = done.spans().stream()
+                .collect(Collectors.groupingBy(PartitionSpan::topic, LinkedHashMap::new, Collectors.toList()));
         List<String> empty = new ArrayList<>();
         String line = "%-24s %12s %10s %12s %12s %12s %12s%n";
         out().printf(line, "", "offsets", "holes", "records", "left out", "unreadable", "rows");
@@ -127,13 +127,19 @@ final class ExportCommand implements Callable<Integer> {
                             line,
                             topic.name(),
                             number(offsets),
-                            number(spans.stream().mapToLong(Span::holes).sum()),
-                            number(spans.stream().mapToLong(Span::records).sum()),
-                            number(spans.stream().mapToLong(Span::leftOutSoFar).sum()),
                             number(spans.stream()
-                                    .mapToLong(Span::unreadableSoFar)
+                                    .mapToLong(PartitionSpan::holes)
                                     .sum()),
-                            number(spans.stream().mapToLong(Span::rows).sum()));
+                            number(spans.stream()
+                                    .mapToLong(PartitionSpan::records)
+                                    .sum()),
+                            number(spans.stream()
+                                    .mapToLong(PartitionSpan::leftOutSoFar)
+                                    .sum()),
+                            number(spans.stream()
+                                    .mapToLong(PartitionSpan::unreadableSoFar)
+                                    .sum()),
+                            number(spans.stream().mapToLong(PartitionSpan::rows).sum()));
         });
         if (!empty.isEmpty()) {
             out().println("Empty: " + String.join(", ", empty) + ".");

@@ -56,7 +56,7 @@ final class Feed implements TopicReader.Take, AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private Map<String, Instant> erased = Map.of();
-    private List<Span> spans = List.of();
+    private List<PartitionSpan> spans = List.of();
     private ProgressBar bar;
     private long kept = System.nanoTime();
     private long before;
@@ -86,9 +86,9 @@ final class Feed implements TopicReader.Take, AutoCloseable {
     }
 
     /** What is left to write, once the target is there. */
-    List<Span> spans(TopicReader reader) throws Exception {
-        erased = Erased.in(reader, source.serdes());
-        List<Span> now = reader.spans(List.of(topic));
+    List<PartitionSpan> spans(TopicReader reader) throws Exception {
+        erased = Erasures.in(reader, source.serdes());
+        List<PartitionSpan> now = reader.spans(List.of(topic));
         create(now.size());
         if (!Files.exists(progress)) {
             return now;
@@ -101,18 +101,19 @@ final class Feed implements TopicReader.Take, AutoCloseable {
             throw new KafkaException("The file %s is of another feed; remove it, or name another with --progress-file."
                     .formatted(progress));
         }
-        List<Span> left = new ArrayList<>();
-        for (Span span : now) {
+        List<PartitionSpan> left = new ArrayList<>();
+        for (PartitionSpan span : now) {
             long[] was = Optional.ofNullable(
                             before.getProperty(String.valueOf(span.partition().partition())))
                     .map(Feed::numbers)
                     .orElseGet(() -> new long[] {span.begin(), span.end(), span.begin(), 0, 0, 0, 0});
-            left.add(new Span(topic, span.partition(), was[0], was[1], was[2], was[3], was[4], was[5], was[6]));
+            left.add(
+                    new PartitionSpan(topic, span.partition(), was[0], was[1], was[2], was[3], was[4], was[5], was[6]));
         }
         return left;
     }
 
-    void show(List<Span> spans, ProgressBar bar) {
+    void show(List<PartitionSpan> spans, ProgressBar bar) {
         this.spans = spans;
         this.bar = bar;
         this.before = positions();
@@ -120,7 +121,7 @@ final class Feed implements TopicReader.Take, AutoCloseable {
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells of a failure, and it is asked after each batch
-    public void record(Span span, ConsumerRecord<String, byte[]> record) {
+    public void record(PartitionSpan span, ConsumerRecord<String, byte[]> record) {
         IndexedRecord value;
         try {
             value = record.value() == null ? null : events.read(record.value());
@@ -131,7 +132,7 @@ final class Feed implements TopicReader.Take, AutoCloseable {
             return;
         }
         if (!filters.take(topic, record.key(), value, record.timestamp())
-                || Erased.isErased(erased, topic, record.key(), value, record.timestamp())) {
+                || Erasures.isErased(erased, topic, record.key(), value, record.timestamp())) {
             span.leftOut();
             return;
         }
@@ -160,7 +161,9 @@ final class Feed implements TopicReader.Take, AutoCloseable {
         if (System.nanoTime() - kept > KEEP_EVERY.toNanos()) {
             keep();
         }
-        bar.at(positions() - before, spans.stream().mapToLong(Span::records).sum());
+        bar.at(
+                positions() - before,
+                spans.stream().mapToLong(PartitionSpan::records).sum());
     }
 
     /** All is written; there is nothing to go on with. */
@@ -225,7 +228,7 @@ final class Feed implements TopicReader.Take, AutoCloseable {
     }
 
     private long positions() {
-        return spans.stream().mapToLong(Span::position).sum();
+        return spans.stream().mapToLong(PartitionSpan::position).sum();
     }
 
     private static long[] numbers(String written) {

@@ -131,12 +131,12 @@ final class FeedCommand implements Callable<Integer> {
         checkTarget(filters, topic);
         Source source = Source.of(new Installation(kafka, registry), RegistryClient.shared(registry.properties()));
         if (Withheld.isTold(topic)) {
-            AuditOfReplay.write(source, opening.officer(), "feed", filters.subject(), clock.instant());
+            ReplayAudit.write(source, opening.officer(), "feed", filters.subject(), clock.instant());
         }
         Path progress = progressFile == null ? Path.of(to + ".feed") : progressFile;
         try (TopicReader reader = source.reader();
                 Feed feed = new Feed(source, topic, filters, targetClient(), to, Pace.of(rate, speed), progress)) {
-            List<Span> spans = feed.spans(reader);
+            List<PartitionSpan> spans = feed.spans(reader);
             long left = spans.stream()
                     .mapToLong(span -> span.end() - span.position())
                     .sum();
@@ -149,11 +149,15 @@ final class FeedCommand implements Callable<Integer> {
                             Locale.ROOT,
                             "%s: %,d records read = %,d written to %s + %,d left out + %,d unreadable.%n",
                             topic.name(),
-                            spans.stream().mapToLong(Span::records).sum(),
-                            spans.stream().mapToLong(Span::rows).sum(),
+                            spans.stream().mapToLong(PartitionSpan::records).sum(),
+                            spans.stream().mapToLong(PartitionSpan::rows).sum(),
                             to,
-                            spans.stream().mapToLong(Span::leftOutSoFar).sum(),
-                            spans.stream().mapToLong(Span::unreadableSoFar).sum());
+                            spans.stream()
+                                    .mapToLong(PartitionSpan::leftOutSoFar)
+                                    .sum(),
+                            spans.stream()
+                                    .mapToLong(PartitionSpan::unreadableSoFar)
+                                    .sum());
             Gaps.of(spans, reader).forEach(out()::println);
             out().flush();
         }

@@ -18,9 +18,9 @@ final class Gaps {
 
     private Gaps() {}
 
-    static List<String> of(List<Span> spans, TopicReader reader) {
-        Map<Topic<?>, List<Span>> byTopic =
-                spans.stream().collect(Collectors.groupingBy(Span::topic, LinkedHashMap::new, Collectors.toList()));
+    static List<String> of(List<PartitionSpan> spans, TopicReader reader) {
+        Map<Topic<?>, List<PartitionSpan>> byTopic = spans.stream()
+                .collect(Collectors.groupingBy(PartitionSpan::topic, LinkedHashMap::new, Collectors.toList()));
         List<String> gaps = new ArrayList<>();
         List<String> compacted = new ArrayList<>();
         byTopic.forEach((topic, of) -> {
@@ -28,7 +28,7 @@ final class Gaps {
                 compacted.add(topic.name());
                 return;
             }
-            long gone = of.stream().mapToLong(Span::begin).sum();
+            long gone = of.stream().mapToLong(PartitionSpan::begin).sum();
             if (gone > 0) {
                 Instant first = reader.firstLeft(of);
                 gaps.add(String.format(

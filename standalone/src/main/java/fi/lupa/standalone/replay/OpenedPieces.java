@@ -52,7 +52,7 @@ final class OpenedPieces implements AutoCloseable {
         Deserializer<SubjectKey> events = serdes.of(Topics.SUBJECT_KEYS).deserializer();
         reader.read(reader.spans(List.of(Topics.SUBJECT_KEYS)), new TopicReader.Take() {
             @Override
-            public void record(Span span, ConsumerRecord<String, byte[]> record)
+            public void record(PartitionSpan span, ConsumerRecord<String, byte[]> record)
                     throws RocksDBException, GeneralSecurityException {
                 SubjectKey key = events.deserialize(record.topic(), record.value());
                 if (key == null || !key.getWrappedKey().hasRemaining()) {

@@ -34,7 +34,7 @@ final class Opening implements AutoCloseable {
 
     /** Whether a record is of somebody who was erased after it was written. */
     boolean isErased(Topic<?> topic, String key, IndexedRecord value, long logTime) {
-        return Erased.isErased(erasedAt, topic, key, value, logTime);
+        return Erasures.isErased(erasedAt, topic, key, value, logTime);
     }
 
     String key(Topic<?> topic, String key) {

@@ -35,7 +35,7 @@ final class Staging implements AutoCloseable {
     private final DuckDBConnection connection;
     private final Map<Topic<?>, DuckDBAppender> appenders = new HashMap<>();
     private final Map<String, Schema> schemas = new HashMap<>();
-    private final HowFar howFar;
+    private final ReadPositions howFar;
 
     /**
      * Opens the file, new or as it was left.
@@ -53,7 +53,7 @@ final class Staging implements AutoCloseable {
             run("SET force_compression = 'uncompressed'");
             run("SET checkpoint_threshold = '1GB'");
         }
-        this.howFar = new HowFar(connection, file);
+        this.howFar = new ReadPositions(connection, file);
         run("CREATE TABLE IF NOT EXISTS lupa_tables (topic VARCHAR PRIMARY KEY, name VARCHAR, columns VARCHAR)");
     }
 
@@ -81,7 +81,7 @@ final class Staging implements AutoCloseable {
     }
 
     /** How far the topics are read. */
-    HowFar howFar() {
+    ReadPositions howFar() {
         return howFar;
     }
 
@@ -134,7 +134,7 @@ final class Staging implements AutoCloseable {
     }
 
     /** Keeps the rows so far, and with them how far the partitions are read. */
-    void keep(Collection<Span> spans) throws SQLException {
+    void keep(Collection<PartitionSpan> spans) throws SQLException {
         for (DuckDBAppender appender : appenders.values()) {
             appender.flush();
         }

@@ -41,7 +41,7 @@ final class TopicReader implements AutoCloseable {
 
     /** What is done with the records of a partition. */
     interface Take {
-        void record(Span span, ConsumerRecord<String, byte[]> record) throws Exception;
+        void record(PartitionSpan span, ConsumerRecord<String, byte[]> record) throws Exception;
 
         /** After each batch. */
         void batch() throws Exception;
@@ -66,7 +66,7 @@ final class TopicReader implements AutoCloseable {
      *
      * @throws KafkaException with a sentence if a topic is not there
      */
-    List<Span> spans(Collection<? extends Topic<?>> topics) {
+    List<PartitionSpan> spans(Collection<? extends Topic<?>> topics) {
         Map<TopicPartition, Topic<?>> partitions = new LinkedHashMap<>();
         for (Topic<?> topic : topics) {
             String name = topic.in(prefix);
@@ -84,15 +84,16 @@ final class TopicReader implements AutoCloseable {
         }
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions.keySet());
-        List<Span> spans = new ArrayList<>();
+        List<PartitionSpan> spans = new ArrayList<>();
         partitions.forEach((partition, topic) ->
-                spans.add(new Span(topic, partition, begins.get(partition), ends.get(partition))));
+                spans.add(new PartitionSpan(topic, partition, begins.get(partition), ends.get(partition))));
         return spans;
     }
 
     /** When the first record that is left was written, of several partitions the earliest of these; null where none is. */
-    Instant firstLeft(Collection<Span> spans) {
-        Map<TopicPartition, Long> fromTheFirst = spans.stream().collect(Collectors.toMap(Span::partition, span -> 0L));
+    Instant firstLeft(Collection<PartitionSpan> spans) {
+        Map<TopicPartition, Long> fromTheFirst =
+                spans.stream().collect(Collectors.toMap(PartitionSpan::partition, span -> 0L));
         return consumer.offsetsForTimes(fromTheFirst).values().stream()
                 .filter(Objects::nonNull)
                 .map(found -> Instant.ofEpochMilli(found.timestamp()))
@@ -105,9 +106,10 @@ final class TopicReader implements AutoCloseable {
      *
      * @throws KafkaException with a sentence if a partition cannot be read to its end
      */
-    void read(Collection<Span> spans, Take take) throws Exception {
-        Map<TopicPartition, Span> open =
-                spans.stream().filter(span -> !span.isDone()).collect(Collectors.toMap(Span::partition, span -> span));
+    void read(Collection<PartitionSpan> spans, Take take) throws Exception {
+        Map<TopicPartition, PartitionSpan> open = spans.stream()
+                .filter(span -> !span.isDone())
+                .collect(Collectors.toMap(PartitionSpan::partition, span -> span));
         consumer.assign(open.keySet());
         open.values().forEach(span -> consumer.seek(span.partition(), span.position()));
         long heard = System.nanoTime();
@@ -122,14 +124,14 @@ final class TopicReader implements AutoCloseable {
             }
             boolean moved = !records.isEmpty();
             for (TopicPartition partition : records.partitions()) {
-                Span span = open.get(partition);
+                PartitionSpan span = open.get(partition);
                 for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
                     if (record.offset() < span.end()) {
                         take.record(span, record);
                     }
                 }
             }
-            for (Span span : List.copyOf(open.values())) {
+            for (PartitionSpan span : List.copyOf(open.values())) {
                 long position = consumer.position(span.partition());
                 moved |= position > span.position();
                 span.readTo(position);

@@ -16,7 +16,7 @@ import fi.lupa.permission.Channel;
 import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.mapping.Contacts;
 import fi.lupa.schemas.topic.Topics;
-import fi.lupa.standalone.replay.Gathered.Event;
+import fi.lupa.standalone.replay.GatheredEvents.Event;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -62,25 +62,25 @@ final class WhatIf {
               UNION ALL SELECT coalesce(person, subject), kind, 0, event FROM asked LEFT JOIN root USING (subject))
             SEMI JOIN wanted USING (person) ORDER BY person, kind, place""";
 
-    private final Gathered gathered;
-    private final People people;
-    private final Definitions definitions = new Definitions();
+    private final GatheredEvents gathered;
+    private final GatheredPeople people;
+    private final CampaignDefinitions definitions = new CampaignDefinitions();
     private final Instant from;
     private final Instant until;
 
     /** What is done with a decision made again. */
     @FunctionalInterface
     interface Take {
-        void remade(Remade remade) throws SQLException;
+        void remade(RemadeDecision remade) throws SQLException;
     }
 
     /**
      * @param from null for the first that there is
      * @param until null for the last
      */
-    WhatIf(Gathered gathered, Instant from, Instant until) throws SQLException {
+    WhatIf(GatheredEvents gathered, Instant from, Instant until) throws SQLException {
         this.gathered = gathered;
-        this.people = new People(gathered);
+        this.people = new GatheredPeople(gathered);
         this.from = from;
         this.until = until;
         gathered.table("address", "subject VARCHAR, place BIGINT, point VARCHAR")
@@ -96,7 +96,7 @@ final class WhatIf {
         return "what-if from %s until %s".formatted(from, until);
     }
 
-    Reading readBy(Reading reading) {
+    EventGatherer readBy(EventGatherer reading) {
         people.readBy(reading)
                 .on(Topics.CONSENT_STATE, this::known)
                 .on(Topics.CONSENT_STOPS, this::stopped)
@@ -206,7 +206,7 @@ final class WhatIf {
     }
 
     /** Makes the decisions again, all of one person's in their order. */
-    void remake(Remade.By by, PrintWriter progress, Take take) throws Exception {
+    void remake(RemadeDecision.By by, PrintWriter progress, Take take) throws Exception {
         people.complete();
         gathered.run("CREATE OR REPLACE TABLE root AS SELECT subject, coalesce(other, subject) AS person FROM known"
                 + " JOIN (SELECT subject, other FROM part JOIN newest USING (subject, place)) USING (subject)");
@@ -228,34 +228,34 @@ final class WhatIf {
         gathered.run("CREATE OR REPLACE TABLE wanted AS SELECT person FROM refusedOf UNION SELECT person FROM contactOf"
                 + (from == null ? "" : " WHERE decided >= " + from.toEpochMilli()));
         gathered.eachPerson(gathered.number("SELECT count(*) FROM wanted"), BY_PERSON, progress, (person, events) -> {
-            for (Remade remade : life(person, events).again(definitions, by, this::isErased)) {
+            for (RemadeDecision remade : life(person, events).again(definitions, by, this::isErased)) {
                 take.remade(remade);
             }
         });
     }
 
-    private boolean isErased(Decided decided) {
+    private boolean isErased(RecordedDecision decided) {
         return !decided.ofNobody() && people.isErased(decided.subjectId(), decided.at());
     }
 
-    private Life life(String person, List<Event> events) {
-        Past past = new Past();
+    private SubjectDecisions life(String person, List<Event> events) {
+        SubjectPast past = new SubjectPast();
         List<ContactMade> contacts = new ArrayList<>();
-        List<Decided> decided = new ArrayList<>();
+        List<RecordedDecision> decided = new ArrayList<>();
         Map<String, String> versions = new HashMap<>();
         for (Event event : events) {
             switch (event.kind()) {
-                case STATE -> past.know(People.state(event.bytes()));
+                case STATE -> past.know(GatheredPeople.state(event.bytes()));
                 case SAID -> {
-                    ConsentChanged said = People.said(event.bytes());
+                    ConsentChanged said = GatheredPeople.said(event.bytes());
                     if (!people.isErased(said.getSubjectId(), said.getRecordedAt())) {
                         past.say(said);
                     }
                 }
-                case STOP -> past.stop(People.said(event.bytes()));
+                case STOP -> past.stop(GatheredPeople.said(event.bytes()));
                 case LEFT_BY_ERASURE -> past.leave(of(STOPS, event));
                 case CONTACT -> contacts.add(of(CONTACTS, event));
-                case REFUSED -> decided.add(Decided.suppressed(of(REFUSALS, event)));
+                case REFUSED -> decided.add(RecordedDecision.suppressed(of(REFUSALS, event)));
                 case MESSAGE -> past.ask(of(MESSAGES, event), false);
                 case MESSAGE_NAMING_WHERE -> past.ask(of(MESSAGES, event), true);
                 default -> {
@@ -269,12 +269,12 @@ final class WhatIf {
             boolean theirs =
                     past.now(made.getSubjectId()) != null || made.getSubjectId().equals(person);
             if (theirs && isIn(made.getClearedAt())) {
-                decided.add(Decided.cleared(made, versions.get(key(made))));
+                decided.add(RecordedDecision.cleared(made, versions.get(key(made))));
             } else {
                 counted.add(made);
             }
         }
-        return new Life(past, counted, decided);
+        return new SubjectDecisions(past, counted, decided);
     }
 
     private static String key(ContactMade made) {

@@ -99,15 +99,16 @@ final class WhatIfCommand implements Callable<Integer> {
         EventClasses.trust();
         Target to = target.target(1);
         Installation installation = new Installation(kafka, registry);
-        Difference difference = new Difference(other.version(), campaign);
+        PolicyDifference difference = new PolicyDifference(other.version(), campaign);
         Path file = to == null ? unnamed() : to.beside("events");
         try (TopicReader reader = new TopicReader(installation.clientProperties(), installation.prefix());
-                Gathered gathered = new Gathered(file);
-                Table table = to == null ? null : new Table(to, Difference.TABLE, Difference.COLUMNS)) {
+                GatheredEvents gathered = new GatheredEvents(file);
+                TargetTable table =
+                        to == null ? null : new TargetTable(to, PolicyDifference.TABLE, PolicyDifference.COLUMNS)) {
             WhatIf whatIf = new WhatIf(gathered, moment(from), moment(until));
-            Reading reading = whatIf.readBy(new Reading(installation, gathered));
+            EventGatherer reading = whatIf.readBy(new EventGatherer(installation, gathered));
             reading.read(reader, whatIf.request(), err());
-            whatIf.remake(new Remade.By(deciders, new Decisions(other, null)), err(), remade -> {
+            whatIf.remake(new RemadeDecision.By(deciders, new Decisions(other, null)), err(), remade -> {
                 if (difference.count(remade) && table != null) {
                     table.add(difference.row(remade));
                 }
@@ -119,7 +120,7 @@ final class WhatIfCommand implements Callable<Integer> {
             reading.tell(out());
         } finally {
             if (to == null) {
-                Gathered.delete(file);
+                GatheredEvents.delete(file);
             }
         }
         difference.tell(out());

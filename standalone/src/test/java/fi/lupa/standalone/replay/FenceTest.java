@@ -21,7 +21,7 @@ class FenceTest {
                 .that()
                 .doNotHaveSimpleName(Feed.class.getSimpleName())
                 .and()
-                .doNotHaveSimpleName(AuditOfReplay.class.getSimpleName())
+                .doNotHaveSimpleName(ReplayAudit.class.getSimpleName())
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka.clients.producer..")

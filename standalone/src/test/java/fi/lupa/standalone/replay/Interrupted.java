@@ -44,9 +44,9 @@ public final class Interrupted {
     public void asOf(Path to, int at) throws Exception {
         Path file = Target.of(to, null, 1).beside("events");
         try (TopicReader reader = source.reader();
-                Gathered gathered = new Gathered(file)) {
-            People people = new People(gathered);
-            Reading reading = people.readBy(new Reading(source.serdes(), gathered, KEPT_EVERY));
+                GatheredEvents gathered = new GatheredEvents(file)) {
+            GatheredPeople people = new GatheredPeople(gathered);
+            EventGatherer reading = people.readBy(new EventGatherer(source.serdes(), gathered, KEPT_EVERY));
             int[] count = {0};
             reading.on(Topics.CONSENT_CHANGES, (record, said) -> {
                 people.said(record, said);
@@ -65,9 +65,9 @@ public final class Interrupted {
     public void whatIf(Path to, int at) throws Exception {
         Path file = Target.of(to, null, 1).beside("events");
         try (TopicReader reader = source.reader();
-                Gathered gathered = new Gathered(file)) {
+                GatheredEvents gathered = new GatheredEvents(file)) {
             WhatIf whatIf = new WhatIf(gathered, null, null);
-            Reading reading = whatIf.readBy(new Reading(source.serdes(), gathered, KEPT_EVERY));
+            EventGatherer reading = whatIf.readBy(new EventGatherer(source.serdes(), gathered, KEPT_EVERY));
             int[] count = {0};
             reading.on(Topics.CAMPAIGN_CONTACTS, (record, made) -> {
                 whatIf.contact(made);
@@ -89,13 +89,14 @@ public final class Interrupted {
         try (TopicReader reader = source.reader();
                 Opening opening = new Opening(Map.of(), null);
                 Staging staging = new Staging(target.gathered(), true)) {
-            String request = new Exporting(source, all, null, NOWHERE, false).request(List.of(topic), opening);
-            List<Span> spans = staging.howFar().goOn(request, reader.spans(List.of(topic)), NOWHERE);
+            String request = new Export(source, all, null, NOWHERE, false).request(List.of(topic), opening);
+            List<PartitionSpan> spans = staging.howFar().goOn(request, reader.spans(List.of(topic)), NOWHERE);
             EventReader events = source.events(topic, false);
             Schema shown = opening.shown(events.schema());
             staging.table(topic, shown);
             ProgressBar bar = new ProgressBar(NOWHERE, false, "reading", 1);
-            Export export = new Export(staging, all, Map.of(topic, events), Map.of(topic, shown), opening, spans, bar);
+            RowGatherer export =
+                    new RowGatherer(staging, all, Map.of(topic, events), Map.of(topic, shown), opening, spans, bar);
             reader.read(spans.subList(0, 1), export);
             export.keep();
             kill(target.gathered());
@@ -114,7 +115,7 @@ public final class Interrupted {
     }
 
     private static void asItWasLeft(Path file) throws IOException {
-        Gathered.delete(file);
+        GatheredEvents.delete(file);
         for (Path one : List.of(file, beside(file, ".wal"))) {
             if (Files.exists(beside(one, ".left"))) {
                 Files.move(beside(one, ".left"), one, StandardCopyOption.ATOMIC_MOVE);

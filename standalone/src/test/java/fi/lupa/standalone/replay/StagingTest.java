@@ -116,7 +116,7 @@ class StagingTest {
         try (Staging again = new Staging(file)) {
             assertThat(again.howFar().request()).isEqualTo("all states");
             again.table(STATES, SCHEMA);
-            List<Span> spans = again.howFar().spans(List.of(span(0)));
+            List<PartitionSpan> spans = again.howFar().spans(List.of(span(0)));
             assertThat(spans).hasSize(1);
             assertThat(spans.get(0).position()).isEqualTo(1);
             assertThat(spans.get(0).partition()).isEqualTo(new TopicPartition("test.consent.state", 0));
@@ -243,8 +243,8 @@ class StagingTest {
         return staging;
     }
 
-    private static Span span(long read) {
-        Span span = new Span(STATES, new TopicPartition("test.consent.state", 0), 0, 10);
+    private static PartitionSpan span(long read) {
+        PartitionSpan span = new PartitionSpan(STATES, new TopicPartition("test.consent.state", 0), 0, 10);
         for (int i = 0; i < read; i++) {
             span.row();
         }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param state null where nothing was known of the recipient
  * @param stops by address or number
  */
-record Then(
+record DecisionBasis(
         Enquiry enquiry,
         CampaignDefined campaign,
         ConsentState state,
@@ -55,13 +55,13 @@ record Then(
             "+67623456");
 
     /** The same wherever else on earth the recipient's number may be; nothing where none is asked for. */
-    Stream<Then> elsewhere() {
+    Stream<DecisionBasis> elsewhere() {
         return state == null || enquiry.channel().reachedAt() != ContactKind.PHONE
                 ? Stream.empty()
                 : NUMBERS.stream().map(this::withNumber);
     }
 
-    private Then withNumber(String number) {
+    private DecisionBasis withNumber(String number) {
         ConsentState there = new ConsentState();
         state.getSchema().getFields().forEach(field -> there.put(field.pos(), state.get(field.pos())));
         StatePersonalData personal = StatePersonalData.newBuilder()
@@ -69,7 +69,7 @@ record Then(
                         .collect(Collectors.toMap(point -> point, point -> number)))
                 .build();
         there.put(state.getSchema().getField("personal").pos(), personal);
-        return new Then(enquiry, campaign, there, stops, at);
+        return new DecisionBasis(enquiry, campaign, there, stops, at);
     }
 
     /** Decides by the router's own function. */

@@ -5,13 +5,13 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Of statements, those that were said on a form: it is known once its submissions are read. */
-final class OfForm {
+final class FormStatements {
 
-    private OfForm() {}
+    private FormStatements() {}
 
-    static void keep(Staging staging, Filters filters, List<Span> spans) throws SQLException {
+    static void keep(Staging staging, Filters filters, List<PartitionSpan> spans) throws SQLException {
         String statements = Staging.table(Topics.CONSENT_CHANGES);
-        List<Span> theirs = spans.stream()
+        List<PartitionSpan> theirs = spans.stream()
                 .filter(span -> span.topic().equals(Topics.CONSENT_CHANGES))
                 .toList();
         if (filters.form() == null || theirs.isEmpty()) {
@@ -19,7 +19,7 @@ final class OfForm {
         }
         staging.run("DELETE FROM %s WHERE causedBy IS NULL OR causedBy NOT IN (SELECT eventId FROM %s)"
                 .formatted(statements, Staging.table(Topics.FORMS_SUBMITTED)));
-        for (Span span : theirs) {
+        for (PartitionSpan span : theirs) {
             long left = staging.number("SELECT count(*) FROM %s WHERE _partition = %d"
                     .formatted(statements, span.partition().partition()));
             span.leftOutLater(span.rows() - left);

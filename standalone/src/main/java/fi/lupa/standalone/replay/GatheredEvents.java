@@ -25,13 +25,13 @@ import org.duckdb.DuckDBConnection;
  * Events in a DuckDB file of their own, to be gone through person by person: its sort keeps on disk what memory does not hold. They
  * are kept with how far the topics are read, so that what breaks off while it reads, or later, need not read that again.
  */
-final class Gathered implements AutoCloseable {
+final class GatheredEvents implements AutoCloseable {
 
     private static final String MEMORY = "400MB";
 
     private final Path file;
     private final DuckDBConnection connection;
-    private final HowFar howFar;
+    private final ReadPositions howFar;
     private final Map<String, DuckDBAppender> appenders = new HashMap<>();
     private boolean done;
 
@@ -45,7 +45,7 @@ final class Gathered implements AutoCloseable {
     }
 
     /** @param file taken as it was left, and removed when all is done */
-    Gathered(Path file) throws SQLException {
+    GatheredEvents(Path file) throws SQLException {
         this.file = file;
         Properties properties = new Properties();
         properties.setProperty("memory_limit", MEMORY);
@@ -53,15 +53,15 @@ final class Gathered implements AutoCloseable {
         properties.setProperty("jdbc_stream_results", "true");
         this.connection =
                 DriverManager.getConnection("jdbc:duckdb:" + file, properties).unwrap(DuckDBConnection.class);
-        this.howFar = new HowFar(connection, file);
+        this.howFar = new ReadPositions(connection, file);
     }
 
     /** How far the topics are read. */
-    HowFar howFar() {
+    ReadPositions howFar() {
         return howFar;
     }
 
-    Gathered table(String name, String columns) throws SQLException {
+    GatheredEvents table(String name, String columns) throws SQLException {
         run("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(name, columns));
         return this;
     }
@@ -92,7 +92,7 @@ final class Gathered implements AutoCloseable {
     }
 
     /** Keeps the rows so far, and with them how far the partitions are read. */
-    void keep(Collection<Span> spans) throws SQLException {
+    void keep(Collection<PartitionSpan> spans) throws SQLException {
         for (DuckDBAppender appender : appenders.values()) {
             appender.flush();
         }

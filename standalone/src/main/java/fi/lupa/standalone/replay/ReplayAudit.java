@@ -19,11 +19,11 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.KafkaException;
 
 /** Writes down, before anything is opened, who takes people's data out of the topics. */
-final class AuditOfReplay {
+final class ReplayAudit {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private AuditOfReplay() {}
+    private ReplayAudit() {}
 
     /**
      * @param command which of replay's it is

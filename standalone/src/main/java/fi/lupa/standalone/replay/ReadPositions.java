@@ -20,13 +20,13 @@ import org.duckdb.DuckDBConnection;
  * How far the topics are read, kept in the file of the rows and in one transaction with them: what breaks off, by a kill too, goes
  * on where it was.
  */
-final class HowFar {
+final class ReadPositions {
 
     private final DuckDBConnection connection;
     private final Path file;
     private boolean inTransaction;
 
-    HowFar(DuckDBConnection connection, Path file) throws SQLException {
+    ReadPositions(DuckDBConnection connection, Path file) throws SQLException {
         this.connection = connection;
         this.file = file;
         run("CREATE TABLE IF NOT EXISTS lupa_export (what VARCHAR)");
@@ -50,7 +50,7 @@ final class HowFar {
      * @throws InvalidSettings if the file was begun for something else
      * @throws KafkaException if a topic is not the one that was begun with
      */
-    List<Span> goOn(String request, List<Span> now, PrintWriter err) throws SQLException {
+    List<PartitionSpan> goOn(String request, List<PartitionSpan> now, PrintWriter err) throws SQLException {
         String before = request();
         if (before == null) {
             begin(request, now);
@@ -61,16 +61,16 @@ final class HowFar {
                     "What was begun on the way to this path is something else, or somebody has been erased since. Run that again with its own options, or remove %s and begin anew."
                             .formatted(file)));
         }
-        List<Span> spans = spans(now);
+        List<PartitionSpan> spans = spans(now);
         err.printf(
                 Locale.ROOT,
                 "Going on with what was begun before: %,d records are read.%n",
-                spans.stream().mapToLong(Span::records).sum());
+                spans.stream().mapToLong(PartitionSpan::records).sum());
         return spans;
     }
 
     /** Begins: what for, and what is to be read. */
-    void begin(String request, Collection<Span> spans) throws SQLException {
+    void begin(String request, Collection<PartitionSpan> spans) throws SQLException {
         begin();
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO lupa_export VALUES (?)")) {
             insert.setString(1, request);
@@ -83,15 +83,15 @@ final class HowFar {
      * Where reading goes on. It goes to where the topics end now: a record that had been there when it was begun may have been
      * replaced since, and compacted away.
      */
-    List<Span> spans(List<Span> now) throws SQLException {
-        Map<String, Span> partitions = new HashMap<>();
+    List<PartitionSpan> spans(List<PartitionSpan> now) throws SQLException {
+        Map<String, PartitionSpan> partitions = new HashMap<>();
         now.forEach(span -> partitions.put(name(span), span));
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(
                         "SELECT topic || '-' || partition, first, position, records, rows, leftOut, unreadable"
                                 + " FROM lupa_partitions")) {
             while (found.next()) {
-                Span span = partitions.get(found.getString(1));
+                PartitionSpan span = partitions.get(found.getString(1));
                 long position = found.getLong(3);
                 if (span == null || position > span.end()) {
                     throw new KafkaException("%s is not what was begun with; remove the file %s, and begin anew."
@@ -99,7 +99,7 @@ final class HowFar {
                 }
                 partitions.put(
                         name(span),
-                        new Span(
+                        new PartitionSpan(
                                 span.topic(),
                                 span.partition(),
                                 found.getLong(2),
@@ -111,12 +111,12 @@ final class HowFar {
                                 found.getLong(7)));
             }
         }
-        List<Span> spans = new ArrayList<>();
+        List<PartitionSpan> spans = new ArrayList<>();
         now.forEach(span -> spans.add(partitions.get(name(span))));
         return spans;
     }
 
-    private static String name(Span span) {
+    private static String name(PartitionSpan span) {
         return span.partition().toString();
     }
 
@@ -129,12 +129,12 @@ final class HowFar {
     }
 
     /** Keeps the rows so far, which are flushed, and with them how far all partitions are read. */
-    void keep(Collection<Span> spans) throws SQLException {
+    void keep(Collection<PartitionSpan> spans) throws SQLException {
         begin();
         run("DELETE FROM lupa_partitions");
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO lupa_partitions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            for (Span span : spans) {
+            for (PartitionSpan span : spans) {
                 insert.setString(1, span.partition().topic());
                 insert.setInt(2, span.partition().partition());
                 insert.setLong(3, span.begin());

@@ -29,7 +29,7 @@ import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Terms;
 import fi.lupa.schemas.registry.EventClasses;
-import fi.lupa.standalone.replay.Remade.Why;
+import fi.lupa.standalone.replay.RemadeDecision.Why;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,9 +61,9 @@ class LifeTest {
     @TempDir
     private Path folder;
 
-    private final Past past = new Past();
-    private final Definitions definitions = new Definitions();
-    private final List<Decided> decided = new ArrayList<>();
+    private final SubjectPast past = new SubjectPast();
+    private final CampaignDefinitions definitions = new CampaignDefinitions();
+    private final List<RecordedDecision> decided = new ArrayList<>();
     private final List<ContactMade> earlier = new ArrayList<>();
     private final Policy own = PolicyFile.shipped().read();
 
@@ -95,7 +95,7 @@ class LifeTest {
         says(AINO, Scope.EMAIL, Will.GRANT, day(1));
         says(AINO, Scope.EMAIL, Will.WITHDRAW, day(2).minusSeconds(60));
         cleared("m-1", EMAIL, day(2));
-        assertThat(again(own)).extracting(Remade::why).containsExactly(Why.STATE);
+        assertThat(again(own)).extracting(RemadeDecision::why).containsExactly(Why.STATE);
     }
 
     @Test
@@ -104,7 +104,7 @@ class LifeTest {
         cleared("m-1", PHONE, day(2));
         assertSame();
         assertThat(again(phoneOptIn()))
-                .extracting(Remade::now)
+                .extracting(RemadeDecision::now)
                 .containsExactly(new Outcome(Outcome.Kind.SUPPRESSED, Reason.NO_CONSENT));
     }
 
@@ -135,7 +135,7 @@ class LifeTest {
         cleared("m-1", EMAIL, day(2));
         String caps = "caps: [{ purposes: [DIRECT_MARKETING], channels: [EMAIL], most: 1, window: P7D }]";
         assertThat(again(other(yaml -> yaml.replace("caps: []", caps))))
-                .extracting(Remade::now)
+                .extracting(RemadeDecision::now)
                 .containsExactly(new Outcome(Outcome.Kind.SUPPRESSED, Reason.FREQUENCY_CAP));
     }
 
@@ -146,7 +146,7 @@ class LifeTest {
         cleared("m-1", EMAIL, day(2).minusSeconds(10 * 3_600));
         cleared("m-2", EMAIL, day(2).minusSeconds(10 * 3_600 - 1));
         assertSame();
-        List<Remade> again = again(other(yaml -> yaml.replace("quietHours:\n", """
+        List<RemadeDecision> again = again(other(yaml -> yaml.replace("quietHours:\n", """
                 quietHours:
                   - purposes: [DIRECT_MARKETING]
                     channels: [EMAIL]
@@ -169,9 +169,9 @@ class LifeTest {
         cleared("m-2", PHONE, day(3).plusSeconds(2 * 3_600));
         assertThat(again(own))
                 .as("by the rules of then, they are where it was no time of rest")
-                .extracting(Remade::byZone)
+                .extracting(RemadeDecision::byZone)
                 .containsExactly(false, false);
-        List<Remade> again = again(other(yaml -> yaml.replace("opens: \"09:00\"", "opens: \"12:30\"")
+        List<RemadeDecision> again = again(other(yaml -> yaml.replace("opens: \"09:00\"", "opens: \"12:30\"")
                 .replace("closes: \"20:00\"", "closes: \"23:30\"")));
         assertThat(again)
                 .extracting(remade -> remade.now().kind())
@@ -184,15 +184,15 @@ class LifeTest {
     @Test
     void whatWasDecidedForANumberElsewhereIsToldToBe() {
         cleared("m-1", PHONE, day(2).minusSeconds(7 * 3_600));
-        List<Remade> again = again(own);
-        assertThat(again).extracting(Remade::why).containsExactly(Why.ZONE);
+        List<RemadeDecision> again = again(own);
+        assertThat(again).extracting(RemadeDecision::why).containsExactly(Why.ZONE);
         assertThat(told(again))
                 .contains("           1    the phone number is elsewhere than in the policy's time zone");
     }
 
     @Test
     void theWorldIsRoundToTheHour() {
-        assertThat(Then.NUMBERS.stream()
+        assertThat(DecisionBasis.NUMBERS.stream()
                         .flatMap(number -> TimeZones.of(number).stream())
                         .map(zone -> zone.getRules().getOffset(day(0)).getTotalSeconds() / 3_600)
                         .distinct()
@@ -200,8 +200,8 @@ class LifeTest {
                 .containsExactly(-10, -8, -7, -6, -5, -4, -3, -1, 0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13);
     }
 
-    private static String told(List<Remade> again) {
-        Difference difference = new Difference("tried", null);
+    private static String told(List<RemadeDecision> again) {
+        PolicyDifference difference = new PolicyDifference("tried", null);
         again.forEach(difference::count);
         StringWriter told = new StringWriter();
         difference.tell(new PrintWriter(told, true));
@@ -225,7 +225,7 @@ class LifeTest {
                 .build());
         past.know(known("aino-too").setSameAs(AINO).build());
         says("aino-too", Scope.EMAIL, Will.GRANT, day(1));
-        decided.add(Decided.cleared(made("aino-too", "m-0", EMAIL, day(2)), own.version()));
+        decided.add(RecordedDecision.cleared(made("aino-too", "m-0", EMAIL, day(2)), own.version()));
         suppressed("m-1", EMAIL, day(3), Reason.NO_CONSENT);
         cleared("m-2", EMAIL, day(7));
         assertSame();
@@ -239,18 +239,18 @@ class LifeTest {
     void whoWasErasedSinceIsNotJudgedAgain() {
         cleared("m-1", PHONE, day(2));
         assertThat(life().again(definitions, by(own), one -> true))
-                .extracting(Remade::why)
+                .extracting(RemadeDecision::why)
                 .containsExactly(Why.ERASED);
     }
 
     @Test
     void aCampaignThatWasRedefinedSinceIsNoLongerKnown() {
-        Definitions since = new Definitions();
+        CampaignDefinitions since = new CampaignDefinitions();
         since.add(spring(day(3)).build());
         cleared("m-1", PHONE, day(2));
         cleared("m-2", PHONE, day(4));
         assertThat(life().again(since, by(own), one -> false))
-                .extracting(Remade::why)
+                .extracting(RemadeDecision::why)
                 .containsExactly(Why.CAMPAIGN, null);
     }
 
@@ -265,21 +265,22 @@ class LifeTest {
     @Test
     void whatAnotherPolicyDecidedIsMadeAgainByThatOne() {
         Policy before = phoneOptIn();
-        decided.add(Decided.suppressed(MessageSuppressed.newBuilder(refused("m-1", PHONE, day(2), Reason.NO_CONSENT))
-                .setPolicyVersion(before.version())
-                .build()));
-        assertThat(again(own)).extracting(Remade::why).containsExactly(Why.POLICY);
-        Remade.By both = new Remade.By(
+        decided.add(RecordedDecision.suppressed(
+                MessageSuppressed.newBuilder(refused("m-1", PHONE, day(2), Reason.NO_CONSENT))
+                        .setPolicyVersion(before.version())
+                        .build()));
+        assertThat(again(own)).extracting(RemadeDecision::why).containsExactly(Why.POLICY);
+        RemadeDecision.By both = new RemadeDecision.By(
                 Map.of(own.version(), decisions(own), before.version(), decisions(before)), decisions(own));
         assertThat(life().again(definitions, both, one -> false))
-                .extracting(Remade::now)
+                .extracting(RemadeDecision::now)
                 .containsExactly(new Outcome(Outcome.Kind.CLEARED, null));
     }
 
     @Test
     void aRecipientOfWhomNothingWasKnownStaysUnknown() {
-        decided.add(
-                Decided.suppressed(MessageSuppressed.newBuilder(refused("m-1", EMAIL, day(2), Reason.UNKNOWN_SUBJECT))
+        decided.add(RecordedDecision.suppressed(
+                MessageSuppressed.newBuilder(refused("m-1", EMAIL, day(2), Reason.UNKNOWN_SUBJECT))
                         .setConsentRevision(null)
                         .build()));
         assertSame();
@@ -287,8 +288,8 @@ class LifeTest {
 
     @Test
     void whoseStateIsGoneIsNotJudgedAgain() {
-        decided.add(Decided.cleared(made("eero", "m-1", EMAIL, day(2)), own.version()));
-        assertThat(again(own)).extracting(Remade::why).containsExactly(Why.STATE);
+        decided.add(RecordedDecision.cleared(made("eero", "m-1", EMAIL, day(2)), own.version()));
+        assertThat(again(own)).extracting(RemadeDecision::why).containsExactly(Why.STATE);
     }
 
     @Test
@@ -308,7 +309,7 @@ class LifeTest {
         assertThat(again(other(yaml -> yaml.replace(
                         "person:       { EMAIL: opt-in, MOBILE: opt-in, PHONE: opt-out, POST: opt-out }    # R1, R2",
                         "person:       { EMAIL: opt-out, MOBILE: opt-in, PHONE: opt-out, POST: opt-out }"))))
-                .extracting(Remade::now)
+                .extracting(RemadeDecision::now)
                 .containsExactly(
                         new Outcome(Outcome.Kind.CLEARED, null),
                         new Outcome(Outcome.Kind.CLEARED, null),
@@ -323,16 +324,16 @@ class LifeTest {
         });
     }
 
-    private List<Remade> again(Policy policy) {
+    private List<RemadeDecision> again(Policy policy) {
         return life().again(definitions, by(policy), one -> false);
     }
 
-    private Life life() {
-        return new Life(past, earlier, decided);
+    private SubjectDecisions life() {
+        return new SubjectDecisions(past, earlier, decided);
     }
 
-    private Remade.By by(Policy policy) {
-        return new Remade.By(Map.of(own.version(), decisions(own)), decisions(policy));
+    private RemadeDecision.By by(Policy policy) {
+        return new RemadeDecision.By(Map.of(own.version(), decisions(own)), decisions(policy));
     }
 
     private static Decisions decisions(Policy policy) {
@@ -422,7 +423,7 @@ class LifeTest {
     }
 
     private void cleared(String messageId, Channel channel, Instant at) {
-        decided.add(Decided.cleared(made(AINO, messageId, channel, at), own.version()));
+        decided.add(RecordedDecision.cleared(made(AINO, messageId, channel, at), own.version()));
     }
 
     private static ContactMade made(String id, String messageId, Channel channel, Instant at) {
@@ -438,7 +439,7 @@ class LifeTest {
     }
 
     private void suppressed(String messageId, Channel channel, Instant at, Reason... reasons) {
-        decided.add(Decided.suppressed(refused(messageId, channel, at, reasons)));
+        decided.add(RecordedDecision.suppressed(refused(messageId, channel, at, reasons)));
     }
 
     private MessageSuppressed refused(String messageId, Channel channel, Instant at, Reason... reasons) {

@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
  * Holes are offsets that a reader of committed records is not given: marks of transactions, what a transaction took back, and what
  * compaction removed.
  */
-final class Span {
+final class PartitionSpan {
 
     private final Topic<?> topic;
     private final TopicPartition partition;
@@ -24,12 +24,12 @@ final class Span {
      * @param begin the first offset that there is
      * @param end the one after the last that is read
      */
-    Span(Topic<?> topic, TopicPartition partition, long begin, long end) {
+    PartitionSpan(Topic<?> topic, TopicPartition partition, long begin, long end) {
         this(topic, partition, begin, end, begin, 0, 0, 0, 0);
     }
 
     /** One that was read in part before. */
-    Span(
+    PartitionSpan(
             Topic<?> topic,
             TopicPartition partition,
             long begin,

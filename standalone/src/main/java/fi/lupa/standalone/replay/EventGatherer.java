@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Reads topics as today's events, and counts what counts for nobody: what cannot be read, and what no service takes. What was begun
  * before goes on where it was; topics whose events lie in memory are few, and are read again.
  */
-final class Reading implements TopicReader.Take {
+final class EventGatherer implements TopicReader.Take {
 
     /** What an interruption costs at most is read again. */
     private static final int KEEP_EVERY = 500_000;
@@ -33,12 +33,12 @@ final class Reading implements TopicReader.Take {
     private static final int MOST_TOLD = 10;
 
     private final EventSerdes serdes;
-    private final Gathered gathered;
+    private final GatheredEvents gathered;
     private final int keepEvery;
     private final Map<Topic<?>, Taker<?>> takers = new LinkedHashMap<>();
     private final Set<Topic<?>> inMemory = new HashSet<>();
     private final List<String> passedOver = new ArrayList<>();
-    private List<Span> spans = List.of();
+    private List<PartitionSpan> spans = List.of();
     private ProgressBar bar;
     private long records;
     private int unkept;
@@ -58,33 +58,33 @@ final class Reading implements TopicReader.Take {
     }
 
     /** @param gathered where what is taken is kept */
-    Reading(EventSerdes serdes, Gathered gathered) {
+    EventGatherer(EventSerdes serdes, GatheredEvents gathered) {
         this(serdes, gathered, KEEP_EVERY);
     }
 
-    Reading(EventSerdes serdes, Gathered gathered, int keepEvery) {
+    EventGatherer(EventSerdes serdes, GatheredEvents gathered, int keepEvery) {
         this.serdes = serdes;
         this.gathered = gathered;
         this.keepEvery = keepEvery;
     }
 
-    <V extends SpecificRecord> Reading on(Topic<V> topic, Taking<V> taking) {
+    <V extends SpecificRecord> EventGatherer on(Topic<V> topic, Taking<V> taking) {
         takers.put(topic, new Taker<>(serdes.of(topic).deserializer(), taking));
         return this;
     }
 
     /** The same of a topic whose events are kept in memory alone. */
-    <V extends SpecificRecord> Reading inMemory(Topic<V> topic, Taking<V> taking) {
+    <V extends SpecificRecord> EventGatherer inMemory(Topic<V> topic, Taking<V> taking) {
         inMemory.add(topic);
         return on(topic, taking);
     }
 
     /** @param request what for: what was begun for the same goes on */
     void read(TopicReader reader, String request, PrintWriter progress) throws Exception {
-        List<Span> now = reader.spans(takers.keySet());
-        Map<TopicPartition, Span> anew = now.stream()
+        List<PartitionSpan> now = reader.spans(takers.keySet());
+        Map<TopicPartition, PartitionSpan> anew = now.stream()
                 .filter(span -> inMemory.contains(span.topic()))
-                .collect(Collectors.toMap(Span::partition, span -> span));
+                .collect(Collectors.toMap(PartitionSpan::partition, span -> span));
         spans = gathered.howFar().goOn(request, now, progress).stream()
                 .map(span -> anew.getOrDefault(span.partition(), span))
                 .toList();
@@ -97,7 +97,7 @@ final class Reading implements TopicReader.Take {
     }
 
     @Override
-    public void record(Span span, ConsumerRecord<String, byte[]> record) throws Exception {
+    public void record(PartitionSpan span, ConsumerRecord<String, byte[]> record) throws Exception {
         records++;
         unkept++;
         try {
@@ -124,11 +124,12 @@ final class Reading implements TopicReader.Take {
     }
 
     void tell(PrintWriter out) {
-        long unreadable = spans.stream().mapToLong(Span::unreadableSoFar).sum();
+        long unreadable =
+                spans.stream().mapToLong(PartitionSpan::unreadableSoFar).sum();
         out.printf(
                 Locale.ROOT,
                 "%,d records read",
-                spans.stream().mapToLong(Span::records).sum());
+                spans.stream().mapToLong(PartitionSpan::records).sum());
         if (unreadable > 0) {
             out.printf(Locale.ROOT, ", of which %,d count for nobody, as the services have it", unreadable);
         }

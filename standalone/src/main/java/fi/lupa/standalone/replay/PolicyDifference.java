@@ -2,7 +2,7 @@ package fi.lupa.standalone.replay;
 
 import fi.lupa.event.Channel;
 import fi.lupa.event.Reason;
-import fi.lupa.standalone.replay.Remade.Why;
+import fi.lupa.standalone.replay.RemadeDecision.Why;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -11,19 +11,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What another policy makes otherwise, in numbers. */
-final class Difference {
+final class PolicyDifference {
 
     static final String TABLE = "difference";
 
     static final String COLUMNS =
             "subjectId VARCHAR, campaignId VARCHAR, messageId VARCHAR, channel %s, decidedAt %s, was %s, wasReason %s, now %s, nowReason %s"
                     .formatted(
-                            Table.words(Channel.class),
-                            Table.MOMENT,
-                            Table.words(Outcome.Kind.class),
-                            Table.words(Reason.class),
-                            Table.words(Outcome.Kind.class),
-                            Table.words(Reason.class));
+                            TargetTable.words(Channel.class),
+                            TargetTable.MOMENT,
+                            TargetTable.words(Outcome.Kind.class),
+                            TargetTable.words(Reason.class),
+                            TargetTable.words(Outcome.Kind.class),
+                            TargetTable.words(Reason.class));
 
     private final String policyVersion;
     private final String campaign;
@@ -36,14 +36,14 @@ final class Difference {
     private record Move(Outcome was, Outcome now, String campaignId, Channel channel) {}
 
     /** @param campaign tells of this one alone; null for all */
-    Difference(String policyVersion, String campaign) {
+    PolicyDifference(String policyVersion, String campaign) {
         this.policyVersion = policyVersion;
         this.campaign = campaign;
     }
 
     /** Counts a decision, and tells whether it is part of the difference. */
-    boolean count(Remade remade) {
-        Decided one = remade.decided();
+    boolean count(RemadeDecision remade) {
+        RecordedDecision one = remade.decided();
         if (campaign != null && !campaign.equals(one.campaignId())) {
             return false;
         }
@@ -57,8 +57,8 @@ final class Difference {
         return remade.differs();
     }
 
-    Object[] row(Remade remade) {
-        Decided one = remade.decided();
+    Object[] row(RemadeDecision remade) {
+        RecordedDecision one = remade.decided();
         return new Object[] {
             one.subjectId(),
             one.campaignId(),

@@ -52,7 +52,7 @@ import java.util.stream.Stream;
  * several shared the address, whether the message had expired, which address was used. What neither that nor the history tells
  * has several pasts, each of which is tried.
  */
-final class Past {
+final class SubjectPast {
 
     /** How long after it was recorded a statement may have been unknown to the router. */
     static final Duration LATE = Duration.ofSeconds(10);
@@ -107,7 +107,7 @@ final class Past {
     private record Knowledge(CampaignDefined campaign, Instant said, Instant stopped, boolean withLater) {}
 
     /** What the campaign may have been; empty where that is gone. */
-    static List<CampaignDefined> campaigns(Decided decided, Definitions definitions) {
+    static List<CampaignDefined> campaigns(RecordedDecision decided, CampaignDefinitions definitions) {
         return decided.reasons().contains(Reason.UNKNOWN_CAMPAIGN)
                 ? Collections.singletonList(null)
                 : definitions.at(decided.campaignId(), decided.at(), LATE);
@@ -117,19 +117,19 @@ final class Past {
      * The pasts that a decision may have been made in, the likeliest first; those of one list are told apart by nothing that is
      * left but the decision.
      */
-    List<List<Then>> before(Decided decided, List<CampaignDefined> campaigns) {
+    List<List<DecisionBasis>> before(RecordedDecision decided, List<CampaignDefined> campaigns) {
         ConsentState state = decided.ofNobody() ? null : states.get(decided.subjectId());
         if (state == null && !decided.ofNobody()) {
             return List.of();
         }
-        List<List<Then>> pasts = new ArrayList<>();
+        List<List<DecisionBasis>> pasts = new ArrayList<>();
         for (Knowledge known : knowledge(campaigns, state, decided)) {
             pasts.add(state == null ? ofNobody(decided, known) : of(decided, known, state));
         }
         return pasts;
     }
 
-    private List<Knowledge> knowledge(List<CampaignDefined> campaigns, ConsentState state, Decided decided) {
+    private List<Knowledge> knowledge(List<CampaignDefined> campaigns, ConsentState state, RecordedDecision decided) {
         List<Instant> moments = state == null ? List.of(decided.at()) : moments(state, decided.at());
         boolean merged = state != null && !later(state, decided.at()).isEmpty();
         List<Knowledge> all = new ArrayList<>();
@@ -172,12 +172,12 @@ final class Past {
                 .collect(Collectors.toSet());
     }
 
-    private List<Then> ofNobody(Decided decided, Knowledge known) {
+    private List<DecisionBasis> ofNobody(RecordedDecision decided, Knowledge known) {
         Map<String, ContactPointStop> erased = decided.reasons().contains(Reason.ERASED_SUBJECT)
                 ? Map.of(decided.subjectId(), leftByErasure(decided))
                 : Map.of();
         return expiries(decided).stream()
-                .map(expires -> new Then(
+                .map(expires -> new DecisionBasis(
                         new Enquiry(channel(decided), decided.subjectId(), expires, decided.messageId()),
                         known.campaign(),
                         null,
@@ -186,9 +186,9 @@ final class Past {
                 .toList();
     }
 
-    private List<Then> of(Decided decided, Knowledge known, ConsentState state) {
+    private List<DecisionBasis> of(RecordedDecision decided, Knowledge known, ConsentState state) {
         List<ContactPoint> points = points(decided, known, state);
-        List<Then> pasts = new ArrayList<>();
+        List<DecisionBasis> pasts = new ArrayList<>();
         for (SubjectKind kind : kinds(state, known.said())) {
             ConsentState then = state(decided, known, state, kind, points);
             Map<String, ContactPointStop> stopped = points.stream()
@@ -198,7 +198,7 @@ final class Past {
             for (String asked : asked(decided, points)) {
                 for (Instant expires : expiries(decided)) {
                     Enquiry enquiry = new Enquiry(channel(decided), asked, expires, decided.messageId());
-                    pasts.add(new Then(enquiry, known.campaign(), then, stopped, decided.at()));
+                    pasts.add(new DecisionBasis(enquiry, known.campaign(), then, stopped, decided.at()));
                 }
             }
         }
@@ -206,7 +206,11 @@ final class Past {
     }
 
     private ConsentState state(
-            Decided decided, Knowledge known, ConsentState state, SubjectKind kind, List<ContactPoint> points) {
+            RecordedDecision decided,
+            Knowledge known,
+            ConsentState state,
+            SubjectKind kind,
+            List<ContactPoint> points) {
         List<Alias> aliases = state.getAlsoKnownAs().stream()
                 .filter(alias -> !alias.getSince().isAfter(known.said()))
                 .toList();
@@ -238,7 +242,7 @@ final class Past {
     }
 
     /** Where somebody was reached then. What those brought along who were found to be the same later is left out, or, tried next, is not. */
-    private List<ContactPoint> points(Decided decided, Knowledge known, ConsentState state) {
+    private List<ContactPoint> points(RecordedDecision decided, Knowledge known, ConsentState state) {
         Set<String> brought = known.withLater()
                 ? Set.of()
                 : later(state, decided.at()).stream()
@@ -268,7 +272,7 @@ final class Past {
     }
 
     /** The addresses or numbers that may have been asked for: the one used, one that is not theirs, or any of those it may have been. */
-    private Collection<String> asked(Decided decided, List<ContactPoint> points) {
+    private Collection<String> asked(RecordedDecision decided, List<ContactPoint> points) {
         if (decided.contact() != null) {
             return List.of(decided.contact().getContactPointId());
         }
@@ -288,7 +292,7 @@ final class Past {
     }
 
     /** The moments at which the message may have expired; of one that is gone, never, or right after. */
-    private Collection<Instant> expiries(Decided decided) {
+    private Collection<Instant> expiries(RecordedDecision decided) {
         if (decided.reasons().contains(Reason.EXPIRED)) {
             return List.of(decided.at());
         }
@@ -301,7 +305,7 @@ final class Past {
         return expiries;
     }
 
-    private List<CampaignMessage> messages(Decided decided) {
+    private List<CampaignMessage> messages(RecordedDecision decided) {
         return messages.stream()
                 .filter(message -> message.getCampaignId().equals(decided.campaignId())
                         && message.getMessageId().equals(decided.messageId())
@@ -309,7 +313,7 @@ final class Past {
                 .toList();
     }
 
-    boolean isGone(Decided decided) {
+    boolean isGone(RecordedDecision decided) {
         return messages(decided).isEmpty();
     }
 
@@ -331,7 +335,7 @@ final class Past {
     }
 
     /** That there was an erasure, the decision's own record tells. */
-    private static ContactPointStop leftByErasure(Decided decided) {
+    private static ContactPointStop leftByErasure(RecordedDecision decided) {
         return new ContactPointStop(
                 decided.subjectId(),
                 List.of(StatementInForce.newBuilder()
@@ -345,7 +349,7 @@ final class Past {
                         .build()));
     }
 
-    private static Channel channel(Decided decided) {
+    private static Channel channel(RecordedDecision decided) {
         return Words.same(decided.channel(), Channel.class);
     }
 }

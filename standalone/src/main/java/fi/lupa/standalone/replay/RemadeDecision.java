@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * @param byZone whether the other policy would decide otherwise if the phone number, which is not opened, were in another time
  *     zone: one in which the decision comes out as it was recorded, too
  */
-record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean byZone) {
+record RemadeDecision(RecordedDecision decided, Outcome now, ContactMade made, Why why, boolean byZone) {
 
     /** Why a decision cannot be made again. */
     enum Why {
@@ -38,8 +38,8 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean b
     /** Who decided, by the version of their policy, and who decides instead. */
     record By(Map<String, Decisions> was, Decisions now) {}
 
-    static Remade not(Decided decided, Why why) {
-        return new Remade(decided, null, null, why, false);
+    static RemadeDecision not(RecordedDecision decided, Why why) {
+        return new RemadeDecision(decided, null, null, why, false);
     }
 
     boolean differs() {
@@ -53,10 +53,10 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean b
      * @param before what had been cleared
      * @param instead what would have been
      */
-    static Remade of(
-            Decided decided,
-            Past past,
-            Definitions definitions,
+    static RemadeDecision of(
+            RecordedDecision decided,
+            SubjectPast past,
+            CampaignDefinitions definitions,
             By by,
             List<ContactMade> before,
             List<ContactMade> instead) {
@@ -68,16 +68,16 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean b
         if (deciders.isEmpty()) {
             return not(decided, Why.POLICY);
         }
-        List<CampaignDefined> campaigns = Past.campaigns(decided, definitions);
+        List<CampaignDefined> campaigns = SubjectPast.campaigns(decided, definitions);
         if (campaigns.isEmpty()) {
             return not(decided, Why.CAMPAIGN);
         }
-        List<List<Then>> pasts = past.before(decided, campaigns);
+        List<List<DecisionBasis>> pasts = past.before(decided, campaigns);
         for (boolean like : new boolean[] {false, true}) {
-            for (List<Then> some : pasts) {
+            for (List<DecisionBasis> some : pasts) {
                 for (Decisions decider : deciders) {
-                    Predicate<Then> fits = then -> fits(decided, then.decide(decider, before), like);
-                    List<Then> fitting = some.stream().filter(fits).toList();
+                    Predicate<DecisionBasis> fits = then -> fits(decided, then.decide(decider, before), like);
+                    List<DecisionBasis> fitting = some.stream().filter(fits).toList();
                     if (!fitting.isEmpty()) {
                         return otherwise(decided, past, fitting, fits, by.now(), instead);
                     }
@@ -86,22 +86,22 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean b
         }
         boolean elsewhere = pasts.stream()
                 .flatMap(List::stream)
-                .flatMap(Then::elsewhere)
+                .flatMap(DecisionBasis::elsewhere)
                 .anyMatch(then -> deciders.stream()
                         .map(decider -> then.decide(decider, before))
                         .anyMatch(again -> decided.is(again) || decided.isLike(again)));
         return not(decided, elsewhere ? Why.ZONE : Why.STATE);
     }
 
-    private static boolean fits(Decided decided, Verdict again, boolean like) {
+    private static boolean fits(RecordedDecision decided, Verdict again, boolean like) {
         return like ? decided.isLike(again) : decided.is(again);
     }
 
-    private static Remade otherwise(
-            Decided decided,
-            Past past,
-            List<Then> fitting,
-            Predicate<Then> fits,
+    private static RemadeDecision otherwise(
+            RecordedDecision decided,
+            SubjectPast past,
+            List<DecisionBasis> fitting,
+            Predicate<DecisionBasis> fits,
             Decisions now,
             List<ContactMade> instead) {
         Verdict first = fitting.get(0).decide(now, instead);
@@ -112,13 +112,13 @@ record Remade(Decided decided, Outcome now, ContactMade made, Why why, boolean b
             return not(decided, past.isGone(decided) ? Why.MESSAGE : Why.STATE);
         }
         boolean byZone = fitting.stream()
-                .flatMap(Then::elsewhere)
+                .flatMap(DecisionBasis::elsewhere)
                 .filter(then -> !Outcome.of(then.decide(now, instead)).equals(outcome))
                 .anyMatch(fits);
-        return new Remade(decided, outcome, made(decided, fitting.get(0), first), null, byZone);
+        return new RemadeDecision(decided, outcome, made(decided, fitting.get(0), first), null, byZone);
     }
 
-    private static ContactMade made(Decided decided, Then then, Verdict verdict) {
+    private static ContactMade made(RecordedDecision decided, DecisionBasis then, Verdict verdict) {
         return verdict instanceof Verdict.Cleared cleared
                 ? ContactMade.newBuilder()
                         .setMessageId(decided.messageId())

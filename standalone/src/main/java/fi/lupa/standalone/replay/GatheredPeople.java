@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Everybody's newest state without a word of who they are, and all that was said, gathered to be gone through by person. */
-final class People {
+final class GatheredPeople {
 
     static final int STATE = 0;
     static final int SAID = 1;
@@ -25,17 +25,17 @@ final class People {
     private static final InternalSerde<ConsentState> STATES = new InternalSerde<>(ConsentState.class);
     private static final InternalSerde<ConsentChanged> STATEMENTS = new InternalSerde<>(ConsentChanged.class);
 
-    private final Gathered gathered;
+    private final GatheredEvents gathered;
     private final Map<String, Instant> erasedAt = new HashMap<>();
     private final Set<String> erased = new TreeSet<>();
 
-    People(Gathered gathered) throws SQLException {
+    GatheredPeople(GatheredEvents gathered) throws SQLException {
         this.gathered = gathered.table("state", "subject VARCHAR, place BIGINT, written BIGINT, event BLOB")
                 .table("also", "subject VARCHAR, place BIGINT, other VARCHAR")
                 .table("said", "subject VARCHAR, point VARCHAR, place BIGINT, event BLOB");
     }
 
-    Reading readBy(Reading reading) {
+    EventGatherer readBy(EventGatherer reading) {
         return reading.inMemory(Topics.SUBJECT_RIGHTS, this::exercised)
                 .on(Topics.CONSENT_STATE, this::known)
                 .on(Topics.CONSENT_CHANGES, this::said);

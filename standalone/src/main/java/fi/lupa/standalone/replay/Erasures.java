@@ -14,9 +14,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Who was erased, and when last, by the topic that is kept for ever as the proof of it. */
-final class Erased {
+final class Erasures {
 
-    private Erased() {}
+    private Erasures() {}
 
     /** Whether a record is of somebody who was erased after it was written. */
     static boolean isErased(
@@ -35,7 +35,7 @@ final class Erased {
         Deserializer<RightExercised> rights = serdes.of(Topics.SUBJECT_RIGHTS).deserializer();
         reader.read(reader.spans(List.of(Topics.SUBJECT_RIGHTS)), new TopicReader.Take() {
             @Override
-            public void record(Span span, ConsumerRecord<String, byte[]> record) {
+            public void record(PartitionSpan span, ConsumerRecord<String, byte[]> record) {
                 // What cannot be read here might be an erasure: it is not passed over.
                 RightExercised right = rights.deserialize(record.topic(), record.value());
                 if (right != null && right.getKind() == RightKind.ERASED) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The campaigns' definitions that are left: of each the newest, and what of the older ones compaction has not taken yet. */
-final class Definitions {
+final class CampaignDefinitions {
 
     private final Map<String, List<CampaignDefined>> byId = new HashMap<>();
 

@@ -13,7 +13,7 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /** A table on its way to a target: nothing stands under its name until all rows are in it and counted. */
-final class Table implements AutoCloseable {
+final class TargetTable implements AutoCloseable {
 
     static final String MOMENT = "TIMESTAMP WITH TIME ZONE";
 
@@ -23,10 +23,10 @@ final class Table implements AutoCloseable {
     private final DuckDBAppender rows;
     private long count;
 
-    Table(Target target, String name, String columns) throws SQLException, IOException {
+    TargetTable(Target target, String name, String columns) throws SQLException, IOException {
         this.target = target;
         this.name = name;
-        Gathered.delete(target.gathered());
+        GatheredEvents.delete(target.gathered());
         this.connection = Staging.open(target.gathered(), false);
         try (var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE %s (%s)".formatted(name, columns));
@@ -67,7 +67,7 @@ final class Table implements AutoCloseable {
         } else if (value instanceof UUID id) {
             rows.append(id);
         } else if (value instanceof Collection<?> many) {
-            rows.append(many.stream().map(Table::nested).toList());
+            rows.append(many.stream().map(TargetTable::nested).toList());
         } else {
             rows.append(value.toString());
         }
@@ -76,7 +76,7 @@ final class Table implements AutoCloseable {
     /** A value within another, as the appender takes it: a struct as the list of its values. */
     private static Object nested(Object value) {
         if (value instanceof Struct struct) {
-            return Arrays.stream(struct.values()).map(Table::nested).collect(Collectors.toList());
+            return Arrays.stream(struct.values()).map(TargetTable::nested).collect(Collectors.toList());
         }
         if (value instanceof Instant moment) {
             return moment.atOffset(ZoneOffset.UTC);
@@ -102,6 +102,6 @@ final class Table implements AutoCloseable {
     @Override
     public void close() throws SQLException, IOException {
         connection.close();
-        Gathered.delete(target.gathered());
+        GatheredEvents.delete(target.gathered());
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param policyVersion null where nothing that is left tells it
  * @param ofNobody whether nothing was known of the recipient
  */
-record Decided(
+record RecordedDecision(
         String subjectId,
         String campaignId,
         String messageId,
@@ -28,8 +28,8 @@ record Decided(
         String policyVersion,
         boolean ofNobody) {
 
-    static Decided cleared(ContactMade made, String policyVersion) {
-        return new Decided(
+    static RecordedDecision cleared(ContactMade made, String policyVersion) {
+        return new RecordedDecision(
                 made.getSubjectId(),
                 made.getCampaignId(),
                 made.getMessageId(),
@@ -41,8 +41,8 @@ record Decided(
                 false);
     }
 
-    static Decided suppressed(MessageSuppressed refused) {
-        return new Decided(
+    static RecordedDecision suppressed(MessageSuppressed refused) {
+        return new RecordedDecision(
                 refused.getSubjectId(),
                 refused.getCampaignId(),
                 refused.getMessageId(),
