@@ -2,8 +2,8 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import fi.lupa.standalone.replay.Export;
-import fi.lupa.standalone.replay.Source;
+import fi.lupa.standalone.replay.export.Export;
+import fi.lupa.standalone.replay.read.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 package fi.lupa.standalone.replay;
 
+import fi.lupa.standalone.replay.asof.AsOfCommand;
+import fi.lupa.standalone.replay.export.ExportCommand;
+import fi.lupa.standalone.replay.feed.FeedCommand;
+import fi.lupa.standalone.replay.whatif.WhatIfCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,8 +2,8 @@ package fi.lupa.standalone.sql;
 
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import fi.lupa.standalone.replay.ParquetSchema;
-import fi.lupa.standalone.replay.Views;
+import fi.lupa.standalone.replay.table.ParquetSchema;
+import fi.lupa.standalone.replay.table.Views;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,21 @@ import fi.lupa.schemas.registry.RegistryClient;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.progress.ProgressBar;
+import fi.lupa.standalone.replay.asof.AsOf;
+import fi.lupa.standalone.replay.export.Export;
+import fi.lupa.standalone.replay.export.RowGatherer;
+import fi.lupa.standalone.replay.gather.EventGatherer;
+import fi.lupa.standalone.replay.gather.GatheredEvents;
+import fi.lupa.standalone.replay.gather.GatheredPeople;
+import fi.lupa.standalone.replay.open.Opening;
+import fi.lupa.standalone.replay.read.EventReader;
+import fi.lupa.standalone.replay.read.Filters;
+import fi.lupa.standalone.replay.read.PartitionSpan;
+import fi.lupa.standalone.replay.read.Source;
+import fi.lupa.standalone.replay.read.TopicReader;
+import fi.lupa.standalone.replay.table.Staging;
+import fi.lupa.standalone.replay.table.Target;
+import fi.lupa.standalone.replay.whatif.WhatIf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -90,7 +105,7 @@ public final class Interrupted {
                 Opening opening = new Opening(Map.of(), null);
                 Staging staging = new Staging(target.gathered(), true)) {
             String request = new Export(source, all, null, NOWHERE, false).request(List.of(topic), opening);
-            List<PartitionSpan> spans = staging.howFar().goOn(request, reader.spans(List.of(topic)), NOWHERE);
+            List<PartitionSpan> spans = staging.positions().goOn(request, reader.spans(List.of(topic)), NOWHERE);
             EventReader events = source.events(topic, false);
             Schema shown = opening.shown(events.schema());
             staging.table(topic, shown);
@@ -115,7 +130,7 @@ public final class Interrupted {
     }
 
     private static void asItWasLeft(Path file) throws IOException {
-        GatheredEvents.delete(file);
+        Staging.delete(file);
         for (Path one : List.of(file, beside(file, ".wal"))) {
             if (Files.exists(beside(one, ".left"))) {
                 Files.move(beside(one, ".left"), one, StandardCopyOption.ATOMIC_MOVE);

@@ -8,7 +8,7 @@ import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.replay.Events;
-import fi.lupa.standalone.replay.ExportedFile;
+import fi.lupa.standalone.replay.table.ExportedFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

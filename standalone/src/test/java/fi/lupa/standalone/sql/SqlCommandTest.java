@@ -6,7 +6,7 @@ import fi.lupa.event.Door;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import fi.lupa.standalone.replay.Events;
-import fi.lupa.standalone.replay.ExportedFile;
+import fi.lupa.standalone.replay.table.ExportedFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

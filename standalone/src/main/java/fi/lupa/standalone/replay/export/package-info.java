@@ -1,0 +1,2 @@
+/** A period of topics as files. */
+package fi.lupa.standalone.replay.export;

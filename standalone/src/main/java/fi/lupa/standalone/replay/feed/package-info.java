@@ -1,0 +1,2 @@
+/** A topic's history into a topic of its own. */
+package fi.lupa.standalone.replay.feed;
