@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
-import fi.lupa.edge.identity.ContactPoint;
-import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.IdentifierParser;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
@@ -53,7 +53,7 @@ public final class People {
     public static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
     public static final SubjectIds IDS = new SubjectIds(
-            new ContactPoints("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
+            new IdentifierParser("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
 
     public static final String AINO_EMAIL = id(IDS.contactPoints().email("aino@example.fi"));
     public static final String AINO_PHONE = id(IDS.contactPoints().phone("+358401234567"));
@@ -146,7 +146,7 @@ public final class People {
                 .setRequestedAt(NOON);
     }
 
-    public static String id(ContactPoint identifier) {
+    public static String id(ParsedIdentifier identifier) {
         return IDS.id(identifier);
     }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.receipts.ReceiptLinks;
-import fi.lupa.edge.identity.ContactPoint;
-import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.IdentifierParser;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
@@ -44,7 +44,7 @@ public final class People {
     public static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
     public static final SubjectIds IDS = new SubjectIds(
-            new ContactPoints("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
+            new IdentifierParser("FI"), new PseudonymousIds("the tests' secret, known to everybody".getBytes(UTF_8)));
 
     public static final MasterKey MASTER = masterKey();
 
@@ -111,7 +111,7 @@ public final class People {
                 .setEvidence("archive 2026/17");
     }
 
-    public static String id(ContactPoint identifier) {
+    public static String id(ParsedIdentifier identifier) {
         return IDS.id(identifier);
     }
 

@@ -2,7 +2,7 @@ package fi.lupa.campaign.message;
 
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
@@ -57,7 +57,7 @@ public record RecipientOf(String subjectId, String customerId, String email, Str
         return new Fault(path, "Name the recipient by subjectId, customerId, email or phone.");
     }
 
-    private static String fieldOf(ContactPoint.Invalid invalid) {
+    private static String fieldOf(ParsedIdentifier.Invalid invalid) {
         return switch (invalid.kind()) {
             case CUSTOMER -> "customerId";
             case EMAIL -> "email";

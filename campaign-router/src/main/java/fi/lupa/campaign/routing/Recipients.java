@@ -1,6 +1,6 @@
 package fi.lupa.campaign.routing;
 
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
@@ -61,7 +61,7 @@ public final class Recipients {
         return ids.subjectId(asked).orElse(null);
     }
 
-    private static void refuse(ContactPoint.Invalid identifier) {
+    private static void refuse(ParsedIdentifier.Invalid identifier) {
         throw new UnprocessableException("the recipient's "
                 + identifier.kind().name().toLowerCase(Locale.ROOT) + " is not one: " + identifier.why());
     }

@@ -16,7 +16,7 @@ import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.rights.RightsHistories;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.access.Access;
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.Principal;
@@ -151,7 +151,7 @@ public final class ConsoleDoor {
 
     /** The subjects that what was typed could name; a number may be a phone's or a customer's. */
     private List<String> candidates(String typed) {
-        Stream<ContactPoint> read = typed.indexOf('@') >= 0
+        Stream<ParsedIdentifier> read = typed.indexOf('@') >= 0
                 ? Stream.of(ids.contactPoints().email(typed))
                 : Stream.of(
                         ids.contactPoints().customerId(typed),

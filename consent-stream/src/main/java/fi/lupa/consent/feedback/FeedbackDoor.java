@@ -8,7 +8,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.Read;
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
 import fi.lupa.edge.kafka.EventWriter;
@@ -142,11 +142,11 @@ public final class FeedbackDoor {
                     path + "channel",
                     "Say on which channel: one of " + Arrays.toString(Feedback.Channel.values()) + "."));
         } else {
-            ContactPoint point = pointOf(told);
+            ParsedIdentifier point = pointOf(told);
             String field = path + (told.channel() == Feedback.Channel.EMAIL ? "email" : "phone");
             if (point == null) {
                 faults.add(new Fault(field, "Say which address or number it was."));
-            } else if (point instanceof ContactPoint.Invalid invalid) {
+            } else if (point instanceof ParsedIdentifier.Invalid invalid) {
                 faults.add(new Fault(field, invalid.why()));
             }
         }
@@ -159,7 +159,7 @@ public final class FeedbackDoor {
     }
 
     /** The address or number it is about; null where none is named. */
-    private ContactPoint pointOf(Feedback told) {
+    private ParsedIdentifier pointOf(Feedback told) {
         Identifiers named = told.channel() == Feedback.Channel.EMAIL
                 ? ids.read(null, told.email(), null)
                 : ids.read(null, null, told.phone());

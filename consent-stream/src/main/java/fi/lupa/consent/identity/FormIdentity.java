@@ -1,8 +1,8 @@
 package fi.lupa.consent.identity;
 
-import fi.lupa.edge.identity.ContactPoint;
-import fi.lupa.edge.identity.ContactPoint.Valid;
 import fi.lupa.edge.identity.IdentifierKind;
+import fi.lupa.edge.identity.ParsedIdentifier;
+import fi.lupa.edge.identity.ParsedIdentifier.Valid;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.identity.SubjectIds.Identifiers;
 import fi.lupa.edge.streams.UnprocessableException;
@@ -74,7 +74,7 @@ public final class FormIdentity {
      * @throws UnprocessableException if there is none, or one of them is not what it should be
      */
     public String subjectId() {
-        List<ContactPoint.Invalid> invalid = identifiers.invalid();
+        List<ParsedIdentifier.Invalid> invalid = identifiers.invalid();
         if (!invalid.isEmpty()) {
             throw new UnprocessableException("the form has no valid "
                     + invalid.stream()
@@ -120,7 +120,7 @@ public final class FormIdentity {
                 .build();
     }
 
-    private static String value(ContactPoint identifier) {
+    private static String value(ParsedIdentifier identifier) {
         return identifier instanceof Valid valid ? valid.value() : null;
     }
 }

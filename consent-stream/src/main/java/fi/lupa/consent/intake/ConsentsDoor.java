@@ -8,7 +8,7 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
@@ -288,7 +288,7 @@ public final class ConsentsDoor {
         if (!consents && (said.door() == null || !OF_A_CONTACT_POINT.contains(said.door()))) {
             return null;
         }
-        ContactPoint given =
+        ParsedIdentifier given =
                 switch (said.scope()) {
                     case EMAIL -> identifiers.email();
                     case MOBILE, PHONE -> identifiers.phone();
@@ -328,7 +328,7 @@ public final class ConsentsDoor {
         }
     }
 
-    private static String fieldOf(ContactPoint.Invalid invalid) {
+    private static String fieldOf(ParsedIdentifier.Invalid invalid) {
         return switch (invalid.kind()) {
             case CUSTOMER -> "customerId";
             case EMAIL -> "email";

@@ -5,7 +5,7 @@ import fi.lupa.consent.intake.FormDeclaration.Checkbox;
 import fi.lupa.consent.intake.FormDeclaration.Meaning;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.edge.identity.ContactPoint;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.event.Collection;
 import fi.lupa.event.FormPersonalData;
@@ -178,8 +178,8 @@ final class FormReader {
         return identifiers;
     }
 
-    private void fault(Meaning meaning, ContactPoint identifier) {
-        if (identifier instanceof ContactPoint.Invalid invalid) {
+    private void fault(Meaning meaning, ParsedIdentifier identifier) {
+        if (identifier instanceof ParsedIdentifier.Invalid invalid) {
             faults.add(new Fault(nameOf(meaning), invalid.why()));
         }
     }
@@ -272,7 +272,7 @@ final class FormReader {
                 .build();
     }
 
-    private static String value(ContactPoint identifier) {
-        return identifier instanceof ContactPoint.Valid valid ? valid.value() : null;
+    private static String value(ParsedIdentifier identifier) {
+        return identifier instanceof ParsedIdentifier.Valid valid ? valid.value() : null;
     }
 }

@@ -9,8 +9,8 @@ import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.Read;
 import fi.lupa.edge.http.RequestBody;
-import fi.lupa.edge.identity.ContactPoint;
 import fi.lupa.edge.identity.IdentifierKind;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
@@ -179,7 +179,7 @@ public final class RectificationDoor {
                 .invalid()
                 .forEach(invalid -> faults.add(
                         new Fault(invalid.kind() == IdentifierKind.EMAIL ? "email" : "phone", invalid.why())));
-        if (asked.address() != null && postal(asked.address()) instanceof ContactPoint.Invalid invalid) {
+        if (asked.address() != null && postal(asked.address()) instanceof ParsedIdentifier.Invalid invalid) {
             faults.add(new Fault("address", invalid.why()));
         }
         if (asked.language() != null
@@ -196,7 +196,7 @@ public final class RectificationDoor {
         return faults;
     }
 
-    private ContactPoint postal(Address address) {
+    private ParsedIdentifier postal(Address address) {
         return ids.contactPoints().postal(address.street(), address.postalCode(), address.city(), address.country());
     }
 

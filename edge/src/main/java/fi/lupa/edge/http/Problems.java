@@ -33,14 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns whatever goes wrong with a request into a problem, and keeps what the caller sent out of the log. */
-final class Problems {
+public final class Problems {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String PROBLEM_JSON = "application/problem+json";
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private Problems() {}
 
-    static void mount(JavalinConfig config) {
+    public static void mount(JavalinConfig config) {
         config.routes.exception(ProblemException.class, (refusal, ctx) -> answer(ctx, refusal));
         config.routes.exception(EndpointNotFound.class, (e, ctx) -> answer(ctx, nothingHere()));
         config.routes.exception(HttpResponseException.class, Problems::refused);
@@ -53,7 +53,7 @@ final class Problems {
     }
 
     /** The template of the route that was asked for, so that no path parameter is ever logged or counted. */
-    static String route(Context ctx) {
+    public static String route(Context ctx) {
         Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
         return endpoint == null ? "unmatched" : endpoint.path;
     }
@@ -136,7 +136,7 @@ final class Problems {
     }
 
     /** Answers what Jetty refuses before it reaches a route: an address that is none, one request too many, one while it closes. */
-    static boolean answer(Request request, Response response, Callback callback) {
+    public static boolean answer(Request request, Response response, Callback callback) {
         boolean closing =
                 !request.getConnectionMetaData().getConnector().getServer().isStarted();
         if (closing && response.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR_500) {

@@ -1,2 +1,2 @@
-/** The door itself: one HTTP server for both services, with its problems, pages, limits, headers and request metrics. */
+/** What an HTTP door reads and answers: bodies, parameters, problems, pages. */
 package fi.lupa.edge.http;

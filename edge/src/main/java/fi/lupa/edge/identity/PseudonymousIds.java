@@ -51,7 +51,7 @@ public final class PseudonymousIds {
         }
     }
 
-    /** The id, 22 characters of base64url, of an identifier as {@link ContactPoints} gives it. */
+    /** The id, 22 characters of base64url, of an identifier as {@link IdentifierParser} gives it. */
     public String of(IdentifierKind kind, String normalised) {
         byte[] hash = mac.get().doFinal((kind + ":" + normalised).getBytes(StandardCharsets.UTF_8));
         return BASE64.encodeToString(Arrays.copyOf(hash, ID_BYTES));
@@ -63,7 +63,7 @@ public final class PseudonymousIds {
     }
 
     /** The id of a contact point. */
-    public String of(ContactPoint.Valid identifier) {
+    public String of(ParsedIdentifier.Valid identifier) {
         return of(identifier.kind(), identifier.value());
     }
 

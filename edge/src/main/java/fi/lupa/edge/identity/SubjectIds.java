@@ -11,36 +11,36 @@ import java.util.Optional;
  */
 public final class SubjectIds {
 
-    private final ContactPoints contactPoints;
+    private final IdentifierParser contactPoints;
     private final PseudonymousIds ids;
 
     /** What came of a person's identifiers; each null where it was not given. */
-    public record Identifiers(ContactPoint customerId, ContactPoint email, ContactPoint phone) {
+    public record Identifiers(ParsedIdentifier customerId, ParsedIdentifier email, ParsedIdentifier phone) {
 
         /** Those that are not what they should be. */
-        public List<ContactPoint.Invalid> invalid() {
+        public List<ParsedIdentifier.Invalid> invalid() {
             return given().stream()
-                    .filter(ContactPoint.Invalid.class::isInstance)
-                    .map(ContactPoint.Invalid.class::cast)
+                    .filter(ParsedIdentifier.Invalid.class::isInstance)
+                    .map(ParsedIdentifier.Invalid.class::cast)
                     .toList();
         }
 
         /** The strongest, if any was given and is valid. */
-        public Optional<ContactPoint.Valid> strongest() {
+        public Optional<ParsedIdentifier.Valid> strongest() {
             return valid().stream().findFirst();
         }
 
         /** Those that were given and are valid, the strongest first. */
-        public List<ContactPoint.Valid> valid() {
+        public List<ParsedIdentifier.Valid> valid() {
             return given().stream()
-                    .filter(ContactPoint.Valid.class::isInstance)
-                    .map(ContactPoint.Valid.class::cast)
+                    .filter(ParsedIdentifier.Valid.class::isInstance)
+                    .map(ParsedIdentifier.Valid.class::cast)
                     .toList();
         }
 
-        private List<ContactPoint> given() {
-            List<ContactPoint> given = new ArrayList<>(3);
-            for (ContactPoint identifier : new ContactPoint[] {customerId, email, phone}) {
+        private List<ParsedIdentifier> given() {
+            List<ParsedIdentifier> given = new ArrayList<>(3);
+            for (ParsedIdentifier identifier : new ParsedIdentifier[] {customerId, email, phone}) {
                 if (identifier != null) {
                     given.add(identifier);
                 }
@@ -49,7 +49,7 @@ public final class SubjectIds {
         }
     }
 
-    public SubjectIds(ContactPoints contactPoints, PseudonymousIds ids) {
+    public SubjectIds(IdentifierParser contactPoints, PseudonymousIds ids) {
         this.contactPoints = contactPoints;
         this.ids = ids;
     }
@@ -68,11 +68,11 @@ public final class SubjectIds {
     }
 
     /** The pseudonymous id of an identifier; null for none. */
-    public String id(ContactPoint identifier) {
-        return identifier instanceof ContactPoint.Valid valid ? ids.of(valid) : null;
+    public String id(ParsedIdentifier identifier) {
+        return identifier instanceof ParsedIdentifier.Valid valid ? ids.of(valid) : null;
     }
 
-    public ContactPoints contactPoints() {
+    public IdentifierParser contactPoints() {
         return contactPoints;
     }
 

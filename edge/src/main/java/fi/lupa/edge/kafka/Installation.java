@@ -2,7 +2,7 @@ package fi.lupa.edge.kafka;
 
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
-import fi.lupa.edge.streams.StreamsSettings;
+import fi.lupa.edge.settings.StreamsSettings;
 import fi.lupa.schemas.EventSerdes;
 import fi.lupa.schemas.registry.AvroSerdes;
 import fi.lupa.schemas.registry.RegistryClient;

@@ -1,6 +1,6 @@
 package fi.lupa.edge.settings;
 
-import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.IdentifierParser;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
@@ -48,8 +48,8 @@ public final class IdentitySettings implements Concern {
     }
 
     /** The rules for contact points; fails with a sentence if there is no such country. */
-    public ContactPoints contactPoints() {
-        return new ContactPoints(defaultRegion);
+    public IdentifierParser contactPoints() {
+        return new IdentifierParser(defaultRegion);
     }
 
     /** Who is who, by those rules and ids. */

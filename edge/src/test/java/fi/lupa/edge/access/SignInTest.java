@@ -3,7 +3,6 @@ package fi.lupa.edge.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.edge.health.Health;
-import fi.lupa.edge.http.HttpServer;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.GeneratedKeys;
@@ -12,6 +11,7 @@ import fi.lupa.edge.keys.Principal;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
+import fi.lupa.edge.server.HttpServer;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.AuditOutcome;

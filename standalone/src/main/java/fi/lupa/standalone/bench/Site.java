@@ -2,7 +2,7 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.campaign.decision.Decisions;
 import fi.lupa.campaign.decision.MessageLinks;
-import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.IdentifierParser;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.links.LinkTokens;
@@ -102,7 +102,7 @@ record Site(
 
     /** Who is who, by a secret that protects nobody. */
     static SubjectIds subjectIds() {
-        return new SubjectIds(new ContactPoints("FI"), new PseudonymousIds(new byte[32]));
+        return new SubjectIds(new IdentifierParser("FI"), new PseudonymousIds(new byte[32]));
     }
 
     /** A master key of the bench's own. */

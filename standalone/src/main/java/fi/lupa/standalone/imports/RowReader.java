@@ -1,8 +1,8 @@
 package fi.lupa.standalone.imports;
 
-import fi.lupa.edge.identity.ContactPoint;
-import fi.lupa.edge.identity.ContactPoint.Invalid;
-import fi.lupa.edge.identity.ContactPoint.Valid;
+import fi.lupa.edge.identity.ParsedIdentifier;
+import fi.lupa.edge.identity.ParsedIdentifier.Invalid;
+import fi.lupa.edge.identity.ParsedIdentifier.Valid;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentChanged;
@@ -242,10 +242,10 @@ final class RowReader {
         /** The person of a row, without the addresses and numbers it says no for. */
         private final class Identified {
 
-            private final ContactPoint customerId;
-            private final ContactPoint email;
-            private final ContactPoint phone;
-            private final ContactPoint postal;
+            private final ParsedIdentifier customerId;
+            private final ParsedIdentifier email;
+            private final ParsedIdentifier phone;
+            private final ParsedIdentifier postal;
             private final Set<Meaning> stopped;
 
             Identified(java.util.Collection<Rule> said) {
@@ -276,7 +276,7 @@ final class RowReader {
                 leaveOut(Meaning.phone, phone, needed);
             }
 
-            private void leaveOut(Meaning meaning, ContactPoint written, Set<Meaning> needed) {
+            private void leaveOut(Meaning meaning, ParsedIdentifier written, Set<Meaning> needed) {
                 if (written instanceof Invalid invalid && !needed.contains(meaning)) {
                     leftOut.add(new Refused(Columns.shown(mapping, meaning), invalid.why()));
                 }
@@ -288,7 +288,7 @@ final class RowReader {
                 if (kind == null) {
                     return valid().findFirst().orElseThrow(this::nobody);
                 }
-                ContactPoint point =
+                ParsedIdentifier point =
                         switch (kind) {
                             case email -> email;
                             case phone -> phone;
@@ -341,7 +341,7 @@ final class RowReader {
                         .build();
             }
 
-            private String value(ContactPoint point, Meaning meaning) {
+            private String value(ParsedIdentifier point, Meaning meaning) {
                 return point instanceof Valid valid && !stopped.contains(meaning) ? valid.value() : null;
             }
 

@@ -1,7 +1,7 @@
 package fi.lupa.standalone.imports;
 
-import fi.lupa.edge.identity.ContactPoint;
-import fi.lupa.edge.identity.ContactPoints;
+import fi.lupa.edge.identity.IdentifierParser;
+import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.schemas.registry.EventClasses;
@@ -28,7 +28,7 @@ final class Lists {
     static final Instant EXPORTED = Instant.parse("2026-11-01T00:00:00Z");
     static final Instant END = Instant.parse("2029-01-01T00:00:00Z");
     static final SubjectIds IDS = new SubjectIds(
-            new ContactPoints("FI"),
+            new IdentifierParser("FI"),
             new PseudonymousIds("the tests' secret, known to everybody".getBytes(StandardCharsets.UTF_8)));
 
     private Lists() {}
@@ -42,7 +42,7 @@ final class Lists {
     }
 
     static String phone(String number) {
-        ContactPoint phone = IDS.contactPoints().phone(number);
+        ParsedIdentifier phone = IDS.contactPoints().phone(number);
         return IDS.id(phone);
     }
 

@@ -1,4 +1,4 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;

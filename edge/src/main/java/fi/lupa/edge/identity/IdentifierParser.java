@@ -4,8 +4,8 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
-import fi.lupa.edge.identity.ContactPoint.Invalid;
-import fi.lupa.edge.identity.ContactPoint.Valid;
+import fi.lupa.edge.identity.ParsedIdentifier.Invalid;
+import fi.lupa.edge.identity.ParsedIdentifier.Valid;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Brings every spelling of an identifier to one form, so that a stop said for an address binds all its spellings. */
-public final class ContactPoints {
+public final class IdentifierParser {
     private static final int LONGEST_EMAIL = 254; // RFC 5321, 4.5.3.1.3, without the angle brackets
     private static final int LONGEST_LOCAL_PART = 64; // RFC 5321, 4.5.3.1.1
     private static final int LONGEST_CUSTOMER_ID = 128;
@@ -41,7 +41,7 @@ public final class ContactPoints {
      *
      * @throws IllegalArgumentException with a sentence if there is no such country
      */
-    public ContactPoints(String defaultRegion) {
+    public IdentifierParser(String defaultRegion) {
         if (!NUMBERING_PLANS.getSupportedRegions().contains(defaultRegion)) {
             throw new IllegalArgumentException(
                     "\"%s\" is no country; write two capital letters, as FI.".formatted(defaultRegion));
@@ -50,7 +50,7 @@ public final class ContactPoints {
     }
 
     /** An email address in lower case, its domain in ASCII. */
-    public ContactPoint email(String written) {
+    public ParsedIdentifier email(String written) {
         String address = trimmed(written);
         int at = address.lastIndexOf('@');
         if (at < 1 || at == address.length() - 1) {
@@ -79,7 +79,7 @@ public final class ContactPoints {
     }
 
     /** A phone number as E.164, with the default country where it names none. */
-    public ContactPoint phone(String written) {
+    public ParsedIdentifier phone(String written) {
         String number = trimmed(written);
         if (!PHONE.matcher(number).matches()) {
             return invalid(
@@ -99,7 +99,7 @@ public final class ContactPoints {
     }
 
     /** A customer number as it is, without the spaces around it. */
-    public ContactPoint customerId(String written) {
+    public ParsedIdentifier customerId(String written) {
         String id = trimmed(written);
         if (id.isEmpty()) {
             return invalid(IdentifierKind.CUSTOMER, "The customer number is empty.");
@@ -117,7 +117,7 @@ public final class ContactPoints {
      * A postal address as one line per part, in capitals and without punctuation; null or blank for a part not given,
      * of which only the country, as two letters, may be missing.
      */
-    public ContactPoint postal(String street, String postalCode, String city, String country) {
+    public ParsedIdentifier postal(String street, String postalCode, String city, String country) {
         String code = line(postalCode).replaceAll("[ -]", "");
         String land = line(country).isEmpty() ? defaultRegion : line(country);
         List<String> lines = List.of(line(street), code, line(city), land);

@@ -1,4 +1,4 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
 import fi.lupa.edge.settings.TlsKeystore;
 import org.eclipse.jetty.util.ssl.KeyStoreScanner;

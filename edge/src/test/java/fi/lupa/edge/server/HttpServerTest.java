@@ -1,4 +1,4 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.TestAccess;
 import fi.lupa.edge.health.Health;
+import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;

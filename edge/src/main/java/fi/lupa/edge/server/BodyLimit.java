@@ -1,5 +1,6 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
+import fi.lupa.edge.http.ProblemException;
 import java.time.Duration;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;

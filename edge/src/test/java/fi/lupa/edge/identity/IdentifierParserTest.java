@@ -3,8 +3,8 @@ package fi.lupa.edge.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fi.lupa.edge.identity.ContactPoint.Invalid;
-import fi.lupa.edge.identity.ContactPoint.Valid;
+import fi.lupa.edge.identity.ParsedIdentifier.Invalid;
+import fi.lupa.edge.identity.ParsedIdentifier.Valid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContactPointsTest {
     private static final String TEN = "abcdefghij";
 
-    private final ContactPoints finland = new ContactPoints("FI");
+    private final IdentifierParser finland = new IdentifierParser("FI");
 
     @ParameterizedTest
     @CsvSource(
@@ -138,9 +138,9 @@ class ContactPointsTest {
 
     @Test
     void readsANumberWithoutACountryAsOneOfTheDefaultRegion() {
-        assertThat(new ContactPoints("SE").phone("070 123 45 67"))
+        assertThat(new IdentifierParser("SE").phone("070 123 45 67"))
                 .isEqualTo(new Valid(IdentifierKind.PHONE, "+46701234567"));
-        assertThatThrownBy(() -> new ContactPoints("Finland")).hasMessageContaining("two capital letters");
+        assertThatThrownBy(() -> new IdentifierParser("Finland")).hasMessageContaining("two capital letters");
     }
 
     @Test
@@ -156,7 +156,7 @@ class ContactPointsTest {
 
     @Test
     void knowsSpellingsOfAPostalAddress() {
-        ContactPoint one = finland.postal("Mannerheimintie 1 A 5", "00100", "Helsinki", null);
+        ParsedIdentifier one = finland.postal("Mannerheimintie 1 A 5", "00100", "Helsinki", null);
 
         assertThat(one).isEqualTo(new Valid(IdentifierKind.POSTAL, "MANNERHEIMINTIE 1 A 5\n00100\nHELSINKI\nFI"));
         assertThat(finland.postal(" mannerheimintie  1, A 5 ", "001 00", "HELSINKI", "fi"))
@@ -181,7 +181,7 @@ class ContactPointsTest {
         assertThat(finland.email("aino@example.fi").toString()).isEqualTo("EMAIL (hidden)");
     }
 
-    private static void refused(ContactPoint result, String written) {
+    private static void refused(ParsedIdentifier result, String written) {
         assertThat(result).isInstanceOfSatisfying(Invalid.class, invalid -> {
             assertThat(invalid.why()).endsWith(".");
             if (written != null && written.strip().length() > 2) {

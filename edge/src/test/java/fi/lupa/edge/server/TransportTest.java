@@ -1,4 +1,4 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,11 @@
-package fi.lupa.edge.http;
+package fi.lupa.edge.server;
 
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.RequestId;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.health.Latencies;
+import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.Problems;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.TlsKeystore;

@@ -1,6 +1,5 @@
-package fi.lupa.edge.streams;
+package fi.lupa.edge.settings;
 
-import fi.lupa.edge.settings.Concern;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
