@@ -2,9 +2,9 @@ package fi.lupa.campaign;
 
 import fi.lupa.campaign.audience.AudiencesDoor;
 import fi.lupa.campaign.audience.LaunchesDoor;
-import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.desk.FiguresDoor;
+import fi.lupa.campaign.message.DecisionsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.edge.http.OpenApiChecks;
 import fi.lupa.event.Channel;

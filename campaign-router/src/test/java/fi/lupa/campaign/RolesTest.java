@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.campaign.audience.AudiencesDoor;
 import fi.lupa.campaign.audience.LaunchesDoor;
-import fi.lupa.campaign.decision.DecisionsDoor;
 import fi.lupa.campaign.definition.CampaignsDoor;
 import fi.lupa.campaign.desk.DeskDoor;
 import fi.lupa.campaign.desk.FiguresDoor;
+import fi.lupa.campaign.message.DecisionsDoor;
 import fi.lupa.campaign.message.MessagesDoor;
 import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.KnownCampaigns;

@@ -1,11 +1,11 @@
 package fi.lupa.consent;
 
-import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsoleDoor;
 import fi.lupa.consent.controller.Controller;
 import fi.lupa.consent.controller.ControllerSettings;
 import fi.lupa.consent.feedback.FeedbackDoor;
+import fi.lupa.consent.intake.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;

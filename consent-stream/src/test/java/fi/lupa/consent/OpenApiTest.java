@@ -1,7 +1,7 @@
 package fi.lupa.consent;
 
-import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.feedback.FeedbackDoor;
+import fi.lupa.consent.intake.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormsDoor;
 import fi.lupa.consent.intake.SameAsDoor;

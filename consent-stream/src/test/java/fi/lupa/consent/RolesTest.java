@@ -3,10 +3,10 @@ package fi.lupa.consent;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.POLICY;
 
-import fi.lupa.consent.confirmation.ConfirmDoor;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.console.ConsoleDoor;
 import fi.lupa.consent.feedback.FeedbackDoor;
+import fi.lupa.consent.intake.ConfirmDoor;
 import fi.lupa.consent.intake.ConsentsDoor;
 import fi.lupa.consent.intake.FormDeclarations;
 import fi.lupa.consent.intake.FormsDoor;

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
-import fi.lupa.campaign.decision.DecisionsDoor;
+import fi.lupa.campaign.message.DecisionsDoor;
 import fi.lupa.edge.http.Json;
 import fi.lupa.event.AudienceMember;
 import fi.lupa.event.ConsentState;

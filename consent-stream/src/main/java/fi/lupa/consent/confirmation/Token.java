@@ -23,7 +23,7 @@ public record Token(String text) {
     }
 
     /** The token that the text is; empty if it cannot be one. */
-    static Optional<Token> read(String text) {
+    public static Optional<Token> read(String text) {
         return SHAPE.matcher(text).matches() ? Optional.of(new Token(text)) : Optional.empty();
     }
 

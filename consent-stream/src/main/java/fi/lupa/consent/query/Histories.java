@@ -1,7 +1,6 @@
 package fi.lupa.consent.query;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import fi.lupa.consent.intake.Archive;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.History;
 import fi.lupa.edge.http.Json;

@@ -1,4 +1,4 @@
-package fi.lupa.consent.intake;
+package fi.lupa.consent.query;
 
 import fi.lupa.event.ConsentChanged;
 import java.util.List;

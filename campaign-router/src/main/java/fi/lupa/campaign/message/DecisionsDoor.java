@@ -1,8 +1,11 @@
-package fi.lupa.campaign.decision;
+package fi.lupa.campaign.message;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
-import fi.lupa.campaign.message.RecipientOf;
+import fi.lupa.campaign.decision.Decisions;
+import fi.lupa.campaign.decision.MessageLinks;
+import fi.lupa.campaign.decision.Recipient;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.KnownHere;
 import fi.lupa.campaign.routing.Recipients;

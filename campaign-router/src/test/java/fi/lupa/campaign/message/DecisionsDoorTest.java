@@ -1,4 +1,4 @@
-package fi.lupa.campaign.decision;
+package fi.lupa.campaign.message;
 
 import static fi.lupa.campaign.People.AINO;
 import static fi.lupa.campaign.People.AINO_EMAIL;
@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
+import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Relays;

@@ -1,7 +1,9 @@
-package fi.lupa.consent.confirmation;
+package fi.lupa.consent.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fi.lupa.consent.confirmation.Confirmations;
+import fi.lupa.consent.confirmation.Token;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.receipts.ReceiptLinks;

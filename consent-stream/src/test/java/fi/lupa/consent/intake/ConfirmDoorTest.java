@@ -1,4 +1,4 @@
-package fi.lupa.consent.confirmation;
+package fi.lupa.consent.intake;
 
 import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
@@ -9,7 +9,6 @@ import static fi.lupa.consent.People.ainoWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.People;
-import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.access.Relays;
