@@ -3,6 +3,7 @@ package fi.lupa.campaign.decision;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Segment;
 import fi.lupa.event.SentForm;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -44,14 +45,25 @@ final class Segments {
     }
 
     private static boolean hasSent(List<String> forms, Segment segment, ConsentState state, Instant at) {
-        Instant from =
-                segment.getFormsWithin() == null ? Instant.MIN : at.minus(Duration.parse(segment.getFormsWithin()));
+        Instant from = since(segment.getFormsWithin(), at);
         for (SentForm sent : state.getForms()) {
             if (forms.contains(sent.getFormId()) && !sent.getLatest().isBefore(from)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A time that reaches back before all times reaches back to the first. */
+    private static Instant since(String within, Instant at) {
+        if (within == null) {
+            return Instant.MIN;
+        }
+        try {
+            return at.minus(Duration.parse(within));
+        } catch (DateTimeException | ArithmeticException e) {
+            return Instant.MIN;
+        }
     }
 
     private static boolean registeredWithin(Segment segment, Instant registeredAt) {

@@ -41,6 +41,8 @@ record SegmentOf(
         Instant registeredFrom,
         Instant registeredUntil) {
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     static SegmentOf of(Segment segment) {
         return segment == null
                 ? null
@@ -97,9 +99,14 @@ record SegmentOf(
             faults.add(new Fault("segment", "Name something, or leave it out."));
         }
         boolean asksForms = !some(forms).isEmpty() || !some(withoutForms).isEmpty();
-        if (formsWithin != null && (formsWithin.isNegative() || formsWithin.isZero() || !asksForms)) {
+        if (formsWithin != null
+                && (formsWithin.isNegative()
+                        || formsWithin.isZero()
+                        || formsWithin.compareTo(LONGEST) > 0
+                        || !asksForms)) {
             faults.add(new Fault(
-                    "segment.formsWithin", "Name a time, as P30D, and in forms or withoutForms which forms."));
+                    "segment.formsWithin",
+                    "Name a time, as P30D, of at most a hundred years, and in forms or withoutForms which forms."));
         }
         if (registeredFrom != null && registeredUntil != null && !registeredFrom.isBefore(registeredUntil)) {
             faults.add(new Fault("segment.registeredUntil", "A period ends after it begins."));

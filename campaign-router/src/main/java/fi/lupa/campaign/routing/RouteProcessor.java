@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -139,7 +140,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         }
         route(
                 record,
-                contactPoint,
+                () -> contactPoint,
                 () -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(),
                 false);
     }
@@ -158,7 +159,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                             message,
                             (writtenAt == null ? due.value.getSince() : writtenAt).toEpochMilli(),
                             TraceHeaders.of(due.value.getTrace())),
-                    recipients.contactPoint(message.getChannel(), message.getPersonal()),
+                    () -> recipients.contactPoint(message.getChannel(), message.getPersonal()),
                     () -> HeldMessages.source(due.key),
                     true);
         }
@@ -172,7 +173,10 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
      * @param waited whether it has been held until now
      */
     private void route(
-            Record<String, CampaignMessage> record, String contactPoint, Supplier<String> source, boolean waited) {
+            Record<String, CampaignMessage> record,
+            Supplier<String> contactPoint,
+            Supplier<String> source,
+            boolean waited) {
         CampaignMessage message = record.value();
         Instant now = clock.instant();
         Channel channel = Words.same(message.getChannel(), Channel.class);
@@ -199,13 +203,16 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                 return;
             }
             campaign = campaigns.get(message.getCampaignId());
-            String named = recipient == null && contactPoint == null ? record.key() : contactPoint;
+            String asked = contactPoint.get();
+            String named = recipient == null && asked == null ? record.key() : asked;
             Instant goodUntil =
                     decisions.terms().goodUntil(Instant.ofEpochMilli(record.timestamp()), message.getExpiresAt());
             Enquiry enquiry = new Enquiry(channel, named, goodUntil, message.getMessageId());
             decision = decisions.decide(enquiry, campaign, recipient, beside, now);
-        } catch (SerializationException e) {
-            // What cannot be read permits nothing.
+        } catch (RuntimeException e) {
+            if (!permitsNothing(e, waited)) {
+                throw e;
+            }
             decision = new Decision(decisions.unavailable(now), null, null);
         }
         books.taken(waited);
@@ -214,6 +221,14 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         } else {
             obey(record, decision, campaign, recipient, beside);
         }
+    }
+
+    /**
+     * Whether what cannot be read, or decided, is refused here. A message that has just come becomes a dead letter instead; what has
+     * waited is in no record that could, and takes the others that are released with it along if it is not refused.
+     */
+    private static boolean permitsNothing(RuntimeException e, boolean waited) {
+        return e instanceof SerializationException || waited && !(e instanceof KafkaException);
     }
 
     private void hold(Record<String, CampaignMessage> record, Instant now, Instant until, Supplier<String> source) {

@@ -319,4 +319,17 @@ class LaunchesDoorTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return Json.MAPPER.readTree(answer.body());
     }
+
+    @Test
+    void aTimeThatReachesBackBeforeAllTimesStopsNoLaunch() throws Exception {
+        define(
+                Segment.newBuilder()
+                        .setForms(List.of("x"))
+                        .setFormsWithin("P1000000000000D")
+                        .build(),
+                Channel.EMAIL);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        launch();
+        assertThat(progress().path("done").asBoolean()).isTrue();
+    }
 }

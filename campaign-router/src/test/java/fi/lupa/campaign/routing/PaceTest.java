@@ -17,7 +17,9 @@ import fi.lupa.event.Channel;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactsMade;
+import fi.lupa.event.HeldMessage;
 import fi.lupa.event.MessageCleared;
+import fi.lupa.event.MessagePersonalData;
 import fi.lupa.event.MessageSuppressed;
 import fi.lupa.event.Reason;
 import fi.lupa.event.Scope;
@@ -28,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.test.TestRecord;
@@ -308,5 +312,41 @@ class PaceTest {
 
     private static CampaignMessage message(String id, Channel channel) {
         return toAino(channel).setMessageId(id).setCampaignId(SPRING).build();
+    }
+
+    @Test
+    void oneThatCannotBeReadAnyMoreIsRefusedAndTakesNoOtherAlong() {
+        router.at(EVENING);
+        for (int i = 0; i < 5; i++) {
+            router.routes(CampaignMessage.newBuilder(message("m-" + i, Channel.PHONE))
+                    .setPersonal(phone("+358401234567"))
+                    .build());
+        }
+        assertThat(router.waiting()).isEqualTo(5);
+        KeyValue<String, HeldMessage> first;
+        try (KeyValueIterator<String, HeldMessage> all = router.held().all()) {
+            first = all.next();
+        }
+        CampaignMessage noNumber = CampaignMessage.newBuilder(first.value.getMessage())
+                .setPersonal(phone("+35840123456789012345"))
+                .build();
+        router.held()
+                .put(
+                        first.key,
+                        HeldMessage.newBuilder(first.value).setMessage(noNumber).build());
+
+        router.at(MORNING.plusSeconds(1));
+
+        assertThat(router.waiting()).isZero();
+        assertThat(router.cleared().size() + router.suppressed().size()).isEqualTo(5);
+        assertThat(router.deadLetters()).isEmpty();
+        assertThat(router.counted("released")).isEqualTo(5);
+    }
+
+    private static MessagePersonalData phone(String number) {
+        return MessagePersonalData.newBuilder()
+                .setPhone(number)
+                .setParameters(Map.of())
+                .build();
     }
 }

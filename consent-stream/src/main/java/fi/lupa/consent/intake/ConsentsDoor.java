@@ -1,8 +1,8 @@
 package fi.lupa.consent.intake;
 
+import fi.lupa.consent.archive.Archive;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.pages.Accepted;
-import fi.lupa.consent.query.Archive;
 import fi.lupa.consent.receipts.ReceiptLinks;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;

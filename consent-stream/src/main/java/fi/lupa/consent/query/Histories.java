@@ -1,6 +1,7 @@
 package fi.lupa.consent.query;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import fi.lupa.consent.archive.Archive;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.History;
 import fi.lupa.edge.http.Json;

@@ -1,7 +1,6 @@
 package fi.lupa.consent.rights;
 
-import static java.time.ZoneOffset.UTC;
-
+import fi.lupa.edge.http.Negotiation;
 import fi.lupa.event.RequestOutcome;
 import fi.lupa.event.RequestedRight;
 import fi.lupa.event.RightExercised;
@@ -58,12 +57,12 @@ public record Request(
 
     /** When a request is to be answered (Art. 12(3)), in the calendar: received on 31 January, on 28 February. */
     static Instant monthAfter(Instant receivedAt) {
-        return receivedAt.atZone(UTC).plusMonths(1).toInstant();
+        return receivedAt.atZone(Negotiation.HERE).plusMonths(1).toInstant();
     }
 
     /** When it is to be answered if it was extended: two further months, counted from the same day. */
     static Instant threeMonthsAfter(Instant receivedAt) {
-        return receivedAt.atZone(UTC).plusMonths(3).toInstant();
+        return receivedAt.atZone(Negotiation.HERE).plusMonths(3).toInstant();
     }
 
     /** The requests among what was done about rights, the first due first. */

@@ -57,18 +57,23 @@ final class Erasures {
         }
         List<RightExercised> before = Rights.of(rights, record.key());
         boolean carriedOut = before.contains(right);
+        if (before.contains(refused(right))) {
+            return; // Read again, perhaps after the hold was lifted: the proof stands.
+        }
         if (!carriedOut && Rights.hold(before).isPresent()) {
             // Set after the order was answered: the proof says that nothing was erased.
-            Rights.put(
-                    rights,
-                    RightExercised.newBuilder(right)
-                            .setKind(RightKind.ERASURE_REFUSED)
-                            .build());
+            Rights.put(rights, refused(right));
             return;
         }
         erase(record, right);
         // Last: whoever reads that it is carried out finds everything erased.
         Rights.put(rights, right);
+    }
+
+    private static RightExercised refused(RightExercised order) {
+        return RightExercised.newBuilder(order)
+                .setKind(RightKind.ERASURE_REFUSED)
+                .build();
     }
 
     private void erase(Record<String, SpecificRecord> record, RightExercised ordered) {

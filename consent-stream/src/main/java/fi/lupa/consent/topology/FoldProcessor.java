@@ -2,6 +2,7 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.FirstRecorded;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.TraceHeaders;
@@ -133,8 +134,10 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
             stoppedElsewhere(record, before, changed);
             return;
         }
-        history.said(changed);
-        SubjectFile after = changed.getWill() == Will.INVALIDATE
+        ConsentChanged known = history.said(changed);
+        boolean again = known != null;
+        changed = again ? FirstRecorded.of(known, changed) : changed;
+        SubjectFile after = changed.getWill() == Will.INVALIDATE || again && changed != known
                 ? SubjectFiles.refolded(before, history.saidBy(record.key()))
                 : SubjectFiles.after(before, changed);
         if (bindsContactPoint(changed) && changed.getContactPointId().equals(record.key())) {
@@ -185,10 +188,11 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
 
     /** Takes a no, or its correction, into the stops of the address or number it was said for, and publishes them. */
     private SubjectFile stopped(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged stop) {
-        history.stopped(stop);
-        SubjectFile after = stop.getWill() == Will.INVALIDATE
+        ConsentChanged known = history.stopped(stop);
+        ConsentChanged first = known == null ? stop : FirstRecorded.of(known, stop);
+        SubjectFile after = stop.getWill() == Will.INVALIDATE || known != null && first != known
                 ? SubjectFiles.refoldedStops(file, history.stopsOf(record.key()))
-                : SubjectFiles.afterStop(file, stop);
+                : SubjectFiles.afterStop(file, first);
         context.forward(record.withValue(new ContactPointStop(record.key(), after.getStops())), STOPS);
         return after;
     }

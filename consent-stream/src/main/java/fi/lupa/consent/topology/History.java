@@ -1,5 +1,7 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.state.FirstRecorded;
+import fi.lupa.consent.state.FirstRecorded.Words;
 import fi.lupa.event.ConsentChanged;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,19 +24,44 @@ public final class History {
         this.store = store;
     }
 
-    void said(ConsentChanged changed) {
-        store.put(changed.getSubjectId() + SAID + changed.getEventId(), changed);
+    /**
+     * Keeps a statement.
+     *
+     * @return what was kept of its words and its id before; null for nothing
+     */
+    ConsentChanged said(ConsentChanged changed) {
+        return keep(changed.getSubjectId() + SAID, changed);
+    }
+
+    private ConsentChanged keep(String prefix, ConsentChanged changed) {
+        String key = prefix + changed.getEventId();
+        ConsentChanged before = store.get(key);
+        if (before != null && !Words.of(before).equals(Words.of(changed))) {
+            // One id for two statements, as of one letter: neither may take the other's place.
+            key += "/" + Words.of(changed).suffix();
+            before = store.get(key);
+        }
+        store.put(key, before == null ? changed : FirstRecorded.of(before, changed));
+        return before;
     }
 
     /** Takes out what a subject had said by the time of an erasure. What binds them as an address or number stays. */
     void forget(String subjectId, Instant erasedAt) {
-        saidBy(subjectId).stream()
-                .filter(said -> !said.getRecordedAt().isAfter(erasedAt))
-                .forEach(said -> store.delete(subjectId + SAID + said.getEventId()));
+        List<String> forgotten = new ArrayList<>();
+        try (KeyValueIterator<String, ConsentChanged> said =
+                store.prefixScan(subjectId + SAID, new StringSerializer())) {
+            said.forEachRemaining(entry -> {
+                if (!entry.value.getRecordedAt().isAfter(erasedAt)) {
+                    forgotten.add(entry.key);
+                }
+            });
+        }
+        forgotten.forEach(store::delete);
     }
 
-    void stopped(ConsentChanged stop) {
-        store.put(stop.getContactPointId() + STOPPED + stop.getEventId(), stop);
+    /** Keeps a no to an address or number, as {@link #said} does. */
+    ConsentChanged stopped(ConsentChanged stop) {
+        return keep(stop.getContactPointId() + STOPPED, stop);
     }
 
     List<ConsentChanged> saidBy(String subjectId) {

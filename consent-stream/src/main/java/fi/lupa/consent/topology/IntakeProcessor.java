@@ -73,7 +73,8 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         String eventId = form.getEventId().toString();
         RecordMetadata here = context.recordMetadata().orElseThrow();
         Submission first = first(eventId, record.timestamp());
-        if (first != null && first.offset() != here.offset()) {
+        // An id that another's form bears, too, as on a page that was cached, makes neither a repetition.
+        if (first != null && first.subjectId().equals(identity.subjectId()) && first.offset() != here.offset()) {
             return;
         }
         if (first == null) {

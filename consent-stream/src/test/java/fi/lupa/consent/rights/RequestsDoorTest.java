@@ -16,6 +16,7 @@ import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
@@ -25,7 +26,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -68,8 +71,8 @@ class RequestsDoorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2026-01-31T09:30:00Z, 2026-02-28T09:30:00Z, 2026-04-30T09:30:00Z",
-        "2024-01-31T00:00:00Z, 2024-02-29T00:00:00Z, 2024-04-30T00:00:00Z",
+        "2026-01-31T09:30:00Z, 2026-02-28T09:30:00Z, 2026-04-30T08:30:00Z",
+        "2024-01-31T00:00:00Z, 2024-02-29T00:00:00Z, 2024-04-29T23:00:00Z",
         "2026-12-15T23:59:59Z, 2027-01-15T23:59:59Z, 2027-03-15T23:59:59Z"
     })
     void aRequestIsDueAMonthAfterItWasReceivedAndExtendedThree(Instant received, Instant due, Instant extended)
@@ -348,5 +351,20 @@ class RequestsDoorTest {
 
     private static JsonNode json(HttpResponse<String> answer) throws Exception {
         return Json.MAPPER.readTree(answer.body());
+    }
+
+    @Test
+    void aMonthIsThatOfTheCalendarHere() {
+        for (var due : Map.of(
+                        "2026-01-31T00:30", "2026-02-28T00:30",
+                        "2026-03-01T00:00", "2026-04-01T00:00",
+                        "2026-03-31T01:00", "2026-04-30T01:00")
+                .entrySet()) {
+            assertThat(Request.monthAfter(here(due.getKey()))).isEqualTo(here(due.getValue()));
+        }
+    }
+
+    private static Instant here(String local) {
+        return LocalDateTime.parse(local).atZone(Negotiation.HERE).toInstant();
     }
 }

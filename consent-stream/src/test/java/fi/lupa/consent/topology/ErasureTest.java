@@ -385,4 +385,24 @@ class ErasureTest {
                 .setGround("the person asked by letter")
                 .build();
     }
+
+    @Test
+    void aRefusedErasureStaysRefusedWhenItIsReadAgainAfterTheHoldWasLifted() {
+        ainoRegisters();
+        RightExercised held = RightExercised.newBuilder(erasure(FIRST))
+                .setKind(RightKind.HELD)
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(NOON)
+                .build();
+        RightExercised order = erasure(FIRST);
+        stream.exercises(held);
+        stream.exercises(order);
+        stream.exercises(RightExercised.newBuilder(held)
+                .setKind(RightKind.RELEASED)
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(ERASED.plusSeconds(5))
+                .build());
+        stream.exercises(order);
+        assertThat(stream.state(FIRST).getRevision()).isNotZero();
+    }
 }

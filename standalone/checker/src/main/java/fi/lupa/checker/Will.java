@@ -1,5 +1,6 @@
 package fi.lupa.checker;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -63,8 +64,8 @@ enum Will {
 
     /** Where a scope stands for an address or number, by all that a subject has said. */
     static Will of(Collection<Said> all, String scope, String contactPoint) {
-        Set<String> mistaken = all.stream().map(Said::about).collect(Collectors.toSet());
-        List<Said> said = all.stream()
+        Set<String> mistaken = firstOfEach(all).stream().map(Said::about).collect(Collectors.toSet());
+        List<Said> said = firstOfEach(all).stream()
                 .filter(one -> one.scope().equals(scope))
                 .filter(one -> one.contactPoint() == null || one.contactPoint().equals(contactPoint))
                 .filter(one -> !mistaken.contains(one.eventId()))
@@ -80,6 +81,16 @@ enum Will {
             return YES;
         }
         return withdrawn != NEVER && withdrawn >= lifted ? NO : SILENCE;
+    }
+
+    /** What was recorded again under its id, in the same words, was said when it was recorded first. */
+    private static Collection<Said> firstOfEach(Collection<Said> all) {
+        return all.stream()
+                .collect(Collectors.toMap(
+                        one -> Arrays.asList(one.eventId(), one.scope(), one.contactPoint(), one.will(), one.about()),
+                        one -> one,
+                        (one, other) -> other.recordedAt() < one.recordedAt() ? other : one))
+                .values();
     }
 
     private static long latest(List<Said> said, Predicate<Said> which) {

@@ -1,6 +1,7 @@
 package fi.lupa.standalone.replay.whatif;
 
 import fi.lupa.consent.query.Histories;
+import fi.lupa.consent.state.FirstRecorded;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
@@ -62,8 +63,8 @@ final class SubjectPast {
     private static final String NOT_THEIRS = "-";
 
     private final Map<String, ConsentState> states = new HashMap<>();
-    private final Map<String, ConsentChanged> said = new LinkedHashMap<>();
-    private final Map<String, ConsentChanged> stops = new LinkedHashMap<>();
+    private final Map<FirstRecorded.Words, ConsentChanged> said = new LinkedHashMap<>();
+    private final Map<FirstRecorded.Words, ConsentChanged> stops = new LinkedHashMap<>();
     private final Map<String, List<StatementInForce>> leftByErasures = new HashMap<>();
     private final List<CampaignMessage> messages = new ArrayList<>();
     private final Set<CampaignMessage> naming = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -72,15 +73,15 @@ final class SubjectPast {
         states.put(state.getSubjectId(), state);
     }
 
-    /** Recorded again, a statement is as it was recorded last. */
+    /** Recorded again, a statement is as it was recorded first. */
     void say(ConsentChanged statement) {
-        said.put(statement.getSubjectId() + "/" + statement.getEventId(), statement);
+        FirstRecorded.put(said, statement);
     }
 
     /** Whatever was said for an address or number of theirs, by whomever: a no, or that one was a mistake, binds there. */
     void stop(ConsentChanged statement) {
         if (statement.getWill() == Will.INVALIDATE || Statements.of(statement).stopsContactPoint()) {
-            stops.put(statement.getContactPointId() + "/" + statement.getEventId(), statement);
+            FirstRecorded.put(stops, statement);
         }
     }
 

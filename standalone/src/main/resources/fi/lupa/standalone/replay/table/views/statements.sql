@@ -1,7 +1,7 @@
 -- A row for each statement, also where the log holds it twice: what was said of which scope, when, by which door and on which form; mistaken, if an INVALIDATE says so.
 WITH changes AS (
     SELECT * FROM consent_changes WHERE NOT _deleted
-    QUALIFY row_number() OVER (PARTITION BY eventId ORDER BY recordedAt, _partition, _offset) = 1
+    QUALIFY row_number() OVER (PARTITION BY subjectId, eventId, scope, topic, will, contactPointId ORDER BY recordedAt, _partition, _offset) = 1
 ), corrected AS (
     SELECT DISTINCT subjectId, about FROM changes WHERE about IS NOT NULL AND NOT _erased
 ), forms AS (
@@ -27,6 +27,6 @@ SELECT
     said._erased AS erased
 FROM changes said
 -- What confirms a consent is caused by that consent, which its form caused.
-LEFT JOIN changes asked ON asked.eventId = said.causedBy
+LEFT JOIN (SELECT DISTINCT eventId, causedBy FROM changes) asked ON asked.eventId = said.causedBy
 LEFT JOIN forms ON forms.eventId = coalesce(asked.causedBy, said.causedBy)
 LEFT JOIN corrected ON corrected.subjectId = said.subjectId AND corrected.about = said.eventId

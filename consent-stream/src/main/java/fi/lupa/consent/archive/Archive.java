@@ -1,4 +1,4 @@
-package fi.lupa.consent.query;
+package fi.lupa.consent.archive;
 
 import fi.lupa.event.ConsentChanged;
 import java.util.List;

@@ -1,0 +1,2 @@
+/** What was ever said, as the doors ask for it. */
+package fi.lupa.consent.archive;
