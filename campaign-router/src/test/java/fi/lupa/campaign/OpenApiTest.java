@@ -37,12 +37,12 @@ class OpenApiTest extends OpenApiChecks {
             Map.entry("Hour", "fi.lupa.campaign.desk.Figures$Hour"),
             Map.entry("Message", "fi.lupa.campaign.message.MessagesDoor$Message"),
             Map.entry("RecipientOf", "fi.lupa.campaign.message.RecipientOf"),
-            Map.entry("Question", "fi.lupa.campaign.decision.DecisionsDoor$Question"),
-            Map.entry("Answer", "fi.lupa.campaign.decision.DecisionsDoor$Answer"),
+            Map.entry("Question", "fi.lupa.campaign.message.DecisionsDoor$Question"),
+            Map.entry("Answer", "fi.lupa.campaign.message.DecisionsDoor$Answer"),
             Map.entry("Problem", "fi.lupa.edge.http.Problem"),
             Map.entry("Fault", "fi.lupa.edge.http.Fault"),
-            Map.entry("Because", "fi.lupa.campaign.decision.DecisionsDoor$Because"),
-            Map.entry("Said", "fi.lupa.campaign.decision.DecisionsDoor$Said"));
+            Map.entry("Because", "fi.lupa.campaign.message.DecisionsDoor$Because"),
+            Map.entry("Said", "fi.lupa.campaign.message.DecisionsDoor$Said"));
 
     private static final List<Class<? extends Enum<?>>> WORDS = List.of(
             Channel.class, Purpose.class, TransferBasis.class, Reason.class, SubjectKind.class, Customership.class);
