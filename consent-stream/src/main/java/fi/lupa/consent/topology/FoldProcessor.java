@@ -2,7 +2,7 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
-import fi.lupa.consent.state.FirstRecorded;
+import fi.lupa.consent.state.RecordedAgain;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.TraceHeaders;
@@ -136,7 +136,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         }
         ConsentChanged known = history.said(changed);
         boolean again = known != null;
-        changed = again ? FirstRecorded.of(known, changed) : changed;
+        changed = again ? RecordedAgain.of(known, changed) : changed;
         SubjectFile after = changed.getWill() == Will.INVALIDATE || again && changed != known
                 ? SubjectFiles.refolded(before, history.saidBy(record.key()))
                 : SubjectFiles.after(before, changed);
@@ -189,7 +189,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     /** Takes a no, or its correction, into the stops of the address or number it was said for, and publishes them. */
     private SubjectFile stopped(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged stop) {
         ConsentChanged known = history.stopped(stop);
-        ConsentChanged first = known == null ? stop : FirstRecorded.of(known, stop);
+        ConsentChanged first = known == null ? stop : RecordedAgain.of(known, stop);
         SubjectFile after = stop.getWill() == Will.INVALIDATE || known != null && first != known
                 ? SubjectFiles.refoldedStops(file, history.stopsOf(record.key()))
                 : SubjectFiles.afterStop(file, first);

@@ -1,7 +1,7 @@
 package fi.lupa.consent.topology;
 
-import fi.lupa.consent.state.FirstRecorded;
-import fi.lupa.consent.state.FirstRecorded.Words;
+import fi.lupa.consent.state.RecordedAgain;
+import fi.lupa.consent.state.RecordedAgain.Words;
 import fi.lupa.event.ConsentChanged;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class History {
             key += "/" + Words.of(changed).suffix();
             before = store.get(key);
         }
-        store.put(key, before == null ? changed : FirstRecorded.of(before, changed));
+        store.put(key, before == null ? changed : RecordedAgain.of(before, changed));
         return before;
     }
 

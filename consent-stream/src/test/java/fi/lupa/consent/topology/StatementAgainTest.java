@@ -55,6 +55,17 @@ class StatementAgainTest {
     }
 
     @Test
+    void aNoThatIsPressedAgainComesAfterTheConsentBetween() {
+        stream.sends(aino().at(NOON.minusSeconds(1000)).form());
+        ConsentChanged no = withdrawn();
+        stream.says(no);
+        stream.says(grantedAt(NOON.minusSeconds(150)));
+        stream.says(again(no));
+        stream.says(no);
+        assertThat(status(fi.lupa.permission.Scope.EMAIL)).isEqualTo(ConsentStatus.WITHDRAWN);
+    }
+
+    @Test
     void ofTwoStatementsUnderOneIdBothStayInTheHistory() {
         UUID letter = UUID.randomUUID();
         stream.sends(aino().at(NOON.minusSeconds(1000)).form());
@@ -103,8 +114,8 @@ class StatementAgainTest {
     }
 
     /** As a program's queue sends it after a 503: the door takes it to be said now. */
-    private static ConsentChanged again(ConsentChanged granted) {
-        return ConsentChanged.newBuilder(granted)
+    private static ConsentChanged again(ConsentChanged statement) {
+        return ConsentChanged.newBuilder(statement)
                 .setOccurredAt(NOON.minusSeconds(100))
                 .setRecordedAt(NOON.minusSeconds(100))
                 .build();

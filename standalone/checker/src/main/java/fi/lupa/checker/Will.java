@@ -64,8 +64,8 @@ enum Will {
 
     /** Where a scope stands for an address or number, by all that a subject has said. */
     static Will of(Collection<Said> all, String scope, String contactPoint) {
-        Set<String> mistaken = firstOfEach(all).stream().map(Said::about).collect(Collectors.toSet());
-        List<Said> said = firstOfEach(all).stream()
+        Set<String> mistaken = strictestOfEach(all).stream().map(Said::about).collect(Collectors.toSet());
+        List<Said> said = strictestOfEach(all).stream()
                 .filter(one -> one.scope().equals(scope))
                 .filter(one -> one.contactPoint() == null || one.contactPoint().equals(contactPoint))
                 .filter(one -> !mistaken.contains(one.eventId()))
@@ -83,13 +83,13 @@ enum Will {
         return withdrawn != NEVER && withdrawn >= lifted ? NO : SILENCE;
     }
 
-    /** What was recorded again under its id, in the same words, was said when it was recorded first. */
-    private static Collection<Said> firstOfEach(Collection<Said> all) {
+    /** What was recorded again under its id, in the same words, is a yes from the first record on, a no from the last. */
+    private static Collection<Said> strictestOfEach(Collection<Said> all) {
         return all.stream()
                 .collect(Collectors.toMap(
                         one -> Arrays.asList(one.eventId(), one.scope(), one.contactPoint(), one.will(), one.about()),
                         one -> one,
-                        (one, other) -> other.recordedAt() < one.recordedAt() ? other : one))
+                        (one, other) -> (one.isNo() ? other.recordedAt() > one.recordedAt() : other.recordedAt() < one.recordedAt()) ? other : one))
                 .values();
     }
 

@@ -5,7 +5,7 @@ import fi.lupa.consent.query.ConsentsView;
 import fi.lupa.consent.query.ConsentsView.ScopeView;
 import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.query.HistoryEntry;
-import fi.lupa.consent.state.FirstRecorded;
+import fi.lupa.consent.state.RecordedAgain;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Customership;
@@ -118,16 +118,16 @@ public final class AsOf {
         table.add(row.toArray());
     }
 
-    /** What was said under each of the names that the subject was known by. Recorded again, a statement is as it was recorded first. */
+    /** What was said under each of the names that the subject was known by. Of a statement recorded again the stricter counts. */
     private List<HistoryEntry> said(ConsentState state, List<Event> events) {
         Set<String> names = new HashSet<>(Histories.alsoKnownAs(state, known));
         names.add(state.getSubjectId());
-        Map<FirstRecorded.Words, ConsentChanged> said = new LinkedHashMap<>();
+        Map<RecordedAgain.Words, ConsentChanged> said = new LinkedHashMap<>();
         for (Event event : events) {
             ConsentChanged statement = GatheredPeople.said(event.bytes());
             if (names.contains(statement.getSubjectId())
                     && !people.isErased(statement.getSubjectId(), statement.getRecordedAt())) {
-                FirstRecorded.put(said, statement);
+                RecordedAgain.put(said, statement);
             }
         }
         return said.values().stream().map(HistoryEntry::of).toList();

@@ -1,7 +1,7 @@
 package fi.lupa.standalone.replay.whatif;
 
 import fi.lupa.consent.query.Histories;
-import fi.lupa.consent.state.FirstRecorded;
+import fi.lupa.consent.state.RecordedAgain;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
@@ -63,8 +63,8 @@ final class SubjectPast {
     private static final String NOT_THEIRS = "-";
 
     private final Map<String, ConsentState> states = new HashMap<>();
-    private final Map<FirstRecorded.Words, ConsentChanged> said = new LinkedHashMap<>();
-    private final Map<FirstRecorded.Words, ConsentChanged> stops = new LinkedHashMap<>();
+    private final Map<RecordedAgain.Words, ConsentChanged> said = new LinkedHashMap<>();
+    private final Map<RecordedAgain.Words, ConsentChanged> stops = new LinkedHashMap<>();
     private final Map<String, List<StatementInForce>> leftByErasures = new HashMap<>();
     private final List<CampaignMessage> messages = new ArrayList<>();
     private final Set<CampaignMessage> naming = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -73,15 +73,15 @@ final class SubjectPast {
         states.put(state.getSubjectId(), state);
     }
 
-    /** Recorded again, a statement is as it was recorded first. */
+    /** Of a statement recorded again the stricter counts. */
     void say(ConsentChanged statement) {
-        FirstRecorded.put(said, statement);
+        RecordedAgain.put(said, statement);
     }
 
     /** Whatever was said for an address or number of theirs, by whomever: a no, or that one was a mistake, binds there. */
     void stop(ConsentChanged statement) {
         if (statement.getWill() == Will.INVALIDATE || Statements.of(statement).stopsContactPoint()) {
-            FirstRecorded.put(stops, statement);
+            RecordedAgain.put(stops, statement);
         }
     }
 

@@ -1,7 +1,8 @@
 -- A row for each statement, also where the log holds it twice: what was said of which scope, when, by which door and on which form; mistaken, if an INVALIDATE says so.
 WITH changes AS (
     SELECT * FROM consent_changes WHERE NOT _deleted
-    QUALIFY row_number() OVER (PARTITION BY subjectId, eventId, scope, topic, will, contactPointId ORDER BY recordedAt, _partition, _offset) = 1
+    QUALIFY row_number() OVER (PARTITION BY subjectId, eventId, scope, topic, will, contactPointId, about
+        ORDER BY CASE WHEN will::VARCHAR IN ('GRANT', 'CONFIRM', 'LIFT') THEN epoch_us(recordedAt) ELSE -epoch_us(recordedAt) END, _partition, _offset) = 1
 ), corrected AS (
     SELECT DISTINCT subjectId, about FROM changes WHERE about IS NOT NULL AND NOT _erased
 ), forms AS (
