@@ -38,7 +38,8 @@ public final class RecordedAgain {
 
         /** Tells statements of one id apart. */
         public String suffix() {
-            return String.join("/", scope, will, String.valueOf(topic), String.valueOf(contactPointId), String.valueOf(about));
+            return String.join(
+                    "/", scope, will, String.valueOf(topic), String.valueOf(contactPointId), String.valueOf(about));
         }
     }
 

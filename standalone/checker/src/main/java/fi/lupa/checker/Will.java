@@ -89,7 +89,11 @@ enum Will {
                 .collect(Collectors.toMap(
                         one -> Arrays.asList(one.eventId(), one.scope(), one.contactPoint(), one.will(), one.about()),
                         one -> one,
-                        (one, other) -> (one.isNo() ? other.recordedAt() > one.recordedAt() : other.recordedAt() < one.recordedAt()) ? other : one))
+                        (one, other) -> (one.isNo()
+                                        ? other.recordedAt() > one.recordedAt()
+                                        : other.recordedAt() < one.recordedAt())
+                                ? other
+                                : one))
                 .values();
     }
 
