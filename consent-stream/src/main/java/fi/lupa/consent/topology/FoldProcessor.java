@@ -2,8 +2,8 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
-import fi.lupa.consent.state.RecordedAgain;
 import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.topology.History.Kept;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.edge.sealing.MasterKey;
@@ -134,10 +134,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
             stoppedElsewhere(record, before, changed);
             return;
         }
-        ConsentChanged known = history.said(changed);
-        boolean again = known != null;
-        changed = again ? RecordedAgain.of(known, changed) : changed;
-        SubjectFile after = changed.getWill() == Will.INVALIDATE || again && changed != known
+        Kept kept = history.said(changed);
+        changed = kept.statement();
+        SubjectFile after = changed.getWill() == Will.INVALIDATE || kept.replaces()
                 ? SubjectFiles.refolded(before, history.saidBy(record.key()))
                 : SubjectFiles.after(before, changed);
         if (bindsContactPoint(changed) && changed.getContactPointId().equals(record.key())) {
@@ -188,11 +187,10 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
 
     /** Takes a no, or its correction, into the stops of the address or number it was said for, and publishes them. */
     private SubjectFile stopped(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged stop) {
-        ConsentChanged known = history.stopped(stop);
-        ConsentChanged first = known == null ? stop : RecordedAgain.of(known, stop);
-        SubjectFile after = stop.getWill() == Will.INVALIDATE || known != null && first != known
+        Kept kept = history.stopped(stop);
+        SubjectFile after = stop.getWill() == Will.INVALIDATE || kept.replaces()
                 ? SubjectFiles.refoldedStops(file, history.stopsOf(record.key()))
-                : SubjectFiles.afterStop(file, first);
+                : SubjectFiles.afterStop(file, kept.statement());
         context.forward(record.withValue(new ContactPointStop(record.key(), after.getStops())), STOPS);
         return after;
     }

@@ -25,15 +25,18 @@ public final class History {
     }
 
     /**
-     * Keeps a statement.
+     * A statement that is kept.
      *
-     * @return what was kept of its words and its id before; null for nothing
+     * @param statement the one that counts, of those recorded under its id
+     * @param replaces whether another was kept, and folded, in its place before
      */
-    ConsentChanged said(ConsentChanged changed) {
+    record Kept(ConsentChanged statement, boolean replaces) {}
+
+    Kept said(ConsentChanged changed) {
         return keep(changed.getSubjectId() + SAID, changed);
     }
 
-    private ConsentChanged keep(String prefix, ConsentChanged changed) {
+    private Kept keep(String prefix, ConsentChanged changed) {
         String key = prefix + changed.getEventId();
         ConsentChanged before = store.get(key);
         if (before != null && !Words.of(before).equals(Words.of(changed))) {
@@ -41,8 +44,9 @@ public final class History {
             key += "/" + Words.of(changed).suffix();
             before = store.get(key);
         }
-        store.put(key, before == null ? changed : RecordedAgain.of(before, changed));
-        return before;
+        ConsentChanged counts = before == null ? changed : RecordedAgain.of(before, changed);
+        store.put(key, counts);
+        return new Kept(counts, before != null && counts != before);
     }
 
     /** Takes out what a subject had said by the time of an erasure. What binds them as an address or number stays. */
@@ -60,7 +64,7 @@ public final class History {
     }
 
     /** Keeps a no to an address or number, as {@link #said} does. */
-    ConsentChanged stopped(ConsentChanged stop) {
+    Kept stopped(ConsentChanged stop) {
         return keep(stop.getContactPointId() + STOPPED, stop);
     }
 
