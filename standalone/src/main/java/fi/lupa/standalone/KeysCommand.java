@@ -46,12 +46,7 @@ final class KeysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            return staff == null ? makeKeys() : addStaff();
-        } catch (InvalidSettings e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        }
+        return staff == null ? makeKeys() : addStaff();
     }
 
     private int addStaff() {

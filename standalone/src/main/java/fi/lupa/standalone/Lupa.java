@@ -4,14 +4,17 @@ import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.ProcessLocale;
+import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.delivery.DeliverCommand;
-import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
 import fi.lupa.standalone.replay.ReplayCommand;
 import fi.lupa.standalone.report.ReportCommand;
 import fi.lupa.standalone.sql.SqlCommand;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -56,16 +59,30 @@ public final class Lupa implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Lupa()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof InvalidSettings) {
-                command.getErr().println(failure.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-            if (failure instanceof CannotStartException) {
-                command.getErr().println("lupa: " + failure.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-            throw failure;
+            command.getErr().println(sentence(failure));
+            return failure instanceof InvalidSettings ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    /** What whoever called can do something about is said in a sentence; all else is a defect, and shows where it lies. */
+    private static String sentence(Exception failure) throws Exception {
+        if (failure instanceof InvalidSettings) {
+            return failure.getMessage();
+        }
+        if (failure instanceof CannotStartException) {
+            return "lupa: " + failure.getMessage();
+        }
+        if (failure instanceof KafkaException) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return failure.getMessage().contains(String.valueOf(cause.getMessage()))
+                    ? failure.getMessage()
+                    : failure.getMessage() + " " + cause.getMessage();
+        }
+        if (failure instanceof UncheckedIOException unread && unread.getCause() instanceof FileSystemException file) {
+            return "lupa: %s can be neither read nor written here (%s)."
+                    .formatted(file.getFile(), file.getClass().getSimpleName().replace("Exception", ""));
+        }
+        throw failure;
     }
 
     @Override

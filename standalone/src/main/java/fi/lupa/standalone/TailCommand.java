@@ -3,6 +3,7 @@ package fi.lupa.standalone;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
+import fi.lupa.edge.settings.Settings;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.io.PrintWriter;
@@ -18,6 +19,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -57,6 +60,7 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Settings.check(spec.commandLine(), System.getenv());
         Map<String, Topic<?>> known = Topics.all().stream().collect(Collectors.toMap(Topic::name, Function.identity()));
         Map<String, Topic<?>> chosen = new HashMap<>();
         for (String name : names) {
@@ -70,6 +74,7 @@ final class TailCommand implements Callable<Integer> {
             chosen.put(known.get(name).in(kafka.topicPrefix()), known.get(name));
         }
         Installation installation = new Installation(kafka, registry);
+        installation.admin().close(); // a consumer would wait in silence where no broker answers
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(config(installation), new StringDeserializer(), new ByteArrayDeserializer())) {
             show(installation, consumer, chosen);
@@ -87,8 +92,7 @@ final class TailCommand implements Callable<Integer> {
 
     private void show(Installation installation, KafkaConsumer<String, byte[]> consumer, Map<String, Topic<?>> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
-        topics.keySet().forEach(name -> consumer.partitionsFor(name)
-                .forEach(partition -> partitions.add(new TopicPartition(name, partition.partition()))));
+        topics.keySet().forEach(name -> partitions.addAll(partitions(consumer, name)));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -105,6 +109,16 @@ final class TailCommand implements Callable<Integer> {
             }
             out.flush();
         }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer, String topic) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions == null || partitions.isEmpty()) {
+            throw new KafkaException("Topic " + topic + " is missing; create it with: lupa topics --create");
+        }
+        return partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
     }
 
     private static <V extends SpecificRecord> String text(

@@ -7,6 +7,7 @@ import fi.lupa.edge.kafka.RightSetup;
 import fi.lupa.edge.kafka.TopicSetup;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
+import fi.lupa.edge.settings.Settings;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.io.PrintWriter;
@@ -79,6 +80,7 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Settings.check(spec.commandLine(), System.getenv());
         PrintWriter out = spec.commandLine().getOut();
         if (acls) {
             for (KafkaRole role : KafkaRole.values()) {

@@ -2,6 +2,8 @@ package fi.lupa.standalone;
 
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.service.RunningService;
+import fi.lupa.edge.settings.KafkaSettings;
+import fi.lupa.edge.settings.RegistrySettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +61,7 @@ final class Welcome {
                   curl -sw '\\n' -H "Authorization: Bearer $LUPA_CAMPAIGN_KEY" -H 'Content-Type: application/json' \\
                     -d '{"messageId":"m-1","channel":"EMAIL","recipient":{"email":"aino@example.com"}}' \\
                     %s/v1/campaigns/spring/messages
-                  ./lupa tail campaign.cleared.email campaign.suppressed
+                  ./lupa tail%s campaign.cleared.email campaign.suppressed
 
                   # she changes her mind by letter
                   curl -sw '\\n' -H "Authorization: Bearer $LUPA_OPERATOR_KEY" -H 'Content-Type: application/json' \\
@@ -84,6 +86,15 @@ final class Welcome {
                 router.url(),
                 router.url(),
                 router.url(),
+                elsewhere(brokers, registry),
                 consent.url());
+    }
+
+    /** What a command is to be told of a broker and a registry that are not where it looks by itself. */
+    private static String elsewhere(String brokers, String registry) {
+        return (brokers.equals(new KafkaSettings().bootstrapServers()) ? "" : " --bootstrap-servers=" + brokers)
+                + (registry.equals(new RegistrySettings().url().toString())
+                        ? ""
+                        : " --schema-registry-url=" + registry);
     }
 }

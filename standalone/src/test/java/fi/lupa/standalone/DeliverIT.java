@@ -55,6 +55,7 @@ class DeliverIT {
             } finally {
                 deliver.destroy();
                 assertThat(deliver.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(deliver.exitValue()).as("told to stop").isZero();
             }
             assertThat(Files.readString(folder.resolve("deliver.log")))
                     .contains("2 read = 1 carried + 0 stale + 1 refused")

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command's exit codes and what it says when it was not understood. */
 class LupaTest {
@@ -40,6 +43,22 @@ class LupaTest {
     void noCommandIsAnsweredWithTheList() {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).startsWith("Say what to do.").contains("Commands:");
+    }
+
+    @Test
+    void whereNoBrokerAnswersItIsSaidInASentence() {
+        assertThat(run("tail", "consent.state", "--bootstrap-servers=127.0.0.1:1", "--wait=1s"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("No Kafka broker answers at 127.0.0.1:1.")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run("keys", "--data=" + file.resolve("keys"))).isEqualTo(1);
+        assertThat(err.toString()).startsWith("lupa: " + file).doesNotContain("\tat ");
     }
 
     private int run(String... args) {

@@ -48,6 +48,24 @@ class TopicsIT {
         assertThat(err.toString()).contains("--create");
     }
 
+    @Test
+    void whatCannotBeDoneIsSaidInASentence() {
+        assertThat(topics("--topic-prefix=threefold.", "--create", "--replication=3"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("Topic threefold.")
+                .contains("could not be created (", "replica")
+                .doesNotContain("account", "\tat ");
+        assertThat(topics("--topic-prefix=no prefix")).isEqualTo(2);
+        assertThat(err.toString()).contains("--topic-prefix is \"no prefix\"").doesNotContain("\tat ");
+        assertThat(topics("--kafka-config=no-such-file")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("no-such-file, which cannot be read")
+                .doesNotContain("\tat ");
+        assertThat(topics("--acls")).isEqualTo(1);
+        assertThat(err.toString()).contains("These brokers check no rights").doesNotContain("\tat ");
+    }
+
     private int topics(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);

@@ -192,8 +192,7 @@ public final class LaunchesDoor {
                     channel,
                     decisions
                             .decide(
-                                    new Enquiry(
-                                            channel, null, null, RouterTopology.launchMessageId(state.getSubjectId())),
+                                    new Enquiry(channel, null, null, RouterTopology.LAUNCH_MESSAGE_ID),
                                     campaign,
                                     state,
                                     beside,

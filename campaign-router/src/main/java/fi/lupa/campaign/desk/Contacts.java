@@ -24,8 +24,9 @@ public record Contacts(List<Contact> newest) {
     /** What a row tells of a contact. */
     static final String[] COLUMNS = {"clearedAt", "channel", "messageId", "subjectId"};
 
-    private static final Comparator<Contact> BY_AGE =
-            Comparator.comparing(Contact::clearedAt).thenComparing(Contact::messageId);
+    private static final Comparator<Contact> BY_AGE = Comparator.comparing(Contact::clearedAt)
+            .thenComparing(Contact::messageId)
+            .thenComparing(Contact::subjectId);
 
     /** @param subjectId the recipient, pseudonymous */
     public record Contact(Instant clearedAt, Channel channel, String messageId, String subjectId) {

@@ -143,11 +143,11 @@ final class LaunchProcessor implements Processor<String, StoredState, String, Ca
     private boolean address(CampaignLaunched launch, ConsentState state) {
         Instant now = clock.instant();
         CampaignDefined campaign = launch.getCampaign();
-        if (!decisions.isIn(campaign.getSegment(), state, now)) {
+        if (campaign.getChannels().isEmpty() || !decisions.isIn(campaign.getSegment(), state, now)) {
             return false;
         }
         CampaignMessage message = CampaignMessage.newBuilder()
-                .setMessageId(RouterTopology.launchMessageId(state.getSubjectId()))
+                .setMessageId(RouterTopology.LAUNCH_MESSAGE_ID)
                 .setCampaignId(campaign.getCampaignId())
                 .setChannel(decisions.bestChannel(campaign, state, beside, now))
                 .setSubjectId(state.getSubjectId())

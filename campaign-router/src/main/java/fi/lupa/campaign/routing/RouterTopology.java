@@ -70,6 +70,12 @@ public final class RouterTopology {
     /** The campaigns that were launched, by campaignId. */
     public static final String LAUNCHES = "launches";
 
+    /**
+     * The id of a campaign's message by its launch. It does not name the recipient: who is found to be another in the middle of
+     * it has had the message under either name.
+     */
+    public static final String LAUNCH_MESSAGE_ID = "launch";
+
     /** How far each launch has come, by {@link #launchKey}. */
     public static final String LAUNCH_PROGRESS = "launch-progress";
 
@@ -173,11 +179,6 @@ public final class RouterTopology {
     /** The launch of a campaign among the subjects of a partition. */
     public static String launchKey(String campaignId, Object partition) {
         return campaignId + "/" + partition;
-    }
-
-    /** A launch has one message for a subject. */
-    public static String launchMessageId(String subjectId) {
-        return "launch/" + subjectId;
     }
 
     static String audienceSink(Channel channel) {

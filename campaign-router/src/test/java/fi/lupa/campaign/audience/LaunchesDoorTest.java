@@ -15,6 +15,7 @@ import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.RouterDriver;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.kafka.EventWriter;
+import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
@@ -23,6 +24,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.Customership;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.QuietHours;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Segment;
 import fi.lupa.event.SentForm;
@@ -48,6 +50,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchesDoorTest {
 
     private static final String EERO = eero().state().getSubjectId();
+
+    /** The ids between which a launch comes to everybody else's. */
+    private static final String FIRST_OF_ALL = "-000000000000000000001";
+
+    private static final String LAST_OF_ALL = "zzzzzzzzzzzzzzzzzzzzzz";
 
     private final List<CampaignDefined> campaigns = new ArrayList<>();
     private RouterDriver router;
@@ -250,6 +257,89 @@ class LaunchesDoorTest {
         campaigns.set(0, CampaignDefined.newBuilder(ready).setValidUntil(NOON).build());
         refused("has ended");
         assertThat(door.written).isEmpty();
+    }
+
+    /** X is written to, is found to be Y, and the launch comes to Y. */
+    @Test
+    void whoIsFoundToBeAnotherInTheMiddleOfALaunchHasOneMessage() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        ConsentState first = under(FIRST_OF_ALL);
+        router.knows(first);
+        for (int i = 0; i < 700; i++) {
+            router.knows(customer(Integer.toString(i), state -> {}));
+        }
+        launch();
+        assertThat(progress().path("done").asBoolean()).isFalse();
+        assertThat(router.cleared()).hasSize(1);
+
+        merge(first, under(LAST_OF_ALL));
+        pass();
+        pass();
+
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(progress().path("messages").asInt()).isEqualTo(702);
+        assertThat(router.cleared()).isEmpty();
+    }
+
+    @Test
+    void whoIsFoundToBeAnotherWhileBothMessagesWaitHasOneMessage() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        CampaignDefined quiet = CampaignDefined.newBuilder(campaigns.get(0))
+                .setQuietHours(List.of(new QuietHours(Channel.EMAIL, "20:00", "21:00", false)))
+                .build();
+        campaigns.set(0, quiet);
+        router.knows(quiet);
+        ConsentState first = under(FIRST_OF_ALL);
+        ConsentState last = under(LAST_OF_ALL);
+        router.knows(first);
+        router.knows(last);
+        launch();
+        assertThat(router.waiting()).isEqualTo(2);
+
+        merge(first, last);
+        for (int second = 1; second <= 3; second++) {
+            router.at(NOON.plus(Duration.ofHours(6)).plusSeconds(second));
+        }
+
+        assertThat(router.cleared()).hasSize(1);
+        assertThat(router.waiting()).isZero();
+    }
+
+    /** The door launches none such; whoever writes to the topic might. */
+    @Test
+    void aCampaignWithoutAChannelReachesNobodyAndHoldsUpNoOther() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        router.knows(aino().consentsToEmailAndMobile().state());
+        CampaignDefined nowhere = CampaignDefined.newBuilder(campaigns.get(0))
+                .setCampaignId("nowhere")
+                .setChannels(List.of())
+                .build();
+        router.put(
+                Topics.CAMPAIGN_LAUNCHES,
+                "nowhere",
+                CampaignLaunched.newBuilder()
+                        .setCampaign(nowhere)
+                        .setLaunchedAt(NOON)
+                        .setLaunchedBy("marketing")
+                        .build());
+
+        launch();
+
+        assertThat(progress().path("done").asBoolean()).isTrue();
+        assertThat(router.cleared()).hasSize(1);
+    }
+
+    private static ConsentState under(String subjectId) {
+        return ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
+                .setSubjectId(subjectId)
+                .build();
+    }
+
+    private void merge(ConsentState one, ConsentState into) {
+        router.knows(ConsentState.newBuilder(one).setSameAs(into.getSubjectId()).build());
+        router.knows(ConsentState.newBuilder(into)
+                .setAlsoKnownAs(List.of(new Alias(one.getSubjectId(), NOON)))
+                .build());
     }
 
     private void refused(String why) throws Exception {

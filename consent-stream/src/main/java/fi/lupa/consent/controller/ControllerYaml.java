@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import fi.lupa.edge.http.Negotiation;
 import fi.lupa.edge.settings.DidYouMean;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.YamlFault;
 import fi.lupa.permission.TransferBasis;
 import java.io.IOException;
 import java.net.URI;
@@ -68,10 +69,8 @@ final class ControllerYaml {
         try {
             return new ControllerYaml(file).checked(YAML.readTree(Files.readString(file)));
         } catch (JacksonException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new InvalidSettings(
-                    List.of("%s is not YAML, or says something twice,%s; correct it.".formatted(file, where)));
+            throw new InvalidSettings(List.of(
+                    "%s is not YAML, or says something twice,%s; correct it.".formatted(file, YamlFault.where(e))));
         } catch (IOException e) {
             throw new InvalidSettings(List.of(
                     "The controller %s cannot be read; create the file, in UTF-8, or name another.".formatted(file)));

@@ -174,7 +174,14 @@ public final class FeedbackDoor {
                 && !told.occurredAt().isAfter(now);
         UUID eventId = told.id() == null
                 ? UUID.randomUUID()
-                : UUID.nameUUIDFromBytes((recorder + "/feedback/" + told.id() + "/" + contactPoint).getBytes(UTF_8));
+                : UUID.nameUUIDFromBytes(String.join(
+                                "/",
+                                recorder,
+                                "feedback",
+                                told.id(),
+                                told.channel().name(),
+                                contactPoint)
+                        .getBytes(UTF_8));
         return ConsentChanged.newBuilder()
                 .setEventId(eventId)
                 .setSubjectId(contactPoint)

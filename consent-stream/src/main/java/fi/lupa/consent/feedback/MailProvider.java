@@ -19,17 +19,16 @@ import java.util.stream.StreamSupport;
 enum MailProvider {
 
     /**
-     * Amazon SES, over SNS: notifications and event publishing.
+     * Amazon SES, over SNS, enveloped or by raw message delivery: notifications and event publishing.
      *
      * @see <a href="https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html">Contents of a notification</a>
      */
     SES {
         @Override
         List<Feedback> read(JsonNode body) throws JsonProcessingException {
-            if (!body.path("Type").asText().equals("Notification")) {
-                return List.of();
-            }
-            JsonNode message = Json.MAPPER.readTree(body.path("Message").asText());
+            boolean enveloped = body.path("Type").asText().equals("Notification");
+            JsonNode message =
+                    enveloped ? Json.MAPPER.readTree(body.path("Message").asText()) : body;
             String type = message.path("notificationType")
                     .asText(message.path("eventType").asText());
             JsonNode bounce = message.path("bounce");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.YamlFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +34,8 @@ public final class FormDeclarations {
             JsonNode root = new YAMLMapper().readTree(Files.readString(formsYaml));
             return new FormDeclarations(new FormsYaml(formsYaml.toString(), topics).read(root));
         } catch (JacksonException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(formsYaml, where)));
+            throw new InvalidSettings(
+                    List.of("%s is not YAML%s; correct it.".formatted(formsYaml, YamlFault.where(e))));
         } catch (IOException e) {
             throw new InvalidSettings(
                     List.of("The forms %s cannot be read; create the file or name another.".formatted(formsYaml)));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The fields of a form as they were posted, whichever way: JSON, form-encoded or multipart.
@@ -47,7 +48,19 @@ record PostedFields(Map<String, List<String>> values) {
             throw ProblemException.badRequest(
                     List.of(new Fault(null, "The form has more than %d fields.".formatted(MOST_FIELDS))));
         }
+        if (posted.values.entrySet().stream().anyMatch(PostedFields::isMisread)) {
+            throw ProblemException.badRequest(List.of(new Fault(
+                    null,
+                    "The form is not in the character set that it says, or not in UTF-8 where it says none: a name would"
+                            + " be kept with holes in it. Post it as UTF-8.")));
+        }
         return posted;
+    }
+
+    /** The sign that stands for what could not be read. */
+    private static boolean isMisread(Map.Entry<String, List<String>> field) {
+        return Stream.concat(Stream.of(field.getKey()), field.getValue().stream())
+                .anyMatch(text -> text.indexOf('\uFFFD') >= 0);
     }
 
     /** The field's first value without the spaces around it; null if it was not posted or is blank. */

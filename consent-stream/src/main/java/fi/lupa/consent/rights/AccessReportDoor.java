@@ -132,6 +132,7 @@ public final class AccessReportDoor {
             RightExercised done = check.eventId() == null
                     ? event.build()
                     : event.setEventId(check.eventId()).build();
+            RightsWriter.recorded(subjects.rights(state.getSubjectId()), done);
             if (refused) {
                 ctx.future(() -> access.record(ctx, state.getSubjectId())
                         .thenCompose(recorded -> rights.write(done))

@@ -11,6 +11,7 @@ import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
+import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.Erasure;
@@ -130,7 +131,11 @@ public final class ErasureDoor {
         String recorder = access.require(ctx, Role.DPO).name();
         Read<Order> read = RequestBody.read(ctx, Order.class);
         Order order = read.value();
-        read.refuse(faults(order));
+        List<Fault> faults = faults(order);
+        if (ctx.isFormUrlencoded() && ctx.formParam("_sure") == null) {
+            faults.add(new Fault("_sure", "Tick that you have checked whom it is about: this cannot be taken back."));
+        }
+        read.refuse(faults);
         subjects.atHolderOfTheSame(ctx, state -> {
             Optional<Proof> earlier = proof(state.getSubjectId());
             if (state.getRevision() == 0) {
@@ -285,10 +290,15 @@ public final class ErasureDoor {
                 throw HeldSubjects.nothingKnown();
             }
             RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
-            CompletableFuture<List<Exercised>> released =
-                    kind == RightKind.RELEASED ? holds(ctx, state) : CompletableFuture.completedFuture(List.of());
-            ctx.future(() -> released.thenCompose(holds -> CompletableFuture.allOf(holds.stream()
-                            .map(Exercised::subjectId)
+            // Set under every name: it outlasts that they are parted again. Released wherever one is set.
+            CompletableFuture<List<String>> names = kind == RightKind.RELEASED
+                    ? holds(ctx, state)
+                            .thenApply(holds ->
+                                    holds.stream().map(Exercised::subjectId).toList())
+                    : CompletableFuture.completedFuture(state.getAlsoKnownAs().stream()
+                            .map(Alias::getSubjectId)
+                            .toList());
+            ctx.future(() -> names.thenCompose(all -> CompletableFuture.allOf(all.stream()
                             .filter(name -> !name.equals(state.getSubjectId()))
                             .map(name -> write(ctx, changed(name, kind, hold, recorder)))
                             .toArray(CompletableFuture[]::new)))

@@ -280,6 +280,7 @@ public final class RectificationDoor {
                 .setRequestId(asked.requestId())
                 .setCorrected(corrected)
                 .build();
+        RightsWriter.recorded(subjects.rights(subjectId), done);
         ctx.future(() -> access.record(ctx, subjectId).thenCompose(recorded -> {
             List<Write> writes = new ArrayList<>();
             if (rectified.formEventId() != null) {

@@ -261,13 +261,7 @@ public final class RequestsDoor {
 
     /** Writes the event, unless it was written before, and answers with the request as it is after it. */
     private void record(Context ctx, List<RightExercised> before, RightExercised event, UUID requestId) {
-        RightExercised known = before.stream()
-                .filter(done -> done.getEventId().equals(event.getEventId()))
-                .findFirst()
-                .orElse(null);
-        if (known != null && known.getKind() != event.getKind()) {
-            throw ProblemException.conflict("This eventId is that of something else; give another, or none.");
-        }
+        RightExercised known = RightsWriter.recorded(before, event);
         List<RightExercised> after = new ArrayList<>(before);
         if (known == null) {
             after.add(event);

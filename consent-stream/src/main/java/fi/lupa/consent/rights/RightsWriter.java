@@ -1,6 +1,7 @@
 package fi.lupa.consent.rights;
 
 import fi.lupa.edge.http.Fault;
+import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
@@ -33,6 +34,23 @@ final class RightsWriter {
     /** Completes when every in-sync replica has it. */
     CompletableFuture<RightExercised> write(RightExercised done) {
         return writer.send(Topics.SUBJECT_RIGHTS, done.getSubjectId(), done).thenApply(written -> done);
+    }
+
+    /**
+     * Looks for an event among those of its subject, to which a sender may have given its id before.
+     *
+     * @return the same, recorded before; null for nothing
+     * @throws ProblemException 409 where the id is that of something else
+     */
+    static RightExercised recorded(List<RightExercised> before, RightExercised event) {
+        RightExercised known = before.stream()
+                .filter(done -> done.getEventId().equals(event.getEventId()))
+                .findFirst()
+                .orElse(null);
+        if (known != null && known.getKind() != event.getKind()) {
+            throw ProblemException.conflict("This eventId is that of something else; give another, or none.");
+        }
+        return known;
     }
 
     static void need(List<Fault> faults, String field, Object value, String why) {

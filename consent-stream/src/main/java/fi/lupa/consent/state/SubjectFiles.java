@@ -213,7 +213,8 @@ public final class SubjectFiles {
         Set<String> parted = new TreeSet<>(shared);
         same.forEach(alias -> also.put(alias, new ErasedAlias(alias, kinds.get(alias))));
         file.getLinks().forEach(link -> parted.add(link.getSameAs()));
-        if (before != null && before.getEventId().equals(ordered.getEventId())) {
+        // The same order read again, or another that was given before the first was carried out: the proof is of both.
+        if (before != null && (before.getEventId().equals(ordered.getEventId()) || isGone(file))) {
             before.getAlso().forEach(alias -> also.put(alias.getSubjectId(), alias));
             parted.addAll(before.getParted());
             kind = kind == null ? before.getKind() : kind;

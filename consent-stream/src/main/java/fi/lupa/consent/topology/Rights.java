@@ -20,8 +20,12 @@ public final class Rights {
 
     private Rights() {}
 
+    /** Whatever id its sender gave it, it takes the place of nothing else. */
     static void put(KeyValueStore<String, RightExercised> store, RightExercised right) {
-        store.put(right.getSubjectId() + "/" + right.getEventId(), right);
+        String key = right.getSubjectId() + "/" + right.getEventId();
+        RightExercised known = store.get(key);
+        boolean another = known != null && known.getKind() != right.getKind();
+        store.put(another ? key + "/" + right.getKind() : key, right);
     }
 
     /** What was done about a subject's rights, oldest first. */

@@ -84,6 +84,17 @@ class FeedbackDoorTest {
         assertThat(stops().stream().map(ConsentChanged::getEventId).distinct()).hasSize(2);
     }
 
+    /** A number is reached by calls and by messages, and each is stopped by itself. */
+    @Test
+    void underOneIdTwoChannelsAreTwoStops() throws Exception {
+        String stop =
+                "{\"id\": \"b-1\", \"kind\": \"UNSUBSCRIBE\", \"channel\": \"PHONE\", \"phone\": \"+358401234567\"}";
+        post("/v1/feedback", stop);
+        post("/v1/feedback", stop.replace("PHONE", "MOBILE"));
+
+        assertThat(stops().stream().map(ConsentChanged::getEventId).distinct()).hasSize(2);
+    }
+
     @Test
     void manyAreTakenTogetherOrNotAtAll() throws Exception {
         HttpResponse<String> answer = post("/v1/feedback", """
@@ -128,6 +139,7 @@ class FeedbackDoorTest {
             String body = Json.MAPPER.writeValueAsString(Map.of("Type", "Notification", "Message", message));
 
             tells("ses", body, by, Instant.parse("2026-03-01T10:00:00.250Z"));
+            tells("ses", message, by, Instant.parse("2026-03-01T10:00:00.250Z")); // raw message delivery
         }
     }
 

@@ -24,6 +24,8 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -421,6 +423,61 @@ class FormsDoorTest {
 
         assertThat(page.statusCode()).isEqualTo(400);
         assertThat(page.body()).contains("sähköposti", "tilaan").doesNotContain("<script>");
+    }
+
+    /** What a person may get wrong is told in their language, whichever fault it is. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name=Aino",
+                "email=aino",
+                "email=ai no@example.fi",
+                "email=aino@example",
+                "email=LONG@example.fi",
+                "email=aino@example.fi&phone=call me",
+                "email=aino@example.fi&phone=+358 1",
+                "email=aino@example.fi&phone=04012345x6",
+                "email=aino@example.fi&number=LONG",
+                "phone=0401234567&email_ok=true",
+                "email=aino@example.fi&mobile_ok=true"
+            })
+    void aPersonReadsTheirFaultsInTheirLanguage(String written) throws Exception {
+        String body = written.replace(" ", "%20").replace("+", "%2B").replace("LONG", "x".repeat(130));
+        JsonNode faults =
+                Json.MAPPER.readTree(registration(body, "Accept", JSON).body()).path("faults");
+        assertThat(faults).isNotEmpty();
+        String english = registration(body, "Accept", "text/html").body();
+        for (String language : List.of("fi", "sv")) {
+            String page = registration(body, "Accept", "text/html", "Accept-Language", language)
+                    .body();
+            assertThat(page).contains("<html lang=\"" + language + "\">");
+            faults.forEach(fault -> {
+                String told = fault.path("detail").asText();
+                assertThat(english).contains(told);
+                assertThat(page).doesNotContain(told);
+            });
+        }
+        assertThat(door.written).isEmpty();
+    }
+
+    private static HttpResponse<String> registration(String body, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(List.of("Content-Type", ENCODED, "Authorization", "Bearer site-key"));
+        all.addAll(List.of(headers));
+        return door.send("POST", "/v1/forms/registration", body, all.toArray(String[]::new));
+    }
+
+    /** Else a name would be kept with holes where its letters were, for good. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sähköposti=aino%40example.fi&name=J%E4rvinen", "sähköposti=aino%40example.fi&n%E4me=x"})
+    void aFormInAnotherCharacterSetThanItSaysIsRefused(String body) throws Exception {
+        refused(post(ENCODED, body), 400, "Post it as UTF-8.");
+    }
+
+    @Test
+    void jsonMayBeginWithAByteOrderMark() throws Exception {
+        assertThat(post(JSON, "\uFEFF{\"sähköposti\": \"aino@example.fi\"}").statusCode())
+                .isEqualTo(202);
     }
 
     @Test

@@ -241,6 +241,30 @@ class AccessReportDoorTest {
         assertThat(send("GET", REPORT, "").statusCode()).isEqualTo(403);
     }
 
+    @Test
+    void underTheIdOfSomethingElseNothingIsRecorded() throws Exception {
+        ainoIsCustomer();
+        RightExercised held = RightExercised.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setSubjectId(CUSTOMER)
+                .setKind(RightKind.HELD)
+                .setGround("a claim")
+                .setEvidence("court/1")
+                .setRecordedAt(NOON)
+                .setRecordedBy("officer")
+                .build();
+        stream.exercises(held);
+
+        HttpResponse<String> refused = send(
+                "POST",
+                REPORT,
+                "{\"eventId\": \"%s\", \"identityCheck\": \"passport\", \"evidence\": \"a/1\"}"
+                        .formatted(held.getEventId()));
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(door.written).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -153,6 +153,20 @@ class ErasureDoorTest {
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
     }
 
+    /** Whom of them it was about nobody knows: once the two are parted it binds both. */
+    @Test
+    void aHoldIsSetUnderEveryName() throws Exception {
+        stream.sends(aino().form());
+
+        assertThat(send("PUT", HOLD, "{\"ground\": \"a claim\", \"evidence\": \"court/1\"}")
+                        .statusCode())
+                .isEqualTo(202);
+
+        assertThat(door.written).extracting(OpenDoor.Written::key).contains(AINO, AINO_PHONE);
+        assertThat(door.written).allSatisfy(written -> assertThat(((RightExercised) written.event()).getKind())
+                .isEqualTo(RightKind.HELD));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -172,6 +186,30 @@ class ErasureDoorTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("\"" + field + "\"");
         assertThat(door.written).isEmpty();
+    }
+
+    /** On the page it cannot be left out; a form that does leave it out did not come from there. */
+    @Test
+    void aFormSaysThatItWasChecked() throws Exception {
+        stream.sends(aino().form());
+        String form = "ground=END_OF_CUSTOMERSHIP&evidence=letters%2F17";
+
+        HttpResponse<String> unsure = sendForm(form);
+        assertThat(unsure.statusCode()).isEqualTo(400);
+        assertThat(unsure.body()).contains("\"_sure\"");
+        assertThat(door.written).isEmpty();
+        assertThat(sendForm(form + "&_sure=yes").statusCode()).isEqualTo(202);
+    }
+
+    private HttpResponse<String> sendForm(String form) throws Exception {
+        return door.send(
+                "POST",
+                ERASURE,
+                form,
+                "Authorization",
+                "Bearer dpo-key",
+                "Content-Type",
+                "application/x-www-form-urlencoded");
     }
 
     @Test

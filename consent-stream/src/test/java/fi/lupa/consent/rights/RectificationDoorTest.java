@@ -154,6 +154,27 @@ class RectificationDoorTest {
     }
 
     @Test
+    void underTheIdOfSomethingElseNothingIsCorrected() throws Exception {
+        customer();
+        UUID id = UUID.randomUUID();
+        stream.exercises(RightExercised.newBuilder()
+                .setEventId(id)
+                .setSubjectId(CUSTOMER)
+                .setKind(RightKind.HELD)
+                .setGround("a claim")
+                .setEvidence("court/1")
+                .setRecordedAt(NOON)
+                .setRecordedBy("officer")
+                .build());
+
+        HttpResponse<String> refused =
+                send(CUSTOMER, "{\"eventId\": \"%s\", \"name\": \"Aino Mäkinen\", %s}".formatted(id, PROOF));
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(door.written).isEmpty();
+    }
+
+    @Test
     void ifOneOfSeveralWritesFailsItSaysWhich() throws Exception {
         customer();
         door.outcome = CompletableFuture.failedFuture(ProblemException.unavailable("now", Duration.ofSeconds(5)));

@@ -15,6 +15,7 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.Door;
+import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Purpose;
 import fi.lupa.event.RightExercised;
@@ -299,6 +300,45 @@ class ErasureTest {
         assertThat(Rights.of(stream.rights(), FIRST))
                 .extracting(RightExercised::getKind)
                 .containsExactly(RightKind.ERASED, RightKind.HELD);
+    }
+
+    @Test
+    void underTheIdOfAHoldNothingElseTakesItsPlace() {
+        ainoRegisters();
+        RightExercised held = RightExercised.newBuilder(erasure(FIRST))
+                .setKind(RightKind.HELD)
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(NOON)
+                .build();
+        stream.exercises(held);
+        RightExercised given = RightExercised.newBuilder(held)
+                .setKind(RightKind.ACCESS_GIVEN)
+                .setRecordedAt(NOON.plusSeconds(1))
+                .build();
+        stream.exercises(given);
+        stream.exercises(given);
+
+        stream.exercises(erasure(FIRST));
+
+        assertThat(stream.state(FIRST).getRevision()).isNotZero();
+        assertThat(Rights.of(stream.rights(), FIRST))
+                .extracting(RightExercised::getKind)
+                .containsExactly(RightKind.HELD, RightKind.ACCESS_GIVEN, RightKind.ERASURE_REFUSED);
+    }
+
+    /** Two officers, or one who presses twice. */
+    @Test
+    void theProofOfASecondOrderNamesWhomTheFirstErased() {
+        ainoRegisters();
+        stream.exercises(erasure(FIRST));
+        stream.exercises(RightExercised.newBuilder(erasure(FIRST))
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(ERASED.plusSeconds(1))
+                .build());
+
+        assertThat(stream.files().get(FIRST).getErasure().getAlso())
+                .extracting(ErasedAlias::getSubjectId)
+                .containsExactlyInAnyOrder(AINO_EMAIL, AINO_PHONE);
     }
 
     private void ainoRegisters() {

@@ -67,13 +67,18 @@ public final class Json implements JsonMapper {
     @Override
     @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonString(String json, Type type) {
-        return read(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(json));
+        return read(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(withoutMark(json)));
     }
 
     @Override
     @SuppressWarnings("TypeParameterUnusedInFormals") // Javalin's signature
     public <T> T fromJsonStream(InputStream json, Type type) {
         return read(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(json));
+    }
+
+    /** Some programs begin UTF-8 with the mark of its byte order, which JSON does not have (RFC 8259, 8.1). */
+    private static String withoutMark(String json) {
+        return json.startsWith("\uFEFF") ? json.substring(1) : json;
     }
 
     interface Reading<T> {
@@ -95,7 +100,7 @@ public final class Json implements JsonMapper {
      * @throws ProblemException 400 if it cannot be read at all
      */
     public static <T> Read<T> reading(Context ctx, Class<T> type) {
-        String body = ctx.body();
+        String body = withoutMark(ctx.body());
         return reading(MAPPER, MAPPER.constructType(type), reader -> reader.readValue(body));
     }
 

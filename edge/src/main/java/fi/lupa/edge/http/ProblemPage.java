@@ -42,7 +42,6 @@ final class ProblemPage {
                 <main id="problem">
                 <h1>%s</h1>
                 <p>%s</p>
-                <p>%s</p>
                 %s</main>
                 </body>
                 </html>
@@ -52,8 +51,7 @@ final class ProblemPage {
                         STYLE,
                         title,
                         Html.escape(word(words, "advice", problem)),
-                        Html.escape(problem.detail()),
-                        faults(problem, words));
+                        told(problem, words));
     }
 
     private static String word(ResourceBundle words, String kind, Problem problem) {
@@ -61,14 +59,22 @@ final class ProblemPage {
         return words.getString(words.containsKey(key) ? key : kind + ".other");
     }
 
-    private static String faults(Problem problem, ResourceBundle words) {
+    /** Every fault; where there is none, what is wrong as a whole. */
+    private static String told(Problem problem, ResourceBundle words) {
         if (problem.faults().isEmpty()) {
-            return "";
+            return "<p>" + Html.escape(problem.detail()) + "</p>\n";
         }
         return problem.faults().stream()
-                .map(fault -> fault.field() == null ? fault.detail() : fault.field() + ": " + fault.detail())
+                .map(fault -> fault.field() == null
+                        ? translated(fault, words)
+                        : fault.field() + ": " + translated(fault, words))
                 .map(line -> "<li>" + Html.escape(line) + "</li>\n")
                 .collect(Collectors.joining(
                         "", "<h2>" + Html.escape(words.getString("faults")) + "</h2>\n<ul>\n", "</ul>\n"));
+    }
+
+    /** What whoever fills in a form may get wrong is said in their language; what a program may, in English. */
+    private static String translated(Fault fault, ResourceBundle words) {
+        return words.containsKey(fault.detail()) ? words.getString(fault.detail()) : fault.detail();
     }
 }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates an installation's topics and checks that they are as the contract has them. */
@@ -68,10 +69,12 @@ public final class TopicSetup {
             } catch (ExecutionException e) {
                 // Two services that start together both find it missing; one of them creates it.
                 if (!(e.getCause() instanceof TopicExistsException)) {
+                    String unlessAllowed = e.getCause() instanceof AuthorizationException
+                            ? "; have an account that may do it run: lupa topics --create"
+                            : "";
                     throw new KafkaException(
-                            "Topic " + name + " could not be created ("
-                                    + e.getCause().getMessage()
-                                    + "); have an account that may do it run: lupa topics --create",
+                            "Topic %s could not be created (%s)%s"
+                                    .formatted(name, e.getCause().getMessage(), unlessAllowed),
                             e.getCause());
                 }
             } catch (InterruptedException e) {

@@ -22,12 +22,14 @@ import java.util.stream.Stream;
  * What a first start makes for itself: a key for each kind of machine, a member of staff with a password, the secret that
  * ids are made with, and the master key that personal data is sealed under. They print hidden.
  *
+ * @param dpo empty where the keys were made before there was one
  * @param staffPassword empty where the keys were made before there was one
  */
 public record GeneratedKeys(
         String site,
         String campaign,
         String marketer,
+        String dpo,
         String operator,
         String staffPassword,
         String idSecret,
@@ -62,6 +64,7 @@ public record GeneratedKeys(
                     random("lupa_site_"),
                     random("lupa_campaign_"),
                     random("lupa_marketer_"),
+                    random("lupa_dpo_"),
                     random("lupa_operator_"),
                     Password.generate(),
                     random(""),
@@ -121,11 +124,12 @@ public record GeneratedKeys(
                 LUPA_SITE_KEY=%s
                 LUPA_CAMPAIGN_KEY=%s
                 LUPA_MARKETER_KEY=%s
+                LUPA_DPO_KEY=%s
                 LUPA_OPERATOR_KEY=%s
                 LUPA_STAFF_PASSWORD=%s
                 LUPA_ID_SECRET=%s
                 LUPA_MASTER_KEY=%s
-                """.formatted(site, campaign, marketer, operator, staffPassword, idSecret, masterKey);
+                """.formatted(site, campaign, marketer, dpo, operator, staffPassword, idSecret, masterKey);
     }
 
     private String hashed() {
@@ -142,6 +146,9 @@ public record GeneratedKeys(
                   - name: marketing
                     role: marketer
                     sha256: "%s"
+                  - name: protection
+                    role: dpo
+                    sha256: "%s"
                   - name: operator
                     role: operator
                     sha256: "%s"
@@ -153,6 +160,7 @@ public record GeneratedKeys(
                         Keys.sha256(site),
                         Keys.sha256(campaign),
                         Keys.sha256(marketer),
+                        Keys.sha256(dpo),
                         Keys.sha256(operator),
                         STAFF,
                         Password.of(staffPassword).written());
@@ -180,6 +188,7 @@ public record GeneratedKeys(
                 lines.getProperty("LUPA_SITE_KEY"),
                 lines.getProperty("LUPA_CAMPAIGN_KEY"),
                 lines.getProperty("LUPA_MARKETER_KEY"),
+                lines.getProperty("LUPA_DPO_KEY", ""),
                 lines.getProperty("LUPA_OPERATOR_KEY"),
                 lines.getProperty("LUPA_STAFF_PASSWORD", ""),
                 lines.getProperty("LUPA_ID_SECRET"),

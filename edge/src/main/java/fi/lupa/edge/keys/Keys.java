@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.YamlFault;
 import fi.lupa.event.SignIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,9 +55,7 @@ public final class Keys {
             JsonNode root = new YAMLMapper().readTree(yaml);
             return new KeyList(keysYaml).read(root);
         } catch (JacksonException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(keysYaml, where)));
+            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(keysYaml, YamlFault.where(e))));
         }
     }
 

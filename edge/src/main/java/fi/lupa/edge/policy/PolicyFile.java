@@ -2,6 +2,7 @@ package fi.lupa.edge.policy;
 
 import com.fasterxml.jackson.core.JacksonException;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.YamlFault;
 import fi.lupa.permission.Policy;
 import fi.lupa.permission.Terms;
 import java.io.IOException;
@@ -45,9 +46,7 @@ public final class PolicyFile {
                             ? yaml.read(text())
                             : yaml.read(text(), SHIPPED.read().terms()));
         } catch (JacksonException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(path, where)));
+            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(path, YamlFault.where(e))));
         } catch (IOException e) {
             throw new InvalidSettings(List.of(
                     "The policy %s cannot be read; create the file, in UTF-8, or name another.".formatted(path)));

@@ -7,6 +7,7 @@ import fi.lupa.edge.health.Latencies;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.Problems;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.Javalin;
@@ -15,6 +16,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -79,7 +81,7 @@ public final class HttpServer implements AutoCloseable {
      * never on Kafka's.
      *
      * @param openApiResource the description of the routes, a JSON file on the class path, as {@code fi/lupa/openapi.json}
-     * @throws io.javalin.util.JavalinException if the port is taken
+     * @throws CannotStartException if the port cannot be listened on
      */
     public static HttpServer start(
             HttpSettings settings,
@@ -103,7 +105,15 @@ public final class HttpServer implements AutoCloseable {
                     "/openapi.json", ctx -> ctx.contentType("application/json").result(openApi));
             routes.accept(config.routes);
         });
-        return new HttpServer(javalin.start(settings.host(), settings.port()), settings);
+        try {
+            return new HttpServer(javalin.start(settings.host(), settings.port()), settings);
+        } catch (JavalinBindException e) {
+            throw new CannotStartException(
+                    ("Port %d on %s is taken by another program, or none that this account may listen on: stop that program,"
+                                    + " or choose another port.")
+                            .formatted(settings.port(), settings.host()),
+                    e);
+        }
     }
 
     /** The port it listens on, also when any free one was asked for. */
@@ -146,6 +156,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void configure(Server server, HttpSettings settings) {
+        server.insertHandler(new HeadAsGet());
         server.insertHandler(new BodyLimit(settings.maxBody()));
         server.insertHandler(new Traced());
         server.insertHandler(limited(settings.maxRequests()));

@@ -12,6 +12,7 @@ import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.policy.PolicySettings;
 import fi.lupa.edge.sealing.MasterKey;
+import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
@@ -96,6 +97,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
      *
      * @throws InvalidSettings with everything that is wrong with its files
      * @throws KafkaException with a sentence if Kafka or the registry is not as it needs them
+     * @throws CannotStartException if its port is taken
      */
     public abstract RunningService start();
 
@@ -112,7 +114,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
         } catch (InvalidSettings e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException e) {
+        } catch (KafkaException | CannotStartException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

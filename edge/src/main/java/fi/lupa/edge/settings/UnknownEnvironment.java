@@ -20,6 +20,7 @@ public final class UnknownEnvironment {
             "LUPA_SITE_KEY",
             "LUPA_CAMPAIGN_KEY",
             "LUPA_MARKETER_KEY",
+            "LUPA_DPO_KEY",
             "LUPA_OPERATOR_KEY",
             "LUPA_STAFF_PASSWORD",
             "LUPA_JAVA_OPTS");

@@ -28,6 +28,7 @@ class GeneratedKeysTest {
                         first.site(), Role.SITE,
                         first.campaign(), Role.CAMPAIGN,
                         first.marketer(), Role.MARKETER,
+                        first.dpo(), Role.DPO,
                         first.operator(), Role.OPERATOR)
                 .forEach((key, role) -> assertThat(keys.find(key))
                         .hasValueSatisfying(holder -> assertThat(holder.roles()).containsExactly(role)));

@@ -315,6 +315,10 @@ class PolicyFileTest {
         assertThat(faults("")).containsExactly("The file holds no policy; start from the one that comes with Lupa.");
         assertThat(faults("[]")).containsExactly("The file holds no policy; start from the one that comes with Lupa.");
         assertThat(faults("purposes: [")).singleElement().asString().contains("is not YAML at line 1");
+        assertThat(faults("version: a\npurposes: {}\ncaps:\n  - most: \"1\n"))
+                .singleElement()
+                .asString()
+                .contains("is not YAML at line 5");
         assertThat(faults(file + "\n---\nversion: oma-2\n"))
                 .containsExactly("The file holds a second document after \"---\"; keep one.");
         assertThat(catchThrowableOfType(InvalidSettings.class, () -> PolicyFile.at(directory.resolve("none.yaml"))

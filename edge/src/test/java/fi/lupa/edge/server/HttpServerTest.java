@@ -17,6 +17,7 @@ import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
+import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.HttpSettings;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -393,6 +394,31 @@ class HttpServerTest {
     }
 
     @Test
+    void saysThatItsPortIsTaken() {
+        assertThatThrownBy(() -> HttpServer.start(
+                        new HttpSettings(server.port()),
+                        null,
+                        new Health(),
+                        METERS,
+                        "fi/lupa/edge/http/openapi.json",
+                        routes -> {}))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("Port " + server.port());
+    }
+
+    @Test
+    void answersHeadAsItWouldGet() throws Exception {
+        assertThat(head("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(head("/desk").statusCode()).isEqualTo(401);
+        HttpResponse<String> welcome = head("/desk", "Authorization", "Bearer " + keys.operator());
+        assertThat(welcome.statusCode()).isEqualTo(200);
+        assertThat(welcome.headers().firstValue("Content-Length")).contains("7");
+        assertThat(welcome.body()).isEmpty();
+        assertThat(get("/desk", "Authorization", "Bearer " + keys.operator()).body())
+                .isEqualTo("welcome");
+    }
+
+    @Test
     void guardsEveryAnswerAgainstSniffingCachingAndReferring() throws Exception {
         for (String path : List.of("/health/live", "/faulty", "/nowhere", "/future/good")) {
             assertThat(get(path).headers().map())
@@ -441,7 +467,16 @@ class HttpServerTest {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path));
+        return send("GET", path, headers);
+    }
+
+    private HttpResponse<String> head(String path, String... headers) throws Exception {
+        return send("HEAD", path, headers);
+    }
+
+    private HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server.url() + path)).method(method, BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -17,9 +17,9 @@ interface Carrier extends AutoCloseable {
     @Override
     void close();
 
-    /** The same for the same message, however often it is carried. */
+    /** The same for the same message, however often it is carried. One id for two recipients is two messages. */
     static String idempotencyKey(MessageCleared message) {
-        return message.getCampaignId() + "/" + message.getMessageId();
+        return String.join("/", message.getCampaignId(), message.getMessageId(), message.getSubjectId());
     }
 
     /** A message that is not taken, now or ever. Its sentence names nobody. */

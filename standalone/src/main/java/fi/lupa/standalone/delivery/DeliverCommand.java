@@ -4,7 +4,7 @@ import fi.lupa.edge.access.Audit;
 import fi.lupa.edge.kafka.EventProducer;
 import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.kafka.KafkaClock;
-import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.settings.KafkaSettings;
 import fi.lupa.edge.settings.RegistrySettings;
 import fi.lupa.edge.settings.Settings;
@@ -18,7 +18,6 @@ import jakarta.mail.internet.InternetAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine;
@@ -114,22 +112,14 @@ public final class DeliverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            Settings.check(spec.commandLine(), System.getenv());
-            EventClasses.trust();
-            KafkaClock clock = new KafkaClock(Clock.systemUTC());
-            Channel chosen = channel();
-            try (Carrier carrier = carrier(chosen, clock)) {
-                deliver(chosen, carrier, clock);
-            }
-            return CommandLine.ExitCode.OK;
-        } catch (InvalidSettings e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
+        Settings.check(spec.commandLine(), System.getenv());
+        EventClasses.trust();
+        KafkaClock clock = new KafkaClock(Clock.systemUTC());
+        Channel chosen = channel();
+        try (Carrier carrier = carrier(chosen, clock)) {
+            deliver(chosen, carrier, clock);
         }
+        return CommandLine.ExitCode.OK;
     }
 
     private Channel channel() {
@@ -157,10 +147,17 @@ public final class DeliverCommand implements Callable<Integer> {
         if (chosen != Channel.EMAIL) {
             throw wrong("Only emails go by SMTP; name an https:// address for another channel.");
         }
-        if (templates == null || !Files.isDirectory(templates)) {
+        if (templates == null) {
             throw wrong("Name in --templates the folder of the templates.");
         }
-        return new SmtpCarrier(to, withoutTls, password, sender(), new Templates(templates), clock);
+        Templates all = new Templates(templates);
+        if (!all.any()) {
+            throw wrong(
+                    ("--templates %s holds no template, and every message would become a dead letter; a template is a"
+                                    + " folder in it with subject.txt, and text.txt or page.html.")
+                            .formatted(templates));
+        }
+        return new SmtpCarrier(to, withoutTls, password, sender(), all, clock);
     }
 
     /** Whether what is sent there stays on this machine; of a host that nobody knows it is not said. */
@@ -203,10 +200,10 @@ public final class DeliverCommand implements Callable<Integer> {
         Installation installation = new Installation(kafka, registry);
         AtomicBoolean goesOn = new AtomicBoolean(true);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        ProcessEnd.closes("deliver", () -> {
             goesOn.set(false);
             await(stopped);
-        }));
+        });
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                         config(installation, topic), new StringDeserializer(), new ByteArrayDeserializer());
                 EventProducer producer = new EventProducer(

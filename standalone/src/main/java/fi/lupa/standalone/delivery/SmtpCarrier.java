@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -32,6 +33,9 @@ final class SmtpCarrier implements Carrier {
      * knows whether it is about the recipient or about who sends.
      */
     private static final Pattern NO_SUCH_ADDRESS = Pattern.compile("5\\d\\d[ -]5\\.(1\\.(1|2|3|6|10)|2\\.1)\\b");
+
+    /** Who comes is not let in (RFC 4954), or not without TLS: nothing about the message, and mended by whoever set it up. */
+    private static final Set<Integer> ABOUT_THE_SENDER = Set.of(530, 534, 535, 538);
 
     private final Session session;
     private final URI server;
@@ -76,7 +80,7 @@ final class SmtpCarrier implements Carrier {
             close();
             MessagingException reply = reply(e);
             int code = code(reply);
-            if (code >= 500) {
+            if (code >= 500 && !ABOUT_THE_SENDER.contains(code)) {
                 boolean bounced = reply instanceof SMTPAddressFailedException
                         && NO_SUCH_ADDRESS.matcher(reply.getMessage()).lookingAt();
                 throw new RefusedException("The mail server refuses it with " + code + ".", bounced);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Templates in Mustache, a folder each: {@code subject.txt}, and {@code text.txt} or {@code page.html} or both. A message's
@@ -32,6 +33,15 @@ final class Templates {
      * @param page in HTML; null where there is only a text
      */
     record Filled(String subject, String text, String page) {}
+
+    /** Whether there is a template at all. */
+    boolean any() {
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.anyMatch(each -> Files.isRegularFile(each.resolve("subject.txt")));
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     /** @throws RefusedException if there is no such template, a parameter is missing, or it gives no way to stop */
     Filled fill(MessageCleared message) throws RefusedException {

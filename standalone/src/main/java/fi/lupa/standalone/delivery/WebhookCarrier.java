@@ -47,7 +47,7 @@ final class WebhookCarrier implements Carrier {
         this.clock = clock;
     }
 
-    /** A message, as it is posted. */
+    /** A message, as it is posted; {@code listUnsubscribe} and {@code listUnsubscribePost} are headers of its email (RFC 8058). */
     record Body(
             String messageId,
             String campaignId,
@@ -59,6 +59,8 @@ final class WebhookCarrier implements Carrier {
             Map<String, String> parameters,
             String unsubscribeUrl,
             String preferencesUrl,
+            String listUnsubscribe,
+            String listUnsubscribePost,
             Instant decidedAt,
             Instant notAfter,
             String policyVersion,
@@ -76,6 +78,8 @@ final class WebhookCarrier implements Carrier {
                     message.getPersonal().getParameters(),
                     message.getUnsubscribeUrl(),
                     message.getPreferencesUrl(),
+                    message.getListUnsubscribe(),
+                    message.getListUnsubscribePost(),
                     message.getDecidedAt(),
                     message.getNotAfter(),
                     message.getPolicyVersion(),

@@ -1,5 +1,6 @@
 package fi.lupa.standalone.embedded;
 
+import fi.lupa.edge.settings.CannotStartException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /** Keeps a second process out of a data folder; the operating system lifts it when the holder dies, however it dies. */
@@ -23,7 +25,7 @@ final class FolderLock implements Closeable {
     /** Takes the folder, creating it where missing; a holder that is just ending is given {@code patience}. */
     static FolderLock on(Path folder, Duration patience) {
         try {
-            Files.createDirectories(folder);
+            createForItsOwner(folder);
             var file =
                     FileChannel.open(folder.resolve("lupa.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             for (var left = patience; !taken(file); left = left.minus(TURN)) {
@@ -44,6 +46,24 @@ final class FolderLock implements Closeable {
             Thread.currentThread().interrupt();
             throw new CannotStartException("Interrupted while waiting for the data folder " + folder + ".", e);
         }
+    }
+
+    /** What lies in it is people's, or opens it. */
+    private static void createForItsOwner(Path folder) throws IOException {
+        if (!Files.isDirectory(folder) && Files.getFileStore(existing(folder)).supportsFileAttributeView("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
+        }
+    }
+
+    private static Path existing(Path folder) {
+        Path path = folder.toAbsolutePath();
+        while (Files.notExists(path)) {
+            path = path.getParent();
+        }
+        return path;
     }
 
     private static boolean taken(FileChannel file) throws IOException {

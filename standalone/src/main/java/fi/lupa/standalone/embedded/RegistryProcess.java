@@ -1,5 +1,6 @@
 package fi.lupa.standalone.embedded;
 
+import fi.lupa.edge.settings.CannotStartException;
 import java.nio.file.Path;
 import java.time.Duration;
 

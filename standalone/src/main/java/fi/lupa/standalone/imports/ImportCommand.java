@@ -135,17 +135,9 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            Settings.check(spec.commandLine(), System.getenv());
-            EventClasses.trust(); // events are made before the first serde is
-            return take(clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        } catch (InvalidSettings e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException e) {
-            err().println(e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        Settings.check(spec.commandLine(), System.getenv());
+        EventClasses.trust(); // events are made before the first serde is
+        return take(clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private int take(Instant now) {

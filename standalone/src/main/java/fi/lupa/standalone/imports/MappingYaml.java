@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import fi.lupa.edge.settings.DidYouMean;
 import fi.lupa.edge.settings.InvalidSettings;
+import fi.lupa.edge.settings.YamlFault;
 import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
@@ -80,9 +81,8 @@ final class MappingYaml {
         try {
             return new MappingYaml(nameOrFile).read(new YAMLMapper().readTree(text(nameOrFile)));
         } catch (JacksonException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new InvalidSettings(List.of("%s is not YAML%s; correct it.".formatted(nameOrFile, where)));
+            throw new InvalidSettings(
+                    List.of("%s is not YAML%s; correct it.".formatted(nameOrFile, YamlFault.where(e))));
         } catch (IOException e) {
             throw new InvalidSettings(
                     List.of("There is no mapping \"%s\" that can be read; name a file, or one that comes with Lupa: %s."

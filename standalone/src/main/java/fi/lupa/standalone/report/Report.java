@@ -81,7 +81,7 @@ final class Report {
     private Section section(String title, String tells, String view, Plots plots) throws SQLException {
         String told = tells.formatted(period.unit());
         if (!history.has(view)) {
-            return new Section(title, told, List.of(), "What this needs was not exported.");
+            return new Section(title, told, List.of(), Section.NOT_EXPORTED);
         }
         List<Plot> found =
                 plots.read().stream().filter(plot -> !plot.rows().isEmpty()).toList();

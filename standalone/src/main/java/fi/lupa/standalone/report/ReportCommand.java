@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Tells a period of an exported history on one page, in plots and tables: consent over time, statements,",
-            "forms, messages, and withdrawals after campaigns. It counts, and shows nobody."
+            "Tells a period of an exported history on one page, in plots and tables.",
+            "Consent over time, statements, forms, messages, and withdrawals after campaigns: it counts, and shows nobody."
         },
         footer = {"", "Exit code: 0 written; 1 failed on the way; 2 the command is not as it should be."},
         mixinStandardHelpOptions = true,
@@ -50,10 +50,20 @@ public final class ReportCommand implements Callable<Integer> {
             description = "A .duckdb or .parquet file, or a folder of .parquet files, of lupa replay export.")
     private Path path;
 
-    @Option(names = "--from", required = true, paramLabel = "DAY", description = "The first day, as 2026-03-01.")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "DAY",
+            converter = Day.class,
+            description = "The first day, as 2026-03-01.")
     private LocalDate from;
 
-    @Option(names = "--until", required = true, paramLabel = "DAY", description = "The day after the last.")
+    @Option(
+            names = "--until",
+            required = true,
+            paramLabel = "DAY",
+            converter = Day.class,
+            description = "The day after the last.")
     private LocalDate until;
 
     @Option(names = "--to", required = true, paramLabel = "PATH", description = "The page to write, as report.html.")
@@ -61,6 +71,19 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--time-zone", paramLabel = "ZONE", description = "Of days (default: ${DEFAULT-VALUE}).")
     private String timeZone = "Europe/Helsinki";
+
+    private static final class Day implements CommandLine.ITypeConverter<LocalDate> {
+
+        @Override
+        public LocalDate convert(String written) {
+            try {
+                return LocalDate.parse(written);
+            } catch (DateTimeException e) {
+                throw new CommandLine.TypeConversionException(
+                        "\"%s\" is no day; write it as 2026-03-01.".formatted(written));
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -71,7 +94,17 @@ public final class ReportCommand implements Callable<Integer> {
         }
         Period period = new Period(from, until, ZoneId.of(timeZone));
         try (ExportedHistory history = ExportedHistory.open(path, period.zone(), false)) {
-            Files.writeString(to, page(period, new Report(history, period).sections()));
+            List<Section> sections = new Report(history, period).sections();
+            if (sections.stream().noneMatch(Section::isExported)) {
+                spec.commandLine()
+                        .getErr()
+                        .printf(
+                                "%s holds nothing that the page tells of; name the .duckdb file or the folder that lupa replay"
+                                        + " export wrote.%n",
+                                path);
+                return CommandLine.ExitCode.USAGE;
+            }
+            Files.writeString(to, page(period, sections));
             spec.commandLine().getOut().printf("%s is written.%n", to);
             return CommandLine.ExitCode.OK;
         } catch (SQLException e) {

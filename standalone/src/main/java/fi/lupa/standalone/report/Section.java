@@ -9,4 +9,11 @@ import java.util.List;
  * @param plots its answer; empty where there is none
  * @param without why there is no answer; null where there is one
  */
-public record Section(String title, String tells, List<Plot> plots, String without) {}
+public record Section(String title, String tells, List<Plot> plots, String without) {
+
+    static final String NOT_EXPORTED = "What this needs was not exported.";
+
+    boolean isExported() {
+        return !NOT_EXPORTED.equals(without);
+    }
+}

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -21,6 +24,23 @@ class DeliverCommandTest {
                 .execute("--channel=mobile", "--to=http://192.0.2.1/in");
         assertThat(code).isEqualTo(2);
         assertThat(said.toString()).contains("name an https:// address, or give --without-tls");
+    }
+
+    /** Else the whole backlog would be dead letters before anybody looks. */
+    @Test
+    void aFolderWithoutTemplatesIsRefusedBeforeAMessageIsRead(@TempDir Path empty) {
+        for (Path folder : List.of(empty, empty.resolve("none"))) {
+            StringWriter said = new StringWriter();
+            int code = new CommandLine(new DeliverCommand())
+                    .setErr(new PrintWriter(said))
+                    .execute(
+                            "--channel=email",
+                            "--to=smtp://127.0.0.1:25",
+                            "--from=news@example.fi",
+                            "--templates=" + folder);
+            assertThat(code).isEqualTo(2);
+            assertThat(said.toString()).contains("holds no template");
+        }
     }
 
     @ParameterizedTest

@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cleared messages carried to a mail server, and to another system by HTTP, on loopback. */
 class DeliveryTest {
@@ -114,10 +115,12 @@ class DeliveryTest {
         put(message("m-1").build());
         put(message("m-1").build());
         put(message("m-2").build());
+        put(message("m-1").setSubjectId("EERO").build());
         deliver(smtp(mail.getSmtp().getPort()));
         MimeMessage[] taken = mail.getReceivedMessages();
         assertThat(taken[1].getMessageID()).isEqualTo(taken[0].getMessageID());
         assertThat(taken[2].getMessageID()).isNotEqualTo(taken[0].getMessageID());
+        assertThat(taken[3].getMessageID()).as("one id for two recipients").isNotEqualTo(taken[0].getMessageID());
     }
 
     @Test
@@ -175,6 +178,17 @@ class DeliveryTest {
                 .isEqualTo(stopped ? List.of(tuple("EMAIL", Will.PROHIBIT, Door.HARD_BOUNCE)) : List.of());
     }
 
+    /** Whoever set it up mends it; until then the messages wait. */
+    @ParameterizedTest
+    @ValueSource(ints = {530, 534, 535, 538})
+    void aServerThatDoesNotLetUsInIsAskedAgain(int code) throws Exception {
+        try (MailServer refusing = new MailServer(Map.of("aino@example.fi", code + " 5.7.0 who are you?"))) {
+            put(message("m-1").build());
+            assertThat(deliver(smtp(refusing.port()))).isEqualTo("0 read = 0 carried + 0 stale + 0 refused");
+        }
+        assertThat(letters).isEmpty();
+    }
+
     @Test
     void aServerThatIsAwayIsAskedAgainAndNothingIsCommitted() throws Exception {
         int port = mail.getSmtp().getPort();
@@ -228,11 +242,15 @@ class DeliveryTest {
         } finally {
             other.stop(0);
         }
-        assertThat(heads).extracting(head -> head.get("id")).containsExactly("spring/m-1", "spring/m-1", "spring/m-2");
-        assertThat(heads).extracting(head -> head.get("key")).containsExactly("spring/m-1", "spring/m-1", "spring/m-2");
+        assertThat(heads)
+                .extracting(head -> head.get("id"))
+                .containsExactly("spring/m-1/AINO", "spring/m-1/AINO", "spring/m-2/AINO");
+        assertThat(heads)
+                .extracting(head -> head.get("key"))
+                .containsExactly("spring/m-1/AINO", "spring/m-1/AINO", "spring/m-2/AINO");
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
-        mac.update("spring/m-1.%d.".formatted(NOON.getEpochSecond()).getBytes(UTF_8));
+        mac.update("spring/m-1/AINO.%d.".formatted(NOON.getEpochSecond()).getBytes(UTF_8));
         assertThat(heads.get(1))
                 .containsEntry("signature", "v1," + Base64.getEncoder().encodeToString(mac.doFinal(bodies.get(1))));
         assertThat(Json.MAPPER.readTree(bodies.get(1)).path("contactPoint").asText())
@@ -269,7 +287,8 @@ class DeliveryTest {
         assertThat(heads)
                 .extracting(head -> head.get("id"))
                 .containsExactly(
-                        "spring/%C3%A4%C3%A4kk%C3%B6nen-%E2%82%AC", "spring/%25C3%25A4", "spring/a%0D%0AX-Admin:%201");
+                        "spring/%C3%A4%C3%A4kk%C3%B6nen-%E2%82%AC/AINO",
+                        "spring/%25C3%25A4/AINO", "spring/a%0D%0AX-Admin:%201/AINO");
         assertThat(heads).allSatisfy(head -> assertThat(head.get("key")).isEqualTo(head.get("id")));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));

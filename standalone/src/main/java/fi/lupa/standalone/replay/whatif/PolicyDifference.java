@@ -74,6 +74,14 @@ final class PolicyDifference {
     }
 
     void tell(PrintWriter out) {
+        if (decided == 0) {
+            out.println(
+                    campaign == null
+                            ? "Nothing was decided in the period."
+                            : "Nothing was decided for the campaign %s in the period; see that it is its id."
+                                    .formatted(campaign));
+            return;
+        }
         long notAgain = not.values().stream().mapToLong(Long::longValue).sum();
         line(out, decided, "decisions");
         line(out, decided - notAgain, "made again, and as they were recorded");
