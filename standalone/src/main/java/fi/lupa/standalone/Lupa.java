@@ -14,7 +14,12 @@ import fi.lupa.standalone.report.ReportCommand;
 import fi.lupa.standalone.sql.SqlCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -49,6 +54,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Lupa implements Runnable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Lupa.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -73,14 +80,17 @@ public final class Lupa implements Runnable {
             return "lupa: " + failure.getMessage();
         }
         if (failure instanceof KafkaException) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            return failure.getMessage().contains(String.valueOf(cause.getMessage()))
-                    ? failure.getMessage()
-                    : failure.getMessage() + " " + cause.getMessage();
+            LOG.debug("A command failed", failure);
+            return Stream.of(failure, Objects.requireNonNullElse(failure.getCause(), failure))
+                    .map(each -> Objects.requireNonNullElseGet(
+                            each.getMessage(), () -> each.getClass().getSimpleName()))
+                    .distinct()
+                    .collect(Collectors.joining(" "));
         }
         if (failure instanceof UncheckedIOException unread && unread.getCause() instanceof FileSystemException file) {
-            return "lupa: %s can be neither read nor written here (%s)."
-                    .formatted(file.getFile(), file.getClass().getSimpleName().replace("Exception", ""));
+            String reason = Objects.requireNonNullElse(
+                    file.getReason(), file.getClass().getSimpleName().replace("Exception", ""));
+            return "lupa: %s can be neither read nor written here (%s).".formatted(file.getFile(), reason);
         }
         throw failure;
     }

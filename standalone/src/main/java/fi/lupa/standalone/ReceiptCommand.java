@@ -56,7 +56,7 @@ final class ReceiptCommand implements Callable<Integer> {
         String signed = "-".equals(receipt) ? standardInput() : file(receipt);
         PrintWriter out = spec.commandLine().getOut();
         try {
-            JsonNode said = verifier.verify(signed.replace("\uFEFF", "")); // which an editor may have put before it
+            JsonNode said = verifier.verify(signed.replaceFirst("^\uFEFF", "")); // which an editor may put before it
             out.println("Valid: signed with a published key, and not changed since.");
             print(out, "", said);
             out.flush();

@@ -92,7 +92,7 @@ class ComposeIT {
         for (String service : List.of("consent-stream", "campaign-router")) {
             assertThat(compose("exec", "-T", service, "env"))
                     .contains("LUPA_ID_SECRET=")
-                    .doesNotContain("SITE_KEY=", "CAMPAIGN_KEY=", "MARKETER_KEY=", "OPERATOR_KEY=");
+                    .doesNotContain("SITE_KEY=", "CAMPAIGN_KEY=", "MARKETER_KEY=", "DPO_KEY=", "OPERATOR_KEY=");
         }
     }
 

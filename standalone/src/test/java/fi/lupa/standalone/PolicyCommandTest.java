@@ -102,7 +102,7 @@ class PolicyCommandTest {
     void aWrongPolicyIsAnsweredWithAllItsFaults() throws IOException {
         Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "version: oma 1\npurpose: {}\n");
 
-        assertThat(run("policy", "--policy", wrong.toString())).isEqualTo(1);
+        assertThat(run("policy", "--policy", wrong.toString())).isEqualTo(2);
 
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())

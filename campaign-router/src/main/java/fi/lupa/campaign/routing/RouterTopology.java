@@ -71,10 +71,10 @@ public final class RouterTopology {
     public static final String LAUNCHES = "launches";
 
     /**
-     * The id of a campaign's message by its launch. It does not name the recipient: who is found to be another in the middle of
-     * it has had the message under either name.
+     * The id of a campaign's messages by its launch, which no sender gives: theirs have no spaces. It does not name the recipient:
+     * who is found to be another in the middle of it has had the message under either name.
      */
-    public static final String LAUNCH_MESSAGE_ID = "launch";
+    public static final String LAUNCH_MESSAGE_ID = "campaign launch";
 
     /** How far each launch has come, by {@link #launchKey}. */
     public static final String LAUNCH_PROGRESS = "launch-progress";

@@ -1,5 +1,8 @@
 package fi.lupa.consent.intake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import fi.lupa.edge.http.Fault;
@@ -7,6 +10,13 @@ import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +58,7 @@ record PostedFields(Map<String, List<String>> values) {
             throw ProblemException.badRequest(
                     List.of(new Fault(null, "The form has more than %d fields.".formatted(MOST_FIELDS))));
         }
-        if (posted.values.entrySet().stream().anyMatch(PostedFields::isMisread)) {
+        if (posted.hasHoles() && isMisread(ctx, type)) {
             throw ProblemException.badRequest(List.of(new Fault(
                     null,
                     "The form is not in the character set that it says, or not in UTF-8 where it says none: a name would"
@@ -57,10 +67,38 @@ record PostedFields(Map<String, List<String>> values) {
         return posted;
     }
 
-    /** The sign that stands for what could not be read. */
-    private static boolean isMisread(Map.Entry<String, List<String>> field) {
-        return Stream.concat(Stream.of(field.getKey()), field.getValue().stream())
+    /** Whether the sign that stands for what could not be read is in it: put there as it was read, or written by whoever sent it. */
+    private boolean hasHoles() {
+        return values.entrySet().stream()
+                .flatMap(field -> Stream.concat(Stream.of(field.getKey()), field.getValue().stream()))
                 .anyMatch(text -> text.indexOf('\uFFFD') >= 0);
+    }
+
+    private static boolean isMisread(Context ctx, String type) {
+        Charset charset = ctx.characterEncoding() == null ? UTF_8 : Charset.forName(ctx.characterEncoding());
+        try {
+            switch (type) {
+                case "multipart/form-data" -> {
+                    for (Part part : ctx.req().getParts()) {
+                        check(part.getInputStream().readAllBytes(), charset);
+                    }
+                }
+                case "application/json" -> check(ctx.bodyAsBytes(), charset);
+                default -> {
+                    String bytes = URLDecoder.decode(new String(ctx.bodyAsBytes(), ISO_8859_1), ISO_8859_1);
+                    check(bytes.getBytes(ISO_8859_1), charset);
+                }
+            }
+            return false;
+        } catch (CharacterCodingException e) {
+            return true;
+        } catch (IOException | ServletException e) {
+            throw ProblemException.badRequest(List.of(new Fault(null, "The parts of the body cannot be read.")));
+        }
+    }
+
+    private static void check(byte[] text, Charset charset) throws CharacterCodingException {
+        charset.newDecoder().decode(ByteBuffer.wrap(text));
     }
 
     /** The field's first value without the spaces around it; null if it was not posted or is blank. */

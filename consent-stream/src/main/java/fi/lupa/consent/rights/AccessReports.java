@@ -318,20 +318,21 @@ final class AccessReports {
         Map<String, String> addresses = parts.state().getPersonal() == null
                 ? Map.of()
                 : parts.state().getPersonal().getContactPoints();
-        reached.stream()
-                .map(contact -> cleared(contact, addresses.get(contact.contactPointId())))
-                .forEach(message -> cleared.put(nameOf(message), message));
+        reached.forEach(made -> cleared.put(
+                List.of(made.campaignId(), made.messageId(), made.subjectId(), made.clearedAt()),
+                cleared(made, addresses.get(made.contactPointId()))));
         Arrays.stream(Channel.values())
                 .flatMap(channel -> values(parts.found(), Topics.cleared(channel)))
-                .map(AccessReports::cleared)
-                .forEach(message -> cleared.put(nameOf(message), message));
+                .forEach(message -> cleared.put(
+                        List.of(
+                                message.getCampaignId(),
+                                message.getMessageId(),
+                                message.getSubjectId(),
+                                message.getDecidedAt()),
+                        cleared(message)));
         return cleared.values().stream()
                 .sorted(Comparator.comparing(Cleared::decidedAt).thenComparing(Cleared::messageId))
                 .toList();
-    }
-
-    private static List<Object> nameOf(Cleared message) {
-        return List.of(message.campaignId(), message.messageId(), message.decidedAt());
     }
 
     private static Cleared cleared(ContactEntry contact, String address) {

@@ -11,7 +11,6 @@ import fi.lupa.edge.http.RequestBody;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
-import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.Erasure;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * {@code POST /v1/subjects/{id}/erasure} erases a person under every name they are known by, and {@code GET} the same proves
@@ -290,18 +290,18 @@ public final class ErasureDoor {
                 throw HeldSubjects.nothingKnown();
             }
             RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
-            // Set under every name: it outlasts that they are parted again. Released wherever one is set.
-            CompletableFuture<List<String>> names = kind == RightKind.RELEASED
-                    ? holds(ctx, state)
-                            .thenApply(holds ->
-                                    holds.stream().map(Exercised::subjectId).toList())
-                    : CompletableFuture.completedFuture(state.getAlsoKnownAs().stream()
-                            .map(Alias::getSubjectId)
-                            .toList());
-            ctx.future(() -> names.thenCompose(all -> CompletableFuture.allOf(all.stream()
-                            .filter(name -> !name.equals(state.getSubjectId()))
-                            .map(name -> write(ctx, changed(name, kind, hold, recorder)))
-                            .toArray(CompletableFuture[]::new)))
+            // Set under every name: it outlasts that they are parted. Released wherever it is, or may be any moment.
+            Stream<String> names = SubjectFiles.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
+            CompletableFuture<Stream<String>> all = kind == RightKind.HELD
+                    ? CompletableFuture.completedFuture(names)
+                    : holds(ctx, state)
+                            .thenApply(
+                                    holds -> Stream.concat(names, holds.stream().map(Exercised::subjectId)));
+            ctx.future(() -> all.thenCompose(
+                            each -> CompletableFuture.allOf(each.filter(name -> !name.equals(state.getSubjectId()))
+                                    .distinct()
+                                    .map(name -> write(ctx, changed(name, kind, hold, recorder)))
+                                    .toArray(CompletableFuture[]::new)))
                     .thenCompose(others -> write(ctx, done))
                     .thenAccept(written -> Accepted.answer(
                             ctx,

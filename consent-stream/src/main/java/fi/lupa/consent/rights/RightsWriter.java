@@ -43,14 +43,19 @@ final class RightsWriter {
      * @throws ProblemException 409 where the id is that of something else
      */
     static RightExercised recorded(List<RightExercised> before, RightExercised event) {
-        RightExercised known = before.stream()
+        List<RightExercised> known = before.stream()
                 .filter(done -> done.getEventId().equals(event.getEventId()))
+                .toList();
+        return known.stream()
+                .filter(done -> done.getKind() == event.getKind())
                 .findFirst()
-                .orElse(null);
-        if (known != null && known.getKind() != event.getKind()) {
-            throw ProblemException.conflict("This eventId is that of something else; give another, or none.");
-        }
-        return known;
+                .orElseGet(() -> {
+                    if (!known.isEmpty()) {
+                        throw ProblemException.conflict(
+                                "This eventId is that of something else; give another, or none.");
+                    }
+                    return null;
+                });
     }
 
     static void need(List<Fault> faults, String field, Object value, String why) {

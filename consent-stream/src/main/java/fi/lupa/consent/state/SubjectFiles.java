@@ -206,15 +206,14 @@ public final class SubjectFiles {
                 .collect(Collectors.toMap(KnownContactPoint::getId, KnownContactPoint::getKind));
         String own = file.getOwn().getSubjectId();
         ContactKind kind = ordered.getErasedKind() == null ? kinds.get(own) : ordered.getErasedKind();
-        Set<String> shared =
-                origins(file, joined -> !joined.getState().getClaimedBy().isEmpty());
-        Set<String> same = origins(file, joined -> joined.getPath().stream().noneMatch(shared::contains));
         Map<String, ErasedAlias> also = new TreeMap<>();
-        Set<String> parted = new TreeSet<>(shared);
-        same.forEach(alias -> also.put(alias, new ErasedAlias(alias, kinds.get(alias))));
+        Set<String> parted = shared(file);
+        namesOfItsOwn(file).forEach(alias -> also.put(alias, new ErasedAlias(alias, kinds.get(alias))));
         file.getLinks().forEach(link -> parted.add(link.getSameAs()));
-        // The same order read again, or another that was given before the first was carried out: the proof is of both.
-        if (before != null && (before.getEventId().equals(ordered.getEventId()) || isGone(file))) {
+        boolean again = before != null && before.getEventId().equals(ordered.getEventId());
+        // Another order that was given before the first was carried out finds nobody: what is kept is of the first.
+        boolean nobody = before != null && isGone(file);
+        if (again || nobody) {
             before.getAlso().forEach(alias -> also.put(alias.getSubjectId(), alias));
             parted.addAll(before.getParted());
             kind = kind == null ? before.getKind() : kind;
@@ -233,7 +232,12 @@ public final class SubjectFiles {
                 List.of(),
                 List.of(),
                 file.getStops(),
-                new Erasure(ordered.getEventId(), at, kind, List.copyOf(also.values()), List.copyOf(parted)));
+                new Erasure(
+                        nobody ? before.getEventId() : ordered.getEventId(),
+                        at,
+                        kind,
+                        List.copyOf(also.values()),
+                        List.copyOf(parted)));
         Consents stops = leftByErasure(left).reduce(stops(left), Consents::with, Consents::join);
         return revised(empty(own), with(left, stops), policy);
     }
@@ -267,6 +271,16 @@ public final class SubjectFiles {
             case PHONE -> List.of(Scope.MOBILE, Scope.PHONE);
             case POSTAL -> List.of(Scope.POST);
         };
+    }
+
+    /** Who else the subject is, and nobody with them: an address or number that several customers gave is none's own. */
+    public static Set<String> namesOfItsOwn(SubjectFile file) {
+        Set<String> shared = shared(file);
+        return origins(file, joined -> joined.getPath().stream().noneMatch(shared::contains));
+    }
+
+    private static Set<String> shared(SubjectFile file) {
+        return origins(file, joined -> !joined.getState().getClaimedBy().isEmpty());
     }
 
     /** Other subjects, held to be the same, of whom it is so in every way they are known. */

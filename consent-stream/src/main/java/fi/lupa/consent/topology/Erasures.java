@@ -88,10 +88,12 @@ final class Erasures {
                     record.withValue(open.published(SubjectFiles.published(erased, policy))), FoldProcessor.STATE);
         }
         context.forward(record.withValue(new ContactPointStop(record.key(), erased.getStops())), FoldProcessor.STOPS);
-        erased.getErasure()
-                .getAlso()
-                .forEach(alias ->
-                        context.forward(record.withKey(alias.getSubjectId()).withValue(after(ordered, alias)), RIGHTS));
+        if (erased.getErasure().getEventId().equals(ordered.getEventId())) {
+            erased.getErasure()
+                    .getAlso()
+                    .forEach(alias -> context.forward(
+                            record.withKey(alias.getSubjectId()).withValue(after(ordered, alias)), RIGHTS));
+        }
         SubjectFiles.partings(erased)
                 .forEach(note ->
                         context.forward(record.withKey(note.getSubjectId()).withValue(note), FoldProcessor.NOTES));

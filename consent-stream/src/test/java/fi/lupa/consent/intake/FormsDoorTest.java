@@ -474,6 +474,19 @@ class FormsDoorTest {
         refused(post(ENCODED, body), 400, "Post it as UTF-8.");
     }
 
+    /** Pasted from a letter that was misread elsewhere, it is text like any other. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/x-www-form-urlencoded|sähköposti=aino%40example.fi&wish=caf%EF%BF%BD",
+                "application/json|{\"sähköposti\": \"aino@example.fi\", \"wish\": \"caf\\ufffd\"}"
+            })
+    void theSignOfWhatWasMisreadElsewhereIsTaken(String type, String body) throws Exception {
+        assertThat(post(type, body).statusCode()).isEqualTo(202);
+        assertThat(written().getPersonal().getFields()).containsEntry("wish", "caf\uFFFD");
+    }
+
     @Test
     void jsonMayBeginWithAByteOrderMark() throws Exception {
         assertThat(post(JSON, "\uFEFF{\"sähköposti\": \"aino@example.fi\"}").statusCode())

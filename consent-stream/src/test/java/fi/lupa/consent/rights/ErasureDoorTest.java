@@ -3,9 +3,12 @@ package fi.lupa.consent.rights;
 import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
 import static fi.lupa.consent.People.AINO_PHONE;
+import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.aino;
+import static fi.lupa.consent.People.id;
+import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -186,6 +189,40 @@ class ErasureDoorTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("\"" + field + "\"");
         assertThat(door.written).isEmpty();
+    }
+
+    /** A family's address is in both of their files, and a dispute of the one is no affair of the other's. */
+    @Test
+    void aHoldDoesNotBindWhoOnlySharesAnAddress() throws Exception {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        String first = id(IDS.contactPoints().customerId("C-1"));
+        String second = id(IDS.contactPoints().customerId("C-2"));
+        String hold = "/v1/subjects/" + first + "/legal-hold";
+
+        assertThat(send("PUT", hold, "{\"ground\": \"a claim\", \"evidence\": \"court/1\"}")
+                        .statusCode())
+                .isEqualTo(202);
+
+        assertThat(door.written).extracting(OpenDoor.Written::key).containsExactly(first);
+        stream.exercises((RightExercised) door.written.get(0).event());
+        assertThat(send("POST", "/v1/subjects/" + second + "/erasure", ORDER).statusCode())
+                .isEqualTo(202);
+        assertThat(send("POST", "/v1/subjects/" + first + "/erasure", ORDER).statusCode())
+                .isEqualTo(409);
+    }
+
+    /** Set and released at once, it is not left under a name that was not heard of in between. */
+    @Test
+    void aHoldIsReleasedUnderEveryNameThoughItIsNotFoldedYet() throws Exception {
+        stream.sends(aino().form());
+        send("PUT", HOLD, "{\"ground\": \"a claim\", \"evidence\": \"court/1\"}");
+        clock.at = clock.at.plusSeconds(1);
+        send("DELETE", HOLD, "{\"ground\": \"settled\", \"evidence\": \"court/2\"}");
+
+        door.written.forEach(written -> stream.exercises((RightExercised) written.event()));
+
+        assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
     }
 
     /** On the page it cannot be left out; a form that does leave it out did not come from there. */

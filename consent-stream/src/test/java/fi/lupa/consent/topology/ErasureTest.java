@@ -341,6 +341,23 @@ class ErasureTest {
                 .containsExactlyInAnyOrder(AINO_EMAIL, AINO_PHONE);
     }
 
+    @Test
+    void aSecondOrderErasesNobodyWhoCameBackByAnAddressOfTheFirst() {
+        ainoRegisters();
+        stream.exercises(erasure(FIRST));
+        stream.sends(
+                visitor(null, "aino@example.fi", null).at(ERASED.plusSeconds(1)).form());
+
+        RightExercised second = RightExercised.newBuilder(erasure(FIRST))
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(ERASED.plusSeconds(2))
+                .build();
+        stream.exercises(second);
+        stream.exercises(second);
+
+        assertThat(stream.state(AINO_EMAIL).getRevision()).isNotZero();
+    }
+
     private void ainoRegisters() {
         stream.sends(visitor("C-1", "aino@example.fi", "0401234567")
                 .says(Scope.EMAIL, Will.GRANT)

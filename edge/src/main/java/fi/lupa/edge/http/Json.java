@@ -129,7 +129,7 @@ public final class Json implements JsonMapper {
      * on a line each, one that is no JSON hides no fault of another.
      */
     public static <T> List<Read<T>> readAll(Context ctx, Class<T> type) {
-        String body = ctx.body();
+        String body = withoutMark(ctx.body());
         List<Read<T>> all = new ArrayList<>();
         ObjectReader reader = MAPPER.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         try (JsonParser parser = MAPPER.createParser(body)) {

@@ -59,11 +59,16 @@ final class ProblemPage {
         return words.getString(words.containsKey(key) ? key : kind + ".other");
     }
 
-    /** Every fault; where there is none, what is wrong as a whole. */
+    /** What is wrong as a whole, and every fault; of a 400 the faults say it all. */
     private static String told(Problem problem, ResourceBundle words) {
+        String whole = "<p>" + Html.escape(problem.detail()) + "</p>\n";
         if (problem.faults().isEmpty()) {
-            return "<p>" + Html.escape(problem.detail()) + "</p>\n";
+            return whole;
         }
+        return (problem.status() == 400 ? "" : whole) + faults(problem, words);
+    }
+
+    private static String faults(Problem problem, ResourceBundle words) {
         return problem.faults().stream()
                 .map(fault -> fault.field() == null
                         ? translated(fault, words)

@@ -109,9 +109,13 @@ public final class HttpServer implements AutoCloseable {
             return new HttpServer(javalin.start(settings.host(), settings.port()), settings);
         } catch (JavalinBindException e) {
             throw new CannotStartException(
-                    ("Port %d on %s is taken by another program, or none that this account may listen on: stop that program,"
-                                    + " or choose another port.")
-                            .formatted(settings.port(), settings.host()),
+                    "Port %d on %s cannot be listened on (%s): stop the program that does, or choose another port."
+                            .formatted(
+                                    settings.port(),
+                                    settings.host(),
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
                     e);
         }
     }

@@ -8,11 +8,15 @@ public final class YamlFault {
 
     private YamlFault() {}
 
-    /** Where it is none, as in {@code " at line 7"}; empty where nobody knows. */
+    /** Where it is none, as in {@code " at line 7"}, and where what is not ended begins; empty where nobody knows. */
     public static String where(JacksonException failure) {
         if (failure instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
             // Jackson's own location is where it last understood something.
-            return " at line " + (marked.getProblemMark().getLine() + 1);
+            int line = marked.getProblemMark().getLine() + 1;
+            int begins = marked.getContextMark() == null
+                    ? line
+                    : marked.getContextMark().getLine() + 1;
+            return " at line " + line + (begins == line ? "" : ", in what begins at line " + begins);
         }
         return failure.getLocation() == null
                 ? ""

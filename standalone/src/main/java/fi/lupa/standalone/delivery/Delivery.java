@@ -152,10 +152,12 @@ final class Delivery {
 
     /** From now on nothing goes there, under whichever name it is known. */
     private void stop(MessageCleared message) {
-        String bounce = "deliver/" + Carrier.idempotencyKey(message);
+        // The address may be another's too, whose history does not name this recipient.
+        String bounce = "deliver/%s/%s".formatted(message.getCampaignId(), message.getMessageId());
+        String of = "deliver/" + Carrier.idempotencyKey(message);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         ConsentChanged stop = ConsentChanged.newBuilder()
-                .setEventId(UUID.nameUUIDFromBytes(bounce.getBytes(UTF_8)))
+                .setEventId(UUID.nameUUIDFromBytes(of.getBytes(UTF_8)))
                 .setSubjectId(message.getContactPointId())
                 .setScope(Scope.valueOf(message.getChannel().name()))
                 .setWill(Will.PROHIBIT)
