@@ -2,12 +2,13 @@ package fi.lupa.standalone;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
+import fi.lupa.edge.server.PortTakenException;
 import fi.lupa.edge.service.ProcessEnd;
 import fi.lupa.edge.service.ProcessLocale;
-import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.InvalidSettings;
 import fi.lupa.standalone.bench.BenchCommand;
 import fi.lupa.standalone.delivery.DeliverCommand;
+import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.imports.ImportCommand;
 import fi.lupa.standalone.replay.ReplayCommand;
 import fi.lupa.standalone.report.ReportCommand;
@@ -76,7 +77,7 @@ public final class Lupa implements Runnable {
         if (failure instanceof InvalidSettings) {
             return failure.getMessage();
         }
-        if (failure instanceof CannotStartException) {
+        if (failure instanceof CannotStartException || failure instanceof PortTakenException) {
             return "lupa: " + failure.getMessage();
         }
         if (failure instanceof KafkaException) {

@@ -2,7 +2,7 @@ package fi.lupa.standalone;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import fi.lupa.edge.settings.CannotStartException;
+import fi.lupa.standalone.embedded.CannotStartException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -79,7 +79,7 @@ final class TestInstallation implements AutoCloseable {
             Path list = folder.resolve("keys.yaml");
             Files.writeString(list, Files.readString(list).replaceFirst("(?m)^keys:$", """
                     keys:
-                      - name: protection
+                      - name: officer
                         role: dpo
                         sha256: "c2b1d788aa739d8df910142d5d204e8827039eb0b8aa88e9ac60dd2c58bd37d8"\
                     """));

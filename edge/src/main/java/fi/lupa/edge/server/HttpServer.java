@@ -7,7 +7,6 @@ import fi.lupa.edge.health.Latencies;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.Problems;
 import fi.lupa.edge.keys.Role;
-import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.TlsKeystore;
 import io.javalin.Javalin;
@@ -81,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
      * never on Kafka's.
      *
      * @param openApiResource the description of the routes, a JSON file on the class path, as {@code fi/lupa/openapi.json}
-     * @throws CannotStartException if the port cannot be listened on
+     * @throws PortTakenException if the port cannot be listened on
      */
     public static HttpServer start(
             HttpSettings settings,
@@ -108,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             return new HttpServer(javalin.start(settings.host(), settings.port()), settings);
         } catch (JavalinBindException e) {
-            throw new CannotStartException(
+            throw new PortTakenException(
                     "Port %d on %s cannot be listened on (%s): stop the program that does, or choose another port."
                             .formatted(
                                     settings.port(),

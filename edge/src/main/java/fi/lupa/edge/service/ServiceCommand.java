@@ -12,7 +12,7 @@ import fi.lupa.edge.kafka.Installation;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.policy.PolicySettings;
 import fi.lupa.edge.sealing.MasterKey;
-import fi.lupa.edge.settings.CannotStartException;
+import fi.lupa.edge.server.PortTakenException;
 import fi.lupa.edge.settings.HttpSettings;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.edge.settings.InvalidSettings;
@@ -97,7 +97,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
      *
      * @throws InvalidSettings with everything that is wrong with its files
      * @throws KafkaException with a sentence if Kafka or the registry is not as it needs them
-     * @throws CannotStartException if its port is taken
+     * @throws PortTakenException if its port is taken
      */
     public abstract RunningService start();
 
@@ -114,7 +114,7 @@ public abstract class ServiceCommand implements Callable<Integer> {
         } catch (InvalidSettings e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
-        } catch (KafkaException | CannotStartException e) {
+        } catch (KafkaException | PortTakenException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }

@@ -17,7 +17,6 @@ import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.keys.Role;
-import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.HttpSettings;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -402,7 +401,7 @@ class HttpServerTest {
                         METERS,
                         "fi/lupa/edge/http/openapi.json",
                         routes -> {}))
-                .isInstanceOf(CannotStartException.class)
+                .isInstanceOf(PortTakenException.class)
                 .hasMessageContaining("Port " + server.port());
     }
 

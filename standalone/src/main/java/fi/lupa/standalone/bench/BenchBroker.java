@@ -1,6 +1,6 @@
 package fi.lupa.standalone.bench;
 
-import fi.lupa.edge.settings.CannotStartException;
+import fi.lupa.standalone.embedded.CannotStartException;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

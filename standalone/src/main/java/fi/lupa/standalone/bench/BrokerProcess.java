@@ -2,7 +2,7 @@ package fi.lupa.standalone.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import fi.lupa.edge.settings.CannotStartException;
+import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.campaign.CampaignRouter;
 import fi.lupa.consent.ConsentStream;
-import fi.lupa.edge.settings.CannotStartException;
+import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.embedded.ParentProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

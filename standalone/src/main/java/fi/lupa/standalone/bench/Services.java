@@ -2,10 +2,10 @@ package fi.lupa.standalone.bench;
 
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.keys.GeneratedKeys;
-import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.edge.settings.IdentitySettings;
 import fi.lupa.schemas.registry.RegistryClient;
 import fi.lupa.schemas.topic.Topic;
+import fi.lupa.standalone.embedded.CannotStartException;
 import fi.lupa.standalone.embedded.EmbeddedRegistry;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,6 @@ package fi.lupa.standalone.embedded;
 
 import static java.util.Map.entry;
 
-import fi.lupa.edge.settings.CannotStartException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;

@@ -1,6 +1,5 @@
 package fi.lupa.standalone.embedded;
 
-import fi.lupa.edge.settings.CannotStartException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

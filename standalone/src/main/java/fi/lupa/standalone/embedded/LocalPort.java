@@ -1,6 +1,5 @@
 package fi.lupa.standalone.embedded;
 
-import fi.lupa.edge.settings.CannotStartException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

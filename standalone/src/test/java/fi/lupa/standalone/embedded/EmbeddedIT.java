@@ -3,7 +3,6 @@ package fi.lupa.standalone.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import fi.lupa.edge.settings.CannotStartException;
 import fi.lupa.standalone.Records;
 import fi.lupa.standalone.Schemas;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,4 +1,4 @@
-package fi.lupa.edge.settings;
+package fi.lupa.standalone.embedded;
 
 /** Says in a sentence for people what did not start, why, and what to do about it. */
 public final class CannotStartException extends RuntimeException {
