@@ -14,7 +14,8 @@ import fi.lupa.consent.rights.PersonsStops;
 import fi.lupa.consent.rights.Request;
 import fi.lupa.consent.rights.RequestsDoor;
 import fi.lupa.consent.rights.RightsHistories;
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.ErasedFiles;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.identity.ParsedIdentifier;
 import fi.lupa.edge.identity.PseudonymousIds;
@@ -190,7 +191,7 @@ public final class ConsoleDoor {
             List<HistoryEntry> said,
             RightsHistories.RightsOf done,
             List<ContactEntry> reached) {
-        ConsentState state = SubjectFiles.published(opened.open(subjectId), policy);
+        ConsentState state = PublishedState.of(opened.open(subjectId), policy);
         var choices = Choices.of(ctx, files, policy, state, now);
         var bound = stops.of(ctx, state, now);
         return CompletableFuture.allOf(choices, bound)
@@ -216,7 +217,7 @@ public final class ConsoleDoor {
 
     private boolean isErased(String subjectId) {
         SubjectFile file = subjects.file(subjectId);
-        return file != null && SubjectFiles.isGone(file);
+        return file != null && ErasedFiles.isGone(file);
     }
 
     private void show(Context ctx, ConsolePages page, SubjectPage subject, Instant now) {

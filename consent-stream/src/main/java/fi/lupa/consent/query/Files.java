@@ -1,6 +1,6 @@
 package fi.lupa.consent.query;
 
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
@@ -89,7 +89,7 @@ public final class Files {
                 QueryableStoreTypes.<String, SubjectFile>keyValueStore(),
                 files -> files.get(id));
         return Optional.ofNullable(file).map(held -> SubjectFile.newBuilder()
-                .setOwn(SubjectFiles.withoutPerson(SubjectFiles.published(held, policy)))
+                .setOwn(PublishedState.withoutPerson(PublishedState.of(held, policy)))
                 .setStops(held.getStops())
                 .build());
     }

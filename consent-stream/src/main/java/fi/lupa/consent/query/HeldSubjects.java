@@ -1,5 +1,6 @@
 package fi.lupa.consent.query;
 
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Rights;
@@ -75,7 +76,7 @@ public final class HeldSubjects {
     /** The state of a subject that this instance holds, as it is published; of revision 0 where nothing is known. */
     public ConsentState state(String subjectId) {
         SubjectFile file = file(subjectId);
-        return SubjectFiles.published(file == null ? SubjectFiles.empty(subjectId) : file, policy);
+        return PublishedState.of(file == null ? SubjectFiles.empty(subjectId) : file, policy);
     }
 
     /** 404, where there is no state to tell of. */

@@ -6,7 +6,7 @@ import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.HeldSubjects;
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.ErasedFiles;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.Negotiation;
@@ -217,7 +217,7 @@ public final class AccessReportDoor {
         subjects.atHolderOfTheSame(ctx, state -> {
             if (state.getRevision() == 0) {
                 SubjectFile file = subjects.file(state.getSubjectId());
-                if (file == null || !SubjectFiles.isGone(file)) {
+                if (file == null || !ErasedFiles.isGone(file)) {
                     throw HeldSubjects.nothingKnown();
                 }
                 throw new ProblemException(

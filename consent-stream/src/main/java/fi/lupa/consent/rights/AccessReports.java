@@ -22,7 +22,7 @@ import fi.lupa.consent.rights.AccessReport.Sender;
 import fi.lupa.consent.rights.AccessReport.Stop;
 import fi.lupa.consent.rights.AccessReport.Suppressed;
 import fi.lupa.consent.rights.AccessReport.Ticked;
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.Copies.Copy;
 import fi.lupa.edge.kafka.Copies.Found;
@@ -131,7 +131,7 @@ final class AccessReports {
      * @param language of its sentences
      */
     CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
-        ConsentState state = SubjectFiles.published(files.open(subjectId), policy);
+        ConsentState state = PublishedState.of(files.open(subjectId), policy);
         Set<String> names = new LinkedHashSet<>(List.of(subjectId));
         state.getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
         var said = histories.of(ctx, state, null);

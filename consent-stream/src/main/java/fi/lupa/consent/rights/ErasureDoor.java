@@ -2,7 +2,8 @@ package fi.lupa.consent.rights;
 
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.ErasedFiles;
+import fi.lupa.consent.state.SameSubjects;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
@@ -263,7 +264,7 @@ public final class ErasureDoor {
 
     private static List<StopLeft> stopsLeft(SubjectFile file) {
         return file.getStops().stream()
-                .filter(SubjectFiles::isLeftByErasure)
+                .filter(ErasedFiles::isLeftByErasure)
                 .map(stop -> new StopLeft(stop.getScope(), stop.getContactPointId()))
                 .toList();
     }
@@ -291,7 +292,7 @@ public final class ErasureDoor {
             }
             RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
             // Set under every name: it outlasts that they are parted. Released wherever it is, or may be any moment.
-            Stream<String> names = SubjectFiles.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
+            Stream<String> names = SameSubjects.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
             CompletableFuture<Stream<String>> all = kind == RightKind.HELD
                     ? CompletableFuture.completedFuture(names)
                     : holds(ctx, state)

@@ -1,6 +1,6 @@
 package fi.lupa.consent.topology;
 
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.ErasedFiles;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.SubjectFile;
@@ -41,6 +41,6 @@ final class ContactsProcessor implements Processor<String, ContactMade, Void, Vo
             return false;
         }
         SubjectFile file = subjects.get(subjectId);
-        return file != null && SubjectFiles.isGone(file);
+        return file != null && ErasedFiles.isGone(file);
     }
 }

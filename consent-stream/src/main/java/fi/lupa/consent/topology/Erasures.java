@@ -2,7 +2,9 @@ package fi.lupa.consent.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.ErasedFiles;
+import fi.lupa.consent.state.PublishedState;
+import fi.lupa.consent.state.SubjectNotes;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.ErasedAlias;
@@ -80,12 +82,11 @@ final class Erasures {
         OpenFiles.OpenFile open = files.open(record);
         history.forget(record.key(), ordered.getRecordedAt());
         Contacts.forget(contacts, record.key());
-        SubjectFile erased = SubjectFiles.erased(open.file(), ordered, history.saidBy(record.key()), policy);
+        SubjectFile erased = ErasedFiles.erased(open.file(), ordered, history.saidBy(record.key()), policy);
         open.keep(erased);
         destroy(record.key(), erased.getErasure().getAt(), record.timestamp());
-        if (!SubjectFiles.isGone(erased)) {
-            context.forward(
-                    record.withValue(open.published(SubjectFiles.published(erased, policy))), FoldProcessor.STATE);
+        if (!ErasedFiles.isGone(erased)) {
+            context.forward(record.withValue(open.published(PublishedState.of(erased, policy))), FoldProcessor.STATE);
         }
         context.forward(record.withValue(new ContactPointStop(record.key(), erased.getStops())), FoldProcessor.STOPS);
         if (erased.getErasure().getEventId().equals(ordered.getEventId())) {
@@ -94,7 +95,7 @@ final class Erasures {
                     .forEach(alias -> context.forward(
                             record.withKey(alias.getSubjectId()).withValue(after(ordered, alias)), RIGHTS));
         }
-        SubjectFiles.partings(erased)
+        SubjectNotes.partings(erased)
                 .forEach(note ->
                         context.forward(record.withKey(note.getSubjectId()).withValue(note), FoldProcessor.NOTES));
     }

@@ -2,7 +2,10 @@ package fi.lupa.consent.topology;
 
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.ErasedFiles;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.SubjectNotes;
 import fi.lupa.consent.topology.History.Kept;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.edge.kafka.TraceHeaders;
@@ -116,7 +119,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         }
         OpenFiles.OpenFile open = files.open(record);
         boolean keyIsGone = form.getPersonal() == null && form.getSealed() != null;
-        if (keyIsGone || SubjectFiles.isErased(open.file(), form.getReceivedAt())) {
+        if (keyIsGone || ErasedFiles.isErased(open.file(), form.getReceivedAt())) {
             return; // Erased, and with the key whatever the form told.
         }
         // Under a key that is not its sender's, a form would put its address into another's state.
@@ -128,8 +131,8 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     private void said(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, ConsentChanged written) {
         ConsentChanged changed = Validation.statement(record.key(), written, Instant.ofEpochMilli(record.timestamp()));
         SubjectFile before = open.file();
-        boolean ofNobody = SubjectFiles.isGone(before) && bindsContactPoint(changed);
-        if (ofNobody || SubjectFiles.isErased(before, changed.getRecordedAt())) {
+        boolean ofNobody = ErasedFiles.isGone(before) && bindsContactPoint(changed);
+        if (ofNobody || ErasedFiles.isErased(before, changed.getRecordedAt())) {
             // Of the erased only what it stops is still of worth, as a press on an old message's link.
             stoppedElsewhere(record, before, changed);
             return;
@@ -150,7 +153,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     /** Tells the address or number that a no was said for. */
     private void stoppedElsewhere(Record<String, SpecificRecord> record, SubjectFile file, ConsentChanged changed) {
         if (bindsContactPoint(changed)) {
-            forward(record, SubjectFiles.stop(file, changed));
+            forward(record, SubjectNotes.stop(file, changed));
         }
     }
 
@@ -172,16 +175,16 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
 
     /** Keeps the file, publishes what it comes to, and tells the linked. */
     private void told(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectFile after, int passedOn) {
-        SubjectFile revised = SubjectFiles.revised(open.file(), after, policy);
+        SubjectFile revised = PublishedState.revised(open.file(), after, policy);
         open.keep(revised);
-        if (SubjectFiles.isGone(revised)) {
+        if (ErasedFiles.isGone(revised)) {
             return; // The tombstone stands.
         }
-        ConsentState published = SubjectFiles.published(revised, policy);
+        ConsentState published = PublishedState.of(revised, policy);
         context.forward(record.withValue(open.published(published)), STATE);
         requests.afterFold(published, record);
         if (passedOn < REPEATS || !revised.equals(open.file())) {
-            SubjectFiles.notes(revised, passedOn).forEach(note -> forward(record, note));
+            SubjectNotes.notes(revised, passedOn).forEach(note -> forward(record, note));
         }
     }
 

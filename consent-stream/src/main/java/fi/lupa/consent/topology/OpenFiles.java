@@ -1,5 +1,6 @@
 package fi.lupa.consent.topology;
 
+import fi.lupa.consent.state.ErasedFiles;
 import fi.lupa.consent.state.SealedPieces;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.sealing.MasterKey;
@@ -36,7 +37,7 @@ final class OpenFiles {
     /** Whether the subject was erased, and nothing has been heard of them since. */
     boolean isGone(String subjectId) {
         SubjectFile kept = store.get(subjectId);
-        return kept != null && SubjectFiles.isGone(kept);
+        return kept != null && ErasedFiles.isGone(kept);
     }
 
     void destroyKey(String subjectId, Instant erasedAt, long timestamp) {

@@ -62,8 +62,8 @@ class SubjectFilesTest {
         SubjectFile before = NOBODY;
         for (SpecificRecord event : history) {
             SubjectFile after = folded(before, List.of(event));
-            ConsentState then = SubjectFiles.published(before, POLICY);
-            ConsentState now = SubjectFiles.published(after, POLICY);
+            ConsentState then = PublishedState.of(before, POLICY);
+            ConsentState now = PublishedState.of(after, POLICY);
             boolean changed = !Histories.withoutRevision(now).equals(Histories.withoutRevision(then));
             assertThat(now.getRevision()).isEqualTo(then.getRevision() + (changed ? 1 : 0));
             before = after;
@@ -85,7 +85,7 @@ class SubjectFilesTest {
                         .toList())
                 .build();
 
-        ConsentState state = SubjectFiles.published(after(NOBODY, longForm), POLICY);
+        ConsentState state = PublishedState.of(after(NOBODY, longForm), POLICY);
 
         assertThat(state.getPersonal().getName().getValue()).isEqualTo("🌲".repeat(1_000));
         assertThat(state.getPersonal().getOrganisation().getValue()).hasSize(1_000);
@@ -100,7 +100,7 @@ class SubjectFilesTest {
         boolean reachedNowhere = false;
         for (int i = 0; i < 2_000; i++) {
             file = folded(file, List.of(livesAt("街".repeat(190) + i)));
-            ConsentState state = SubjectFiles.published(file, POLICY);
+            ConsentState state = PublishedState.of(file, POLICY);
             reachedNowhere |= state.getContactPoints().isEmpty();
             assertThat(state.getStatements())
                     .filteredOn(said -> said.getScope() == Scope.EMAIL)
@@ -127,7 +127,7 @@ class SubjectFilesTest {
     private static SubjectFile folded(SubjectFile before, List<SpecificRecord> history) {
         SubjectFile file = before;
         for (SpecificRecord event : history) {
-            file = SubjectFiles.revised(file, after(file, event), POLICY);
+            file = PublishedState.revised(file, after(file, event), POLICY);
         }
         return file;
     }
@@ -142,7 +142,7 @@ class SubjectFilesTest {
     }
 
     private static ConsentState published(List<SpecificRecord> history) {
-        return Histories.withoutRevision(SubjectFiles.published(folded(NOBODY, history), POLICY));
+        return Histories.withoutRevision(PublishedState.of(folded(NOBODY, history), POLICY));
     }
 
     @Provide

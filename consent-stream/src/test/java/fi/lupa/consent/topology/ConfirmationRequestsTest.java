@@ -12,6 +12,7 @@ import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.event.CampaignMessage;
@@ -233,7 +234,7 @@ class ConfirmationRequestsTest {
         FormSubmitted form = aino().asksToBeConfirmed(Scope.EMAIL).form();
         ConsentChanged said = statements(form).get(0);
         FormIdentity identity = FormIdentity.of(form, IDS);
-        ConsentState state = SubjectFiles.published(
+        ConsentState state = PublishedState.of(
                 SubjectFiles.after(SubjectFiles.after(SubjectFiles.empty(AINO), form, identity), said),
                 PolicyFile.shipped().read());
         MockProcessorContext<String, SpecificRecord> context = new MockProcessorContext<>();

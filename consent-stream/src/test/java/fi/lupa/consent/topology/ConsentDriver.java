@@ -3,8 +3,8 @@ package fi.lupa.consent.topology;
 import fi.lupa.consent.People;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.SealedPieces;
-import fi.lupa.consent.state.SubjectFiles;
 import fi.lupa.edge.TopicSerdes;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.sealing.Seal;
@@ -133,7 +133,7 @@ public final class ConsentDriver implements AutoCloseable {
     /** What is published of a subject, as its store has it; null for nothing. */
     public ConsentState state(String subjectId) {
         SubjectFile file = files().get(subjectId);
-        return file == null ? null : SubjectFiles.published(opened(subjectId, file), POLICY);
+        return file == null ? null : PublishedState.of(opened(subjectId, file), POLICY);
     }
 
     /** The published state in the clear. */

@@ -1,6 +1,6 @@
 package fi.lupa.standalone.replay.gather;
 
-import fi.lupa.consent.state.SubjectFiles;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.Validation;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
@@ -57,7 +57,7 @@ public final class GatheredPeople {
                 record.key(),
                 record.offset(),
                 record.timestamp(),
-                state == null ? null : bytes(SubjectFiles.withoutPerson(state)));
+                state == null ? null : bytes(PublishedState.withoutPerson(state)));
         if (state != null) {
             for (var alias : state.getAlsoKnownAs()) {
                 gathered.add("also", record.key(), record.offset(), alias.getSubjectId());

@@ -1,0 +1,159 @@
+package fi.lupa.consent.state;
+
+import fi.lupa.event.JoinedSubject;
+import fi.lupa.event.LinkGround;
+import fi.lupa.event.SubjectFile;
+import fi.lupa.event.SubjectLink;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Who else the subject of a file is.
+ *
+ * <p>An identifier stands for the subject that it was given with: an address for the customer whose form brought it, a phone
+ * number for the address. Each keeps its own file, which tells the other what was said under it; so the outcome is the same
+ * whether the link or the statement came first, and a link that a person undoes takes back exactly what it brought.
+ *
+ * <ul>
+ *   <li>What a person last decided counts over what forms say.
+ *   <li>One customer's address stands for that customer. An address that several customers share stands for none of them:
+ *       it is shown as a possible duplicate, and only a person merges.
+ *   <li>A phone number that came with several addresses stands for the one it first came with.
+ * </ul>
+ */
+public final class SameSubjects {
+
+    private static final Comparator<SubjectLink> FIRST_BY_FORM =
+            Comparator.comparing(SubjectLink::getFormAt).thenComparing(SubjectLink::getSameAs);
+
+    static final Comparator<SubjectLink> LAST_DECIDED =
+            Comparator.comparing(SubjectLink::getDecidedAt).thenComparing(SubjectLink::getDecidedBy);
+
+    private static final Comparator<JoinedSubject> KNOWN_FIRST = Comparator.comparing(JoinedSubject::getSince)
+            .thenComparing(joined -> joined.getPath().size())
+            .thenComparing(SameSubjects::key);
+
+    private SameSubjects() {}
+
+    /** Who else the subject is, and nobody with them: an address or number that several customers gave is none's own. */
+    public static Set<String> namesOfItsOwn(SubjectFile file) {
+        Set<String> shared = shared(file);
+        return origins(file, joined -> joined.getPath().stream().noneMatch(shared::contains));
+    }
+
+    static Set<String> shared(SubjectFile file) {
+        return origins(file, joined -> !joined.getState().getClaimedBy().isEmpty());
+    }
+
+    /** Other subjects, held to be the same, of whom it is so in every way they are known. */
+    static Set<String> origins(SubjectFile file, Predicate<JoinedSubject> which) {
+        return file.getJoined().stream()
+                .filter(JoinedSubject::getLinked)
+                .filter(which)
+                .map(JoinedSubject::getSubjectId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Whom the file's subject is found to be the same as; null while it stands for itself.
+     *
+     * <p>Of two that were each merged into the other, the one with the smaller id stands for both.
+     */
+    public static String sameAs(SubjectFile file) {
+        String own = file.getOwn().getSubjectId();
+        String decided = decided(file);
+        if (decided != null) {
+            boolean mutual = file.getLinks().stream()
+                    .anyMatch(link -> link.getSameAs().equals(decided) && own.equals(link.getOtherSameAs()));
+            return mutual && own.compareTo(decided) < 0 ? null : decided;
+        }
+        List<String> customers = customers(file);
+        if (!customers.isEmpty()) {
+            return customers.size() == 1 ? customers.get(0) : null;
+        }
+        return linked(file)
+                .filter(link -> link.getDecided() == null)
+                .min(FIRST_BY_FORM)
+                .map(SameSubjects::resolved)
+                .orElse(null);
+    }
+
+    /**
+     * What is known of another subject that is the same, by the way it was known first.
+     *
+     * @param to leaves out what came from there; null for nobody
+     */
+    static Optional<JoinedSubject> best(SubjectFile file, String origin, String to) {
+        return file.getJoined().stream()
+                .filter(joined -> joined.getSubjectId().equals(origin))
+                .filter(JoinedSubject::getLinked)
+                .filter(joined -> to == null || !joined.getPath().contains(to))
+                .min(KNOWN_FIRST);
+    }
+
+    static TreeSet<String> origins(SubjectFile file) {
+        return file.getJoined().stream()
+                .map(JoinedSubject::getSubjectId)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every neighbour tells for itself; what one takes back may still be told by another. */
+    static String key(JoinedSubject joined) {
+        List<String> path = joined.getPath();
+        return joined.getSubjectId() + " " + path.get(path.size() - 1);
+    }
+
+    /** Whom a person last decided the file's subject to be the same as; null for nobody. */
+    static String decided(SubjectFile file) {
+        return file.getLinks().stream()
+                .filter(link -> Boolean.TRUE.equals(link.getDecided()))
+                .max(LAST_DECIDED)
+                .map(SubjectLink::getSameAs)
+                .orElse(null);
+    }
+
+    private static List<String> customers(SubjectFile file) {
+        return linked(file)
+                .filter(link -> link.getFormGround() == LinkGround.CUSTOMER_NUMBER)
+                .map(SameSubjects::resolved)
+                .filter(customer -> !customer.equals(file.getOwn().getSubjectId()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    static List<String> claimedBy(SubjectFile file) {
+        List<String> customers = customers(file);
+        return customers.size() > 1 && sameAs(file) == null ? customers : List.of();
+    }
+
+    private static Stream<SubjectLink> linked(SubjectFile file) {
+        return file.getLinks().stream().filter(SameSubjects::isLinked);
+    }
+
+    /** Whom the other stands for in turn, as far as it has told. */
+    private static String resolved(SubjectLink link) {
+        return Objects.requireNonNullElse(link.getOtherSameAs(), link.getSameAs());
+    }
+
+    static boolean isLinked(SubjectLink link) {
+        return Objects.requireNonNullElse(link.getDecided(), link.getFormGround() != null);
+    }
+
+    /** Whether anything links the two, or parts them, since the other was last erased. */
+    static boolean isSaid(SubjectLink link) {
+        return link.getFormAt() != null || link.getDecidedAt() != null;
+    }
+
+    static Instant since(SubjectLink link) {
+        return link.getDecidedAt() == null ? link.getFormAt() : link.getDecidedAt();
+    }
+}
