@@ -16,8 +16,6 @@ import fi.lupa.standalone.sql.SqlCommand;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,11 +80,13 @@ public final class Lupa implements Runnable {
         }
         if (failure instanceof KafkaException) {
             LOG.debug("A command failed", failure);
-            return Stream.of(failure, Objects.requireNonNullElse(failure.getCause(), failure))
-                    .map(each -> Objects.requireNonNullElseGet(
-                            each.getMessage(), () -> each.getClass().getSimpleName()))
-                    .distinct()
-                    .collect(Collectors.joining(" "));
+            String told = String.valueOf(failure.getMessage());
+            String why = failure.getCause() == null
+                    ? ""
+                    : Objects.requireNonNullElseGet(
+                            failure.getCause().getMessage(),
+                            () -> failure.getCause().getClass().getSimpleName());
+            return told.contains(why) ? told : told + " " + why;
         }
         if (failure instanceof UncheckedIOException unread && unread.getCause() instanceof FileSystemException file) {
             String reason = Objects.requireNonNullElse(

@@ -11,6 +11,7 @@ import fi.lupa.edge.service.RunningService;
 import fi.lupa.edge.service.ServiceCommand;
 import fi.lupa.standalone.embedded.EmbeddedKafka;
 import fi.lupa.standalone.embedded.EmbeddedRegistry;
+import fi.lupa.standalone.embedded.LocalPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -102,6 +103,8 @@ final class Up implements Callable<Integer> {
     private void start(Deque<AutoCloseable> running, long began) throws Exception {
         say("Starting; everything is kept in " + data.toAbsolutePath());
         policy.policy(); // said before anything is started, if it is wrong
+        LocalPort.check(consentPort, "the consent stream");
+        LocalPort.check(routerPort, "the campaign router");
         boolean first = Files.notExists(data.resolve("keys.env"));
         GeneratedKeys keys = GeneratedKeys.writeTo(data);
         Path receiptKeys = ReceiptKeys.writeTo(data);

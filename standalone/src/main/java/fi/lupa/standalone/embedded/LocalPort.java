@@ -7,11 +7,25 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
 /** Binds ports of this machine that no other machine can reach. */
-final class LocalPort {
+public final class LocalPort {
 
     static final String HOST = "127.0.0.1";
 
     private LocalPort() {}
+
+    /**
+     * Asks whether a port can be had, before anything is started that would have to be stopped again.
+     *
+     * @param who is named when it is taken
+     * @throws CannotStartException if it is
+     */
+    public static void check(int port, String who) {
+        try {
+            bind(port, who).close();
+        } catch (IOException e) {
+            throw new CannotStartException("Port %d on %s cannot be let go of: %s".formatted(port, HOST, e), e);
+        }
+    }
 
     /** Binds a port, any free one for 0, as Kafka wants it: not blocking. {@code who} is named when it is taken. */
     static ServerSocketChannel bind(int port, String who) {
