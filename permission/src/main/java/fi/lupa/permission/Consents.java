@@ -99,8 +99,8 @@ public final class Consents {
     }
 
     private Standing standing(Scope scope, String topic, String contactPoint, Instant at) {
-        Said all = new Said(inForce, scope, topic, contactPoint);
-        Statement said = all.forCertain(at);
+        Said all = new Said(inForce, scope, topic, contactPoint, at);
+        Statement said = all.forCertain();
         if (said != null && said.will() == Will.PROHIBIT) {
             // Neither a newer consent that still waits for its confirmation (R9) nor one taken back later lifts it.
             return new Standing(ConsentStatus.PROHIBITED, said);
@@ -108,7 +108,7 @@ public final class Consents {
         if (said != null && isConsent(said)) {
             return new Standing(ConsentStatus.GRANTED, said);
         }
-        boolean silence = said == null && all.declined == null && all.until == null;
+        boolean silence = said == null && all.declined == null && all.ended == null;
         if (silence && all.imported != null && isConsent(all.imported)) {
             return new Standing(all.imported.endedBy(at) ? ConsentStatus.EXPIRED : ConsentStatus.GRANTED, all.imported);
         }
@@ -125,8 +125,8 @@ public final class Consents {
         if (said != null) {
             return new Standing(ConsentStatus.NEVER_ASKED, said);
         }
-        if (all.until != null) {
-            return new Standing(ConsentStatus.EXPIRED, all.until);
+        if (all.ended != null) {
+            return new Standing(ConsentStatus.EXPIRED, all.ended);
         }
         return all.correction == null ? Standing.NEVER_ASKED : new Standing(ConsentStatus.INVALIDATED, all.correction);
     }
@@ -136,7 +136,7 @@ public final class Consents {
      * prohibition stands though a consent is taken back after it.
      */
     Statement said(Scope scope, String contactPoint, Instant at) {
-        return inForce.isEmpty() ? null : new Said(inForce, scope, null, contactPoint).forCertain(at);
+        return inForce.isEmpty() ? null : new Said(inForce, scope, null, contactPoint, at).forCertain();
     }
 
     /**
@@ -145,38 +145,48 @@ public final class Consents {
      * @param contactPoint id of the address or number
      */
     public Statement awaiting(Scope scope, String contactPoint, Instant at) {
-        Said all = new Said(inForce, scope, null, contactPoint);
-        return all.awaiting(all.forCertain(at));
+        Said all = new Said(inForce, scope, null, contactPoint, at);
+        return all.awaiting(all.forCertain());
     }
 
-    /** What was said of a scope or topic, for an address or number or for the whole: of each weight the latest, null for nothing. */
+    /**
+     * What was said of a scope or topic, for an address or number or for the whole: of each weight the latest, null for nothing. Of
+     * what was said for a time, what has ended hides nothing that has not.
+     */
     private static final class Said {
 
         private Statement certain;
         private Statement takenBack;
         private Statement until;
+        private Statement ended;
         private Statement imported;
         private Statement awaiting;
         private Statement declined;
         private Statement correction;
 
-        Said(List<Statement> inForce, Scope scope, String topic, String contactPoint) {
+        Said(List<Statement> inForce, Scope scope, String topic, String contactPoint, Instant at) {
             // By index: a decision asks this many times, and an iterator each time would be most of its garbage.
             for (int i = 0; i < inForce.size(); i++) {
                 Statement held = inForce.get(i);
                 if (held.scope() == scope
                         && Objects.equals(held.topic(), topic)
                         && (held.contactPoint() == null || held.contactPoint().equals(contactPoint))) {
-                    take(held);
+                    take(held, at);
                 }
             }
         }
 
-        private void take(Statement held) {
+        private void take(Statement held, Instant at) {
             switch (held.weight()) {
                 case CERTAIN -> certain = later(held, certain);
                 case TAKEN_BACK -> takenBack = later(held, takenBack);
-                case UNTIL -> until = later(held, until);
+                case UNTIL -> {
+                    if (held.endedBy(at)) {
+                        ended = later(held, ended);
+                    } else {
+                        until = later(held, until);
+                    }
+                }
                 case IMPORTED -> imported = later(held, imported);
                 case DECLINED -> declined = later(held, declined);
                 case CORRECTING -> correction = later(held, correction);
@@ -187,8 +197,8 @@ public final class Consents {
             }
         }
 
-        Statement forCertain(Instant at) {
-            Statement said = until == null || until.endedBy(at) ? certain : later(certain, until);
+        Statement forCertain() {
+            Statement said = until == null ? certain : later(certain, until);
             return said != null && said.will() == Will.PROHIBIT ? said : later(said, takenBack);
         }
 

@@ -92,13 +92,14 @@ public final class Policy {
         Case c = new Case(enquiry, campaign, subject, stops, timing, bindings, at);
         List<Refusal> refusals = refusals(c);
         if (refusals.isEmpty()) {
+            Statement consent = c.binding().needsConsent() ? c.standing().because() : null;
             return new Verdict.Cleared(
                     c.contactPoint(),
                     c.binding().answer(),
-                    c.binding().needsConsent() ? c.standing().because() : null,
+                    consent,
                     subject.revision(),
                     at,
-                    notAfter(enquiry, campaign, at),
+                    earlier(notAfter(enquiry, campaign, at), endOf(consent, enquiry.channel())),
                     version());
         }
         if (refusals.equals(List.of(Refusal.of(Reason.QUIET_HOURS)))) {
@@ -210,6 +211,15 @@ public final class Policy {
      */
     public Refusal keepsFromSegments(Subject subject, Instant at) {
         return prohibited(new Moment(subject, bindings, at), Scope.MARKETING_USE, Reason.MARKETING_USE_PROHIBITED);
+    }
+
+    /** When a consent ends by itself; null for never. Nothing that goes by it may be carried later. */
+    private Instant endOf(Statement consent, Channel channel) {
+        if (consent == null) {
+            return null;
+        }
+        Instant tooOld = terms.consentEnds(channel, consent.occurredAt());
+        return tooOld == null ? consent.validUntil() : earlier(tooOld, consent.validUntil());
     }
 
     /** After when an answer that is given at the moment is stale. */

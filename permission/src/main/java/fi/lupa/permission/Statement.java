@@ -110,14 +110,15 @@ public record Statement(
     }
 
     /**
-     * The order of the places that statements take in {@link Consents}: by scope, topic, contact point, weight and, for a
-     * correction, what it corrects. Of all that claim one place, the greatest holds it.
+     * The order of the places that statements take in {@link Consents}: by scope, topic, contact point, weight and, for what was said
+     * for a time, its end, for a correction, what it corrects. Of all that claim one place, the greatest holds it.
      */
     int compareByPlace(Statement other) {
         int order = scope.compareTo(other.scope);
         order = order != 0 ? order : nullFirst(topic, other.topic);
         order = order != 0 ? order : nullFirst(contactPoint, other.contactPoint);
         order = order != 0 ? order : weight().compareTo(other.weight());
+        order = order != 0 || weight() != Weight.UNTIL ? order : validUntil.compareTo(other.validUntil);
         return order != 0 ? order : nullFirst(about, other.about);
     }
 

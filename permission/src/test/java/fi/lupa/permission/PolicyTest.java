@@ -71,6 +71,33 @@ class PolicyTest {
     }
 
     @Test
+    void nothingIsCarriedLaterThanTheConsentItGoesByEnds() {
+        Instant ends = NOON.plusSeconds(90);
+        Subject subject = aino().subject();
+        Subject forATime = new Subject(
+                subject.id(),
+                subject.kind(),
+                Consents.of(List.of(new Statement(
+                        UUID.randomUUID(),
+                        Scope.EMAIL,
+                        Will.GRANT,
+                        "email",
+                        NOON.minusSeconds(60),
+                        NOON.minusSeconds(60),
+                        Door.LETTER,
+                        false,
+                        null,
+                        ends,
+                        null))),
+                subject.contactPoints(),
+                subject.shared(),
+                subject.revision());
+        Verdict.Cleared cleared = (Verdict.Cleared)
+                POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), forATime, Stops.NONE, NOON);
+        assertThat(cleared.notAfter()).isEqualTo(ends);
+    }
+
+    @Test
     void everyReasonSpeaksForTheStatementBehindIt() {
         Subject subject = aino().says(Scope.EMAIL, Will.GRANT, "email", NOON.minusSeconds(60))
                 .says(Scope.EMAIL, Will.WITHDRAW, "email", NOON.minusSeconds(30))

@@ -352,7 +352,14 @@ public final class AudiencesDoor {
                     }
                     return Parts.of(ctx, peers, () -> here(whole, parts), Recheck.class, AudiencesDoor::both);
                 })
-                .thenAccept(ctx::json));
+                .thenAccept(told -> {
+                    boolean isPart = Relays.isRelayed(ctx);
+                    if (!isPart && told.mayStill() + told.noLonger().size() != told.members()) {
+                        // Of somebody each instance thought that another holds them: nobody has looked.
+                        throw Peers.moving();
+                    }
+                    ctx.json(told);
+                }));
     }
 
     private static ProblemException noExport() {
@@ -361,7 +368,8 @@ public final class AudiencesDoor {
     }
 
     private Recheck here(AudienceExported whole, List<AudienceExported> parts) {
-        List<NoLonger> noLonger = noLongerHere(whole, parts);
+        List<Optional<NoLonger>> looked = lookedAtHere(whole, parts);
+        List<NoLonger> noLonger = looked.stream().flatMap(Optional::stream).toList();
         Instant now = clock.instant();
         return new Recheck(
                 whole.getExportId(),
@@ -374,7 +382,7 @@ public final class AudiencesDoor {
                 now.isAfter(whole.getNotAfter()),
                 now,
                 whole.getMembers(),
-                whole.getMembers() - noLonger.size(),
+                looked.size() - noLonger.size(),
                 noLonger);
     }
 
@@ -392,12 +400,12 @@ public final class AudiencesDoor {
                 one.stale(),
                 one.checkedAt(),
                 one.members(),
-                one.members() - noLonger.size(),
+                one.mayStill() + other.mayStill(),
                 noLonger);
     }
 
-    /** Decides again about those whom this instance holds; every other is another's. */
-    private List<NoLonger> noLongerHere(AudienceExported whole, List<AudienceExported> parts) {
+    /** Decides again about those whom this instance holds, empty for who may still be contacted; every other is another's. */
+    private List<Optional<NoLonger>> lookedAtHere(AudienceExported whole, List<AudienceExported> parts) {
         CampaignDefined campaign = whole.getCampaignId() == null
                 ? Decisions.ofPurpose(Words.same(whole.getPurpose(), Purpose.class))
                 : campaigns.find(whole.getCampaignId()).orElse(null);
@@ -407,7 +415,6 @@ public final class AudiencesDoor {
                 .filter(subjectId -> peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId)
                         .isEmpty())
                 .map(subjectId -> noLonger(subjectId, channel, campaign, states, beside))
-                .flatMap(Optional::stream)
                 .toList());
     }
 

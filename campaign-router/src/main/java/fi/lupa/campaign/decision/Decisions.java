@@ -5,6 +5,7 @@ import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.sealing.WrongMasterKeyException;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
@@ -114,6 +115,24 @@ public final class Decisions {
     /** The same on a whole state. */
     public Decision permit(Enquiry enquiry, CampaignDefined campaign, ConsentState state, Known beside, Instant at) {
         return understood(state, at, recipient -> permit(enquiry, campaign, recipient, beside, at));
+    }
+
+    /**
+     * The decision about a message of a launch: who has forbidden since then to be chosen by what is known of them is in no segment
+     * that asks anything any more.
+     *
+     * @param launch null where it is not known: then it is taken to have chosen
+     */
+    public Decision ofLaunch(Decision decision, CampaignLaunched launch, Recipient recipient, Instant at) {
+        boolean chose = launch == null || Segments.picks(launch.getCampaign().getSegment());
+        if (!chose || decision.verdict() instanceof Verdict.Suppressed) {
+            return decision;
+        }
+        Refusal kept = policy.keepsFromSegments(recipient.subject(), at);
+        return kept == null
+                ? decision
+                : Decision.no(new Verdict.Suppressed(
+                        List.of(kept), recipient.subject().revision(), at, policy.version()));
     }
 
     private Decision understood(ConsentState state, Instant at, Function<Recipient, Decision> decided) {

@@ -139,6 +139,7 @@ public final class Heard implements AutoCloseable {
                 || !isRead(states, offsets.readBy(router))
                 || !isRead(stops, stopsKept.get())) {
             Thread.sleep(pause().toMillis());
+            leaveOutEmpty(said);
         }
         if (begun.size() == STEPS) {
             until = begun.removeFirst();
@@ -153,6 +154,12 @@ public final class Heard implements AutoCloseable {
 
     private static boolean isRead(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> reached) {
         return ends.entrySet().stream().allMatch(end -> reached.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+
+    /** Of what was said and is kept no longer nothing is left to be read, and nobody's offset tells that it was. */
+    private void leaveOutEmpty(Map<TopicPartition, Long> ends) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> begins = offsets.begins(ends.keySet());
+        ends.entrySet().removeIf(end -> begins.get(end.getKey()) >= end.getValue());
     }
 
     private Duration pause() {

@@ -7,6 +7,7 @@ import fi.lupa.campaign.decision.Recipient;
 import fi.lupa.campaign.decision.StoredState;
 import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.event.CampaignDefined;
+import fi.lupa.event.CampaignLaunched;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ContactMade;
 import fi.lupa.event.ContactPointStop;
@@ -75,6 +76,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     private ProcessorContext<String, SpecificRecord> context;
     private ReadOnlyKeyValueStore<String, StoredState> states;
     private ReadOnlyKeyValueStore<String, CampaignDefined> campaigns;
+    private ReadOnlyKeyValueStore<String, CampaignLaunched> launches;
     private ReadOnlyKeyValueStore<String, ContactPointStop> stops;
     private Contacted contacted;
     private HeldMessages held;
@@ -108,6 +110,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         this.context = context;
         this.states = context.getStateStore(RouterTopology.CONSENT_STATE);
         this.campaigns = context.getStateStore(RouterTopology.CAMPAIGNS);
+        this.launches = context.getStateStore(RouterTopology.LAUNCHES);
         this.contacted = new Contacted(context);
         contacted.lookThrough(clock);
         this.held = new HeldMessages(context.getStateStore(RouterTopology.HELD));
@@ -142,6 +145,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                 record,
                 () -> contactPoint,
                 () -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(),
+                wasSentOn,
                 false);
     }
 
@@ -161,6 +165,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                             TraceHeaders.of(due.value.getTrace())),
                     () -> recipients.contactPoint(message.getChannel(), message.getPersonal()),
                     () -> HeldMessages.source(due.key),
+                    false,
                     true);
         }
     }
@@ -170,12 +175,15 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
      *
      * @param contactPoint id of the address or number that the message asks for; null for none
      * @param source names the record that the message came in, where that is asked
+     * @param isAtHome whether it was sent where its recipient's state lies; else who is not known here may be known there: another
+     *     producer than Java's may put the same key into another partition
      * @param waited whether it has been held until now
      */
     private void route(
             Record<String, CampaignMessage> record,
             Supplier<String> contactPoint,
             Supplier<String> source,
+            boolean isAtHome,
             boolean waited) {
         CampaignMessage message = record.value();
         Instant now = clock.instant();
@@ -195,8 +203,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         try {
             StoredState state = states.get(record.key());
             recipient = state == null ? null : state.recipient();
-            if (recipient != null && recipient.sameAs() != null && timesSentOn(record.headers()) < MOST_SENT_ON) {
-                sendOn(record, recipient.sameAs());
+            String elsewhere = elsewhere(record, recipient, isAtHome);
+            if (elsewhere != null) {
+                sendOn(record, elsewhere);
                 if (waited) {
                     books.waitedForAnother();
                 }
@@ -209,6 +218,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                     decisions.terms().goodUntil(Instant.ofEpochMilli(record.timestamp()), message.getExpiresAt());
             Enquiry enquiry = new Enquiry(channel, named, goodUntil, message.getMessageId());
             decision = decisions.decide(enquiry, campaign, recipient, beside, now);
+            if (message.getMessageId().equals(RouterTopology.LAUNCH_MESSAGE_ID)) {
+                decision = decisions.ofLaunch(decision, launches.get(message.getCampaignId()), recipient, now);
+            }
         } catch (RuntimeException e) {
             if (!permitsNothing(e, waited)) {
                 throw e;
@@ -221,6 +233,14 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         } else {
             obey(record, decision, campaign, recipient, beside);
         }
+    }
+
+    /** Under whose name a message is to be decided instead; null for here. */
+    private static String elsewhere(Record<String, CampaignMessage> record, Recipient recipient, boolean isAtHome) {
+        if (recipient == null) {
+            return isAtHome ? null : record.key();
+        }
+        return timesSentOn(record.headers()) < MOST_SENT_ON ? recipient.sameAs() : null;
     }
 
     /**

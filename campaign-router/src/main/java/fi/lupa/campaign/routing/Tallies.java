@@ -92,6 +92,9 @@ public final class Tallies {
         String ofCampaign = FOR_GOOD + campaignId + "/";
         each(store, ofCampaign, ofCampaign + "~", (key, count) -> {
             String[] outcome = key.substring(ofCampaign.length()).split("/");
+            if (outcome.length != 2) {
+                return; // Of a message that waited under an id with a slash in it, which is no campaign's.
+            }
             Channel channel = Channel.valueOf(outcome[0]);
             switch (outcome[1]) {
                 case CLEARED -> teller.cleared(channel, count);

@@ -223,6 +223,22 @@ class AudiencesDoorTest {
         assertThat(recheck(exportId).path("stale").asBoolean()).isTrue();
     }
 
+    /** While partitions change hands each instance may take somebody for the other's. */
+    @Test
+    void whereNobodyLookedAtSomebodyItIsNotSaidThatTheyMayStill() throws Exception {
+        router.knows(aino().consentsToEmailAndMobile().state());
+        router.knows(eero().consentsToEmailAndMobile().state());
+        String exportId = door.asCampaignSystem("GET", "/v1/audiences/email", "")
+                .headers()
+                .firstValue("Lupa-Export-Id")
+                .orElseThrow();
+        router.moves(EERO);
+
+        assertThat(door.asCampaignSystem("POST", "/v1/audiences/exports/" + exportId + "/recheck", "")
+                        .statusCode())
+                .isEqualTo(503);
+    }
+
     @Test
     void anExportThatIsNotWholeIsNone() throws Exception {
         router.knows(aino().consentsToEmailAndMobile().state());

@@ -24,7 +24,9 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.Customership;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.Purpose;
 import fi.lupa.event.QuietHours;
+import fi.lupa.event.Reason;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Segment;
 import fi.lupa.event.SentForm;
@@ -303,6 +305,28 @@ class LaunchesDoorTest {
 
         assertThat(router.cleared()).hasSize(1);
         assertThat(router.waiting()).isZero();
+    }
+
+    /** Between the launch on Friday night and Monday's first hour she forbids to be chosen by what is known of her. */
+    @Test
+    void whoForbidsMeanwhileToBeChosenGetsNoMessageOfALaunchThatChose() throws Exception {
+        define(Segment.newBuilder().setTags(List.of("golf")).build(), Channel.EMAIL);
+        CampaignDefined quiet = CampaignDefined.newBuilder(campaigns.get(0))
+                .setPurpose(Purpose.CUSTOMER_COMMUNICATION)
+                .setQuietHours(List.of(new QuietHours(Channel.EMAIL, "20:00", "21:00", false)))
+                .build();
+        campaigns.set(0, quiet);
+        router.knows(quiet);
+        router.knows(tagged(aino().state(), "golf"));
+        launch();
+        assertThat(router.waiting()).isEqualTo(1);
+
+        router.knows(tagged(aino().says(Scope.MARKETING_USE, Will.PROHIBIT).state(), "golf"));
+        router.at(NOON.plus(Duration.ofHours(6)).plusSeconds(1));
+
+        assertThat(router.cleared()).isEmpty();
+        assertThat(router.suppressed()).singleElement().satisfies(refused -> assertThat(refused.getReasons())
+                .containsExactly(Reason.MARKETING_USE_PROHIBITED));
     }
 
     /** The door launches none such; whoever writes to the topic might. */

@@ -142,7 +142,7 @@ class RouteProcessorTest {
         store(context, RouterTopology.CONTACTS, new InternalSerde<>(ContactsMade.class));
         store(context, RouterTopology.HELD, new InternalSerde<>(HeldMessage.class));
         store(context, RouterTopology.TALLIES, Serdes.Long());
-        context.setRecordMetadata(Topics.CAMPAIGN_MESSAGES.name(), 0, 17);
+        context.setRecordMetadata(Topics.CAMPAIGN_READDRESSED.name(), 0, 17);
         if (state != null) {
             states.put(AINO, StoredState.of(state));
         }

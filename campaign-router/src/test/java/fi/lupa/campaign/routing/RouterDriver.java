@@ -27,9 +27,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -57,6 +59,7 @@ public final class RouterDriver implements AutoCloseable {
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final AudienceSizes sizes = new AudienceSizes(meters);
     private final AtomicBoolean heard = new AtomicBoolean(true);
+    private final Set<String> moved = new HashSet<>();
     private final HandClock clock = new HandClock();
     private final TopologyTestDriver driver;
 
@@ -82,6 +85,16 @@ public final class RouterDriver implements AutoCloseable {
                 heard,
                 partition -> true,
                 clock);
+    }
+
+    /** From now on the subject is taken to be another instance's. */
+    public void moves(String subjectId) {
+        moved.add(subjectId);
+    }
+
+    /** Reads one of its stores. */
+    <V, R> R reading(String store, Function<KeyValueStore<String, V>, R> reading) {
+        return reading.apply(driver.getKeyValueStore(store));
     }
 
     /** Whether everything that people said is heard, or something is not. */
@@ -178,7 +191,7 @@ public final class RouterDriver implements AutoCloseable {
         return new Peers() {
             @Override
             public Optional<HostInfo> otherHolderOf(String store, String key) {
-                return Optional.empty();
+                return moved.contains(key) ? Optional.of(new HostInfo("elsewhere", 1)) : Optional.empty();
             }
 
             @Override

@@ -312,6 +312,66 @@ class RouterTopologyTest {
         assertThat(reasons()).containsExactly(reasonsIn(reasons));
     }
 
+    /** Other producers than Java's put the same key into another partition, where its subject is not known. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoIsNotKnownHereIsLookedForWhereTheirKeyBelongs(boolean heard) {
+        router.knows(spring().build());
+        router.heard(heard);
+        router.routes(toAino(Channel.EMAIL).build());
+        router.heard(true);
+        router.at(NOON.plusSeconds(1));
+
+        assertThat(router.written(Topics.CAMPAIGN_READDRESSED))
+                .singleElement()
+                .satisfies(sentOn -> assertThat(sentOn.key()).isEqualTo(AINO));
+        assertThat(reasons()).containsExactly(Reason.UNKNOWN_SUBJECT);
+        assertThat(router.waiting()).isZero();
+    }
+
+    /** It waits under the id that it came with, which nobody has looked at yet. */
+    @Test
+    void anIdThatIsNoCampaignsSpoilsNoCampaignsFigures() {
+        router.knows(spring().build());
+        router.heard(false);
+        router.routes(toAino(Channel.EMAIL).setCampaignId(SPRING + "/x").build());
+        router.heard(true);
+        router.at(NOON.plusSeconds(1));
+
+        assertThat(reasons()).contains(Reason.UNKNOWN_CAMPAIGN);
+        assertThat(router.<Long, Long>reading(RouterTopology.TALLIES, tallies -> {
+                    Figures told = new Figures();
+                    Tallies.tell(tallies, SPRING, told);
+                    return told.all;
+                }))
+                .isZero();
+    }
+
+    private static final class Figures implements Tallies.Teller {
+
+        private long all;
+
+        @Override
+        public void cleared(fi.lupa.permission.Channel channel, long count) {
+            all += count;
+        }
+
+        @Override
+        public void suppressed(fi.lupa.permission.Channel channel, fi.lupa.permission.Reason reason, long count) {
+            all += count;
+        }
+
+        @Override
+        public void waiting(fi.lupa.permission.Channel channel, long count) {
+            all += count;
+        }
+
+        @Override
+        public void hour(java.time.Instant from, long cleared, long suppressed) {
+            all += cleared + suppressed;
+        }
+    }
+
     @Test
     void whatWasForgottenIsRefused() {
         router.knows(spring().build());

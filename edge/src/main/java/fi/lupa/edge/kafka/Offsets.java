@@ -32,13 +32,23 @@ public final class Offsets implements AutoCloseable {
     /** The end of each of the partitions. */
     public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        admin.listOffsets(partitions.stream()
-                        .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    /** Where what can still be read of each of the partitions begins. */
+    public Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which)))
                 .all()
                 .get()
-                .forEach((partition, end) -> ends.put(partition, end.offset()));
-        return ends;
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     /** How far a group has read, by partition; those that it has not read at all are left out. */

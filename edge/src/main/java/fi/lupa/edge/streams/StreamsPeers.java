@@ -75,7 +75,9 @@ final class StreamsPeers implements Peers {
         } catch (IllegalStateException | InvalidStateStoreException e) {
             throw Peers.moving();
         }
-        if (holder == null || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+        if (holder == null
+                || holder.equals(KeyQueryMetadata.NOT_AVAILABLE)
+                || holder.activeHost().equals(HostInfo.unavailable())) {
             throw Peers.moving();
         }
         boolean here = holder.activeHost().equals(self);

@@ -42,7 +42,7 @@ WITH said AS (
     SELECT subject, scope, topic, contact_point, moment,
         max(statement) FILTER (WHERE weight = 'CERTAIN') OVER so_far AS certain,
         max(statement) FILTER (WHERE weight = 'TAKEN_BACK') OVER so_far AS taken_back,
-        max(statement) FILTER (WHERE weight = 'UNTIL') OVER so_far AS until,
+        list(statement) FILTER (WHERE weight = 'UNTIL') OVER so_far AS timed,
         max(statement) FILTER (WHERE weight = 'IMPORTED') OVER so_far AS imported,
         max(statement) FILTER (WHERE weight = 'AWAITING' AND statement.contact_point IS NOT NULL) OVER so_far AS awaiting,
         max(statement) FILTER (WHERE weight = 'DECLINED') OVER so_far AS declined,
@@ -51,7 +51,10 @@ WITH said AS (
     WINDOW so_far AS (PARTITION BY subject, scope, topic, contact_point ORDER BY moment)
     QUALIFY row_number() OVER (PARTITION BY subject, scope, topic, contact_point, moment) = 1
 ), not_ended AS (
-    SELECT *, CASE WHEN until.valid_until > moment THEN greatest(certain, until) ELSE certain END AS still FROM latest
+    -- What has ended hides nothing that has not.
+    SELECT *, list_max(list_filter(timed, lambda one: one.valid_until <= moment)) AS ended,
+        greatest(certain, list_max(list_filter(timed, lambda one: one.valid_until > moment))) AS still
+    FROM latest
 ), weighed AS (
     SELECT *, CASE WHEN still.will = 'PROHIBIT' THEN still ELSE greatest(still, taken_back) END AS word FROM not_ended
 ), standing AS (
@@ -59,7 +62,7 @@ WITH said AS (
         CASE
             WHEN word.will = 'PROHIBIT' THEN {'status': 'PROHIBITED', 'because': word}
             WHEN word.is_consent THEN {'status': 'GRANTED', 'because': word}
-            WHEN word IS NULL AND declined IS NULL AND until IS NULL AND imported.is_consent
+            WHEN word IS NULL AND declined IS NULL AND ended IS NULL AND imported.is_consent
                 THEN {'status': if(imported.valid_until <= moment, 'EXPIRED', 'GRANTED'), 'because': imported}
             WHEN awaiting IS NOT NULL AND (word IS NULL OR awaiting.occurred_at > word.occurred_at)
                 THEN {'status': 'PENDING', 'because': awaiting}
@@ -67,7 +70,7 @@ WITH said AS (
             WHEN declined IS NOT NULL AND (word IS NULL OR declined.occurred_at > word.occurred_at)
                 THEN {'status': 'REFUSED', 'because': declined}
             WHEN word IS NOT NULL THEN {'status': 'NEVER_ASKED', 'because': word}
-            WHEN until IS NOT NULL THEN {'status': 'EXPIRED', 'because': until}
+            WHEN ended IS NOT NULL THEN {'status': 'EXPIRED', 'because': ended}
             WHEN correction IS NOT NULL THEN {'status': 'INVALIDATED', 'because': correction}
             ELSE {'status': 'NEVER_ASKED', 'because': NULL}
         END AS stands
