@@ -5,6 +5,7 @@ import fi.lupa.consent.topology.FormStatements;
 import fi.lupa.edge.identity.SubjectIds;
 import fi.lupa.permission.ConsentStatus;
 import fi.lupa.permission.Consents;
+import fi.lupa.permission.Door;
 import fi.lupa.permission.Standing;
 import fi.lupa.permission.Statement;
 import fi.lupa.schemas.mapping.Statements;
@@ -59,6 +60,11 @@ final class Decisions {
         Consents before = known.of(consent.ids());
         if (before.standing(grant.scope(), grant.contactPoint(), now).is(ConsentStatus.GRANTED)) {
             return Outcome.CONSENTED_ALREADY;
+        }
+        if (before.statements().stream().anyMatch(said -> said.door() == Door.ERASURE)) {
+            // Of one of the ids somebody was erased: a list registers nobody again whom it names so, for whatever
+            // scope.
+            return Outcome.SAID_OTHERWISE;
         }
         if (!before.with(grant)
                 .standing(grant.scope(), grant.contactPoint(), now)

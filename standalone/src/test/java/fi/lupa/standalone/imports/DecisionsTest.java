@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactPointStop;
 import fi.lupa.event.Customership;
+import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.permission.ConsentStatus;
 import fi.lupa.permission.Door;
@@ -81,6 +82,19 @@ class DecisionsTest {
         known.take(ContactPointStop.newBuilder()
                 .setContactPointId(AINO)
                 .setStops(List.of(Statements.kept(said(Scope.EMAIL, Will.WITHDRAW, AINO, BEFORE, null))))
+                .build());
+        assertThat(consent()).containsExactly(Outcome.SAID_OTHERWISE);
+    }
+
+    /** The stop that it left is on another scope: the list would register them again, with their name. */
+    @Test
+    void whomAnErasureForgotAListDoesNotBringBack() {
+        Statement left = said(Scope.MOBILE, Will.PROHIBIT, AINO, BEFORE, null);
+        known.take(ContactPointStop.newBuilder()
+                .setContactPointId(AINO)
+                .setStops(List.of(StatementInForce.newBuilder(Statements.kept(left))
+                        .setDoor(fi.lupa.event.Door.ERASURE)
+                        .build()))
                 .build());
         assertThat(consent()).containsExactly(Outcome.SAID_OTHERWISE);
     }
