@@ -201,10 +201,7 @@ class AudiencesDoorTest {
     void anExportIsAskedAboutLater() throws Exception {
         router.knows(aino().consentsToEmailAndMobile().state());
         router.knows(eero().consentsToEmailAndMobile().state());
-        String exportId = door.asCampaignSystem("GET", "/v1/audiences/email", "")
-                .headers()
-                .firstValue("Lupa-Export-Id")
-                .orElseThrow();
+        String exportId = export();
         JsonNode before = recheck(exportId);
         assertThat(before.path("members").asInt()).isEqualTo(2);
         assertThat(before.path("mayStill").asInt()).isEqualTo(2);
@@ -228,10 +225,7 @@ class AudiencesDoorTest {
     void whereNobodyLookedAtSomebodyItIsNotSaidThatTheyMayStill() throws Exception {
         router.knows(aino().consentsToEmailAndMobile().state());
         router.knows(eero().consentsToEmailAndMobile().state());
-        String exportId = door.asCampaignSystem("GET", "/v1/audiences/email", "")
-                .headers()
-                .firstValue("Lupa-Export-Id")
-                .orElseThrow();
+        String exportId = export();
         router.moves(EERO);
 
         assertThat(door.asCampaignSystem("POST", "/v1/audiences/exports/" + exportId + "/recheck", "")
@@ -242,10 +236,7 @@ class AudiencesDoorTest {
     @Test
     void anExportThatIsNotWholeIsNone() throws Exception {
         router.knows(aino().consentsToEmailAndMobile().state());
-        String exportId = door.asCampaignSystem("GET", "/v1/audiences/email", "")
-                .headers()
-                .firstValue("Lupa-Export-Id")
-                .orElseThrow();
+        String exportId = export();
         door.written.removeIf(one -> ((AudienceExported) one.event()).getMembers() != null);
         for (String id : List.of(exportId, "0193558a-0000-7000-8000-000000000000", "x", NOON.toString())) {
             assertThat(door.asCampaignSystem("POST", "/v1/audiences/exports/" + id + "/recheck", "")
@@ -328,6 +319,14 @@ class AudiencesDoorTest {
                         aino().says(Scope.EMAIL, will, AINO_EMAIL).state())
                 .setSubjectId("%022d".formatted(number))
                 .build();
+    }
+
+    /** @return its id */
+    private String export() throws Exception {
+        return door.asCampaignSystem("GET", "/v1/audiences/email", "")
+                .headers()
+                .firstValue("Lupa-Export-Id")
+                .orElseThrow();
     }
 
     private JsonNode recheck(String exportId) throws Exception {

@@ -291,15 +291,9 @@ public final class ErasureDoor {
                 throw HeldSubjects.nothingKnown();
             }
             RightExercised done = changed(state.getSubjectId(), kind, hold, recorder);
-            // Set under every name: it outlasts that they are parted. Released wherever it is, or may be any moment.
-            Stream<String> names = SameSubjects.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
-            CompletableFuture<Stream<String>> all = kind == RightKind.HELD
-                    ? CompletableFuture.completedFuture(names)
-                    : holds(ctx, state)
-                            .thenApply(
-                                    holds -> Stream.concat(names, holds.stream().map(Exercised::subjectId)));
-            ctx.future(() -> all.thenCompose(
-                            each -> CompletableFuture.allOf(each.filter(name -> !name.equals(state.getSubjectId()))
+            ctx.future(() -> names(ctx, state, kind)
+                    .thenCompose(
+                            names -> CompletableFuture.allOf(names.filter(name -> !name.equals(state.getSubjectId()))
                                     .distinct()
                                     .map(name -> write(ctx, changed(name, kind, hold, recorder)))
                                     .toArray(CompletableFuture[]::new)))
@@ -315,6 +309,15 @@ public final class ErasureDoor {
                             done.getSubjectId(),
                             done.getEventId())));
         });
+    }
+
+    /** A hold is set under every name: it outlasts that they are parted. It is released wherever it is, or may be any moment. */
+    private CompletableFuture<Stream<String>> names(Context ctx, ConsentState state, RightKind kind) {
+        Stream<String> own = SameSubjects.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
+        return kind == RightKind.HELD
+                ? CompletableFuture.completedFuture(own)
+                : holds(ctx, state)
+                        .thenApply(holds -> Stream.concat(own, holds.stream().map(Exercised::subjectId)));
     }
 
     private RightExercised changed(String subjectId, RightKind kind, Hold hold, String recorder) {

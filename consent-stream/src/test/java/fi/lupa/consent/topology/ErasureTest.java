@@ -305,11 +305,7 @@ class ErasureTest {
     @Test
     void underTheIdOfAHoldNothingElseTakesItsPlace() {
         ainoRegisters();
-        RightExercised held = RightExercised.newBuilder(erasure(FIRST))
-                .setKind(RightKind.HELD)
-                .setEventId(UUID.randomUUID())
-                .setRecordedAt(NOON)
-                .build();
+        RightExercised held = hold();
         stream.exercises(held);
         RightExercised given = RightExercised.newBuilder(held)
                 .setKind(RightKind.ACCESS_GIVEN)
@@ -356,6 +352,14 @@ class ErasureTest {
         stream.exercises(second);
 
         assertThat(stream.state(AINO_EMAIL).getRevision()).isNotZero();
+    }
+
+    private static RightExercised hold() {
+        return RightExercised.newBuilder(erasure(FIRST))
+                .setKind(RightKind.HELD)
+                .setEventId(UUID.randomUUID())
+                .setRecordedAt(NOON)
+                .build();
     }
 
     private void ainoRegisters() {
@@ -446,11 +450,7 @@ class ErasureTest {
     @Test
     void aRefusedErasureStaysRefusedWhenItIsReadAgainAfterTheHoldWasLifted() {
         ainoRegisters();
-        RightExercised held = RightExercised.newBuilder(erasure(FIRST))
-                .setKind(RightKind.HELD)
-                .setEventId(UUID.randomUUID())
-                .setRecordedAt(NOON)
-                .build();
+        RightExercised held = hold();
         RightExercised order = erasure(FIRST);
         stream.exercises(held);
         stream.exercises(order);
