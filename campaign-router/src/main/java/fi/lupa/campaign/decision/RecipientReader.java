@@ -79,6 +79,7 @@ final class RecipientReader {
         List<String> alsoKnownAs = list(in, some -> {
             String alias = some.readString();
             some.readLong(); // since
+            some.readBoolean(); // shared
             return alias;
         });
         boolean shared = !list(in, Decoder::readString).isEmpty(); // claimedBy

@@ -207,7 +207,7 @@ class PaceTest {
 
         router.knows(ConsentState.newBuilder(eero).setSameAs(AINO).build());
         router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
-                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON)))
+                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, false)))
                 .build());
         router.routes(message("m-1", Channel.EMAIL));
 
@@ -226,7 +226,7 @@ class PaceTest {
 
         router.knows(ConsentState.newBuilder(eero).setSameAs(AINO).build());
         router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
-                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON)))
+                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, false)))
                 .build());
         router.routes(message("m-2", Channel.EMAIL));
 

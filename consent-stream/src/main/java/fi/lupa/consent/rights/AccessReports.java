@@ -132,12 +132,16 @@ final class AccessReports {
      */
     CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
         ConsentState state = PublishedState.of(files.open(subjectId), policy);
+        // What was said under an address that others gave, too, counts here; all else of it may be theirs.
+        ConsentState itsOwn = PublishedState.withoutShared(state);
+        List<String> alsoKnownAs =
+                itsOwn.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList();
         Set<String> names = new LinkedHashSet<>(List.of(subjectId));
-        state.getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
+        names.addAll(alsoKnownAs);
         var said = histories.of(ctx, state, null);
-        var done = rights.of(ctx, state, now);
+        var done = rights.of(ctx, itsOwn, now);
         CompletableFuture<List<Stop>> stops = this.stops.of(ctx, state, now);
-        var reached = contacts.of(ctx, state);
+        var reached = contacts.of(ctx, itsOwn);
         CompletableFuture<Parts> parts = copies.under(names, OF_THE_PERSON)
                 .thenCombine(
                         copies.under(Set.of(), List.of(Topics.CAMPAIGN_DEFINITIONS)),
@@ -147,7 +151,7 @@ final class AccessReports {
             Messages messages = messages(parts.join(), reached.join());
             return new AccessReport(
                     subjectId,
-                    state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
+                    alsoKnownAs,
                     now,
                     language,
                     Person.of(state, position(forms)),

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ public final class ErasedFiles {
         String own = file.getOwn().getSubjectId();
         ContactKind kind = ordered.getErasedKind() == null ? kinds.get(own) : ordered.getErasedKind();
         Map<String, ErasedAlias> also = new TreeMap<>();
-        Set<String> parted = SameSubjects.shared(file);
+        Set<String> parted = new TreeSet<>(SameSubjects.known(file).keySet());
         SameSubjects.namesOfItsOwn(file).forEach(alias -> also.put(alias, new ErasedAlias(alias, kinds.get(alias))));
         file.getLinks().forEach(link -> parted.add(link.getSameAs()));
         boolean again = before != null && before.getEventId().equals(ordered.getEventId());

@@ -10,8 +10,11 @@ import fi.lupa.schemas.mapping.Subjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What is published of a subject's file, and when that is another. */
 public final class PublishedState {
@@ -44,12 +47,14 @@ public final class PublishedState {
     static ConsentState whole(SubjectFile file) {
         ConsentState state = file.getOwn();
         if (!isAlone(file)) {
-            List<JoinedSubject> same = SameSubjects.origins(file).stream()
-                    .flatMap(origin -> SameSubjects.best(file, origin, null).stream())
-                    .toList();
+            Collection<JoinedSubject> same = SameSubjects.known(file).values();
+            Set<String> linkedItself = file.getJoined().stream()
+                    .filter(joined -> joined.getLinked() && joined.getPath().size() == 1)
+                    .map(JoinedSubject::getSubjectId)
+                    .collect(Collectors.toSet());
             TreeSet<String> duplicates = new TreeSet<>();
             for (JoinedSubject joined : same) {
-                state = StateFold.join(state, brought(file, joined));
+                state = StateFold.join(state, brought(joined, linkedItself.contains(joined.getSubjectId())));
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
             duplicates.remove(state.getSubjectId());
@@ -59,11 +64,13 @@ public final class PublishedState {
                     .map(SubjectLink::getSameAs)
                     .forEach(duplicates::remove);
             List<String> claimedBy = SameSubjects.claimedBy(file);
+            Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
             duplicates.addAll(claimedBy);
             state = StateFold.copy(state)
                     .setSameAs(SameSubjects.sameAs(file))
                     .setAlsoKnownAs(same.stream()
-                            .map(joined -> new Alias(joined.getSubjectId(), joined.getSince()))
+                            .map(joined -> new Alias(
+                                    joined.getSubjectId(), joined.getSince(), !itsOwn.contains(joined.getSubjectId())))
                             .toList())
                     .setClaimedBy(claimedBy)
                     .setPossibleDuplicates(List.copyOf(duplicates))
@@ -76,18 +83,25 @@ public final class PublishedState {
      * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
      * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed.
      */
-    private static ConsentState brought(SubjectFile file, JoinedSubject joined) {
+    private static ConsentState brought(JoinedSubject joined, boolean linkedItself) {
         ConsentState state = joined.getState();
         String other = joined.getSubjectId();
-        boolean linkedItself = file.getJoined().stream()
-                .anyMatch(known -> known.getLinked()
-                        && known.getSubjectId().equals(other)
-                        && known.getPath().size() == 1);
         boolean customer = state.getContactPoints().stream()
                 .noneMatch(point -> point.getId().equals(other));
         return linkedItself && customer
                 ? state
                 : StateFold.unverifiedBut(state, id -> linkedItself && id.equals(other));
+    }
+
+    /** The state without those other subjects that are somebody else's as well. */
+    public static ConsentState withoutShared(ConsentState state) {
+        return StateFold.copy(state)
+                .setSealed(state.getSealed())
+                .setWrappedKey(state.getWrappedKey())
+                .setAlsoKnownAs(state.getAlsoKnownAs().stream()
+                        .filter(alias -> !alias.getShared())
+                        .toList())
+                .build();
     }
 
     /** The state without a word of who the subject is. */

@@ -6,12 +6,17 @@ import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,23 +48,49 @@ public final class SameSubjects {
 
     private SameSubjects() {}
 
-    /** Who else the subject is, and nobody with them: an address or number that several customers gave is none's own. */
+    /**
+     * Who else the subject is, and nobody with them: those who stand for it, by their own files. An address that several
+     * customers gave, or a number that first came with another's address, tells what was said under it, and is none's own.
+     */
     public static Set<String> namesOfItsOwn(SubjectFile file) {
-        Set<String> shared = shared(file);
-        return origins(file, joined -> joined.getPath().stream().noneMatch(shared::contains));
+        SortedMap<String, JoinedSubject> known = known(file);
+        Set<String> ends = new HashSet<>();
+        ends.add(file.getOwn().getSubjectId());
+        ends.add(sameAs(file));
+        Set<String> names = new TreeSet<>(known.keySet());
+        names.removeIf(name -> !standsForOneOf(ends, name, file, known));
+        return names;
     }
 
-    static Set<String> shared(SubjectFile file) {
-        return origins(file, joined -> !joined.getState().getClaimedBy().isEmpty());
+    private static boolean standsForOneOf(
+            Set<String> ends, String name, SubjectFile file, Map<String, JoinedSubject> known) {
+        Set<String> seen = new HashSet<>();
+        String next = name;
+        while (next != null && !ends.contains(next) && seen.add(next)) {
+            next = known.containsKey(next) ? standsFor(file, known.get(next)) : null;
+        }
+        return next != null && ends.contains(next);
     }
 
-    /** Other subjects, held to be the same, of whom it is so in every way they are known. */
-    static Set<String> origins(SubjectFile file, Predicate<JoinedSubject> which) {
+    private static String standsFor(SubjectFile file, JoinedSubject known) {
+        if (known.getStandsFor() != null) {
+            return known.getStandsFor();
+        }
+        // Told by an earlier version, which told only of customers that share an address.
+        List<String> path = known.getPath();
+        String toldBy = path.size() == 1 ? file.getOwn().getSubjectId() : path.get(1);
+        return known.getState().getClaimedBy().isEmpty() ? toldBy : null;
+    }
+
+    /** What is known of the others that are the same, of each by the way it was known first. */
+    static SortedMap<String, JoinedSubject> known(SubjectFile file) {
         return file.getJoined().stream()
                 .filter(JoinedSubject::getLinked)
-                .filter(which)
-                .map(JoinedSubject::getSubjectId)
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toMap(
+                        JoinedSubject::getSubjectId,
+                        Function.identity(),
+                        BinaryOperator.minBy(KNOWN_FIRST),
+                        TreeMap::new));
     }
 
     /**
@@ -97,12 +128,6 @@ public final class SameSubjects {
                 .filter(JoinedSubject::getLinked)
                 .filter(joined -> to == null || !joined.getPath().contains(to))
                 .min(KNOWN_FIRST);
-    }
-
-    static TreeSet<String> origins(SubjectFile file) {
-        return file.getJoined().stream()
-                .map(JoinedSubject::getSubjectId)
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Every neighbour tells for itself; what one takes back may still be told by another. */

@@ -111,6 +111,7 @@ public final class SealedPieces {
                         .setPath(joined.getPath())
                         .setLinked(joined.getLinked())
                         .setSince(joined.getSince())
+                        .setStandsFor(joined.getStandsFor())
                         .setState(each.apply(joined.getState()))
                         .build();
     }

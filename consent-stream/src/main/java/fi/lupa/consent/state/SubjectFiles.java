@@ -21,8 +21,11 @@ import java.util.stream.Stream;
  */
 public final class SubjectFiles {
 
-    /** Of others that one subject may be linked with by forms, or be told of: there is no end to who gives an address that is nobody's. */
+    /** Of others that one subject may be linked with by forms: there is no end to who gives an address that is nobody's. */
     private static final int MOST_LINKED = 1_000;
+
+    /** Of others that may be part of one subject: each is folded into what is published, and anybody may type numbers beside an address. */
+    private static final int MOST_JOINED = 100;
 
     private SubjectFiles() {}
 
@@ -98,7 +101,7 @@ public final class SubjectFiles {
                 .filter(joined -> SameSubjects.key(joined).equals(SameSubjects.key(told)))
                 .findFirst()
                 .orElse(null);
-        if (known == null && file.getJoined().size() >= MOST_LINKED) {
+        if (known == null && file.getJoined().size() >= MOST_JOINED) {
             // Of one too many the noes count, as the subject's own.
             return told.getLinked() ? FileParts.with(file, StateFold.withNoes(file.getOwn(), told.getState())) : file;
         }
@@ -172,6 +175,7 @@ public final class SubjectFiles {
                         .setPath(told.getPath())
                         .setLinked(true)
                         .setSince(told.getSince())
+                        .setStandsFor(told.getStandsFor())
                         .setState(StateFold.copy(StateFold.join(told.getState(), known.getState()))
                                 .setRevision(0)
                                 .build())

@@ -2,13 +2,18 @@ package fi.lupa.consent.state;
 
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.JoinedSubject;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
+import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** What one subject's file tells those of others. */
 public final class SubjectNotes {
@@ -26,27 +31,65 @@ public final class SubjectNotes {
 
     /**
      * What the file's subject tells others after an event: to the subjects it is part of, what was said; to the subjects that
-     * are part of it, whom a person decided it to be the same as.
+     * are part of it, whom a person decided it to be the same as. Only what the event concerned is told, whether it changed
+     * anything or not: each of many who share an address would tell of all else that they know, too, and be told by it anew.
      *
+     * @param event that the file is after: a form, a statement, a link, a right or another's note
      * @param passedOn how many files have passed the event on before
      */
-    public static List<SubjectNote> notes(SubjectFile file, int passedOn) {
+    public static List<SubjectNote> notes(SpecificRecord event, SubjectFile before, SubjectFile file, int passedOn) {
+        Concerned concerned = Concerned.by(event);
+        boolean itself = concerned.itself()
+                || !file.getOwn().getStatements().equals(before.getOwn().getStatements());
         boolean everDecided =
                 file.getLinks().stream().anyMatch(link -> link.getDecidedAt() != null || link.getErasedAt() != null);
         Stream<SubjectNote> up = file.getLinks().stream()
                 .filter(SameSubjects::isSaid)
-                .flatMap(link -> told(file, link).map(told -> note(file, link.getSameAs(), passedOn)
+                .flatMap(link -> told(file, link, itself, concerned).map(told -> note(file, link.getSameAs(), passedOn)
                         .setJoined(told)
                         .build()));
-        // Of whom nobody ever decided it there is nothing to tell: each of many who share an address would, and be told
-        // by it anew.
+        // Of whom nobody ever decided it there is nothing to tell.
         Stream<SubjectNote> down = (everDecided ? file.getJoined() : List.<JoinedSubject>of())
-                .stream().filter(joined -> joined.getPath().size() == 1).map(joined -> note(
-                                file, joined.getSubjectId(), passedOn)
-                        .setTellsSameAs(true)
-                        .setSameAs(SameSubjects.decided(file))
-                        .build());
+                .stream()
+                        .filter(joined -> joined.getPath().size() == 1
+                                && concerned.tells().test(joined.getSubjectId()))
+                        .map(joined -> note(file, joined.getSubjectId(), passedOn)
+                                .setTellsSameAs(true)
+                                .setSameAs(SameSubjects.decided(file))
+                                .build());
         return Stream.concat(up, down).toList();
+    }
+
+    /**
+     * Of what there is to tell after an event.
+     *
+     * @param itself whether of what the subject said itself, or who it is
+     * @param others of whom else
+     * @param along whether of everybody along the link to this subject
+     * @param tells who is told whom the subject was decided to be the same as
+     */
+    private record Concerned(
+            boolean itself, Predicate<String> others, Predicate<String> along, Predicate<String> tells) {
+
+        private static final Predicate<String> NOBODY = subject -> false;
+        private static final Predicate<String> EVERYBODY = subject -> true;
+
+        static Concerned by(SpecificRecord event) {
+            if (event instanceof SubjectLinked linked) {
+                return new Concerned(true, NOBODY, linked.getSameAs()::equals, EVERYBODY);
+            }
+            if (event instanceof SubjectNote note && note.getJoined() != null) {
+                Predicate<String> told = note.getJoined().getSubjectId()::equals;
+                return new Concerned(false, told, NOBODY, told.and(note.getFrom()::equals));
+            }
+            if (event instanceof SubjectNote note && note.getErasedAt() == null) {
+                return new Concerned(true, NOBODY, NOBODY, NOBODY);
+            }
+            boolean said = event instanceof ConsentChanged || event instanceof FormSubmitted;
+            return said
+                    ? new Concerned(true, NOBODY, NOBODY, NOBODY)
+                    : new Concerned(true, EVERYBODY, EVERYBODY, EVERYBODY);
+        }
     }
 
     /** A note that tells an address or number of a no, or of the correction of one. */
@@ -62,12 +105,17 @@ public final class SubjectNotes {
     }
 
     /** What is told along a link: what the subject said itself, and what those said who are part of it. */
-    private static Stream<JoinedSubject> told(SubjectFile file, SubjectLink link) {
+    private static Stream<JoinedSubject> told(SubjectFile file, SubjectLink link, boolean itself, Concerned concerned) {
         String to = link.getSameAs();
-        Stream<JoinedSubject> others = SameSubjects.origins(file).stream()
-                .filter(origin -> !origin.equals(to))
+        boolean all = concerned.along().test(to);
+        Stream<JoinedSubject> others = file.getJoined().stream()
+                .map(JoinedSubject::getSubjectId)
+                .distinct()
+                .filter(origin ->
+                        !origin.equals(to) && (all || concerned.others().test(origin)))
                 .map(origin -> SameSubjects.best(file, origin, to).orElseGet(() -> parted(origin)));
-        return Stream.concat(Stream.of(self(file)), others).map(told -> along(file, link, told));
+        Stream<JoinedSubject> self = itself || all ? Stream.of(self(file)) : Stream.empty();
+        return Stream.concat(self, others).map(told -> along(file, link, told));
     }
 
     /** Who shares the subject as an address goes along, for those to see. */
@@ -77,6 +125,8 @@ public final class SubjectNotes {
                 .setPath(List.of())
                 .setLinked(true)
                 .setSince(Instant.EPOCH)
+                .setStandsFor(Objects.requireNonNullElse(
+                        SameSubjects.sameAs(file), file.getOwn().getSubjectId()))
                 .setState(StateFold.copy(file.getOwn())
                         .setClaimedBy(SameSubjects.claimedBy(file))
                         .build())
@@ -103,6 +153,7 @@ public final class SubjectNotes {
                 .setLinked(linked)
                 .setSince(
                         told.getSince().isAfter(SameSubjects.since(link)) ? told.getSince() : SameSubjects.since(link))
+                .setStandsFor(told.getStandsFor())
                 .setState(linked ? withoutSharers(told) : null)
                 .build();
     }

@@ -90,7 +90,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } else if (record.value() instanceof SubjectLinked linked) {
             Validation.checkKey(subjectId, linked.getSubjectId());
             OpenFiles.OpenFile open = files.open(record);
-            told(record, open, SubjectFiles.after(open.file(), linked), 0);
+            told(record, open, SubjectFiles.after(open.file(), linked));
         } else if (record.value() instanceof RightExercised right) {
             Validation.checkKey(subjectId, right.getSubjectId());
             erasures.exercised(record, right);
@@ -99,8 +99,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
                 told(
                         record,
                         open,
-                        SubjectFiles.retracted(open.file(), right.getContactPointId(), right.getRecordedAt()),
-                        0);
+                        SubjectFiles.retracted(open.file(), right.getContactPointId(), right.getRecordedAt()));
             }
         } else if (record.value() instanceof SubjectNote note) {
             Validation.checkKey(subjectId, note.getSubjectId());
@@ -125,7 +124,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         // Under a key that is not its sender's, a form would put its address into another's state.
         FormIdentity identity = FormIdentity.of(form, ids);
         Validation.checkKey(record.key(), identity.subjectId());
-        told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity), 0);
+        told(record.withValue(form), open, SubjectFiles.after(open.file(), form, identity));
     }
 
     private void said(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, ConsentChanged written) {
@@ -147,7 +146,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         } else {
             stoppedElsewhere(record, before, changed);
         }
-        told(record, open, after, 0);
+        told(record, open, after);
     }
 
     /** Tells the address or number that a no was said for. */
@@ -170,11 +169,11 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         if (note.getTellsSameAs()) {
             after = SubjectFiles.afterSameAs(after, note.getFrom(), note.getSameAs());
         }
-        told(record, open, after, note.getPassedOn());
+        told(record, open, after);
     }
 
     /** Keeps the file, publishes what it comes to, and tells the linked. */
-    private void told(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectFile after, int passedOn) {
+    private void told(Record<String, SpecificRecord> record, OpenFiles.OpenFile open, SubjectFile after) {
         SubjectFile revised = PublishedState.revised(open.file(), after, policy);
         open.keep(revised);
         if (ErasedFiles.isGone(revised)) {
@@ -183,8 +182,9 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         ConsentState published = PublishedState.of(revised, policy);
         context.forward(record.withValue(open.published(published)), STATE);
         requests.afterFold(published, record);
+        int passedOn = record.value() instanceof SubjectNote note ? note.getPassedOn() : 0;
         if (passedOn < REPEATS || !revised.equals(open.file())) {
-            SubjectNotes.notes(revised, passedOn).forEach(note -> forward(record, note));
+            SubjectNotes.notes(record.value(), open.file(), revised, passedOn).forEach(note -> forward(record, note));
         }
     }
 

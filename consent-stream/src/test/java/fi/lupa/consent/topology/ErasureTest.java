@@ -271,6 +271,28 @@ class ErasureTest {
     }
 
     @Test
+    void aNumberThatFirstCameWithAnothersAddressIsLeftToThem() {
+        stream.sends(visitor(null, "eero@example.fi", "0401234567")
+                .at(NOON.minusSeconds(60))
+                .form());
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor(null, "aino@example.fi", "0401234567").form());
+        stream.says(letter(AINO_PHONE, Will.PROHIBIT, null, 1));
+
+        stream.exercises(erasure(FIRST));
+
+        assertThat(stream.state(AINO_EMAIL).getRevision()).isZero();
+        assertThat(stream.state(AINO_PHONE).getSameAs())
+                .isEqualTo(id(IDS.contactPoints().email("eero@example.fi")));
+        assertThat(stream.state(AINO_PHONE).getStatements())
+                .extracting(StatementInForce::getWill)
+                .containsExactly(Will.PROHIBIT);
+        assertThat(stream.files().get(AINO_PHONE).getLinks())
+                .filteredOn(link -> link.getSameAs().equals(AINO_EMAIL))
+                .allSatisfy(link -> assertThat(link.getErasedAt()).isEqualTo(ERASED));
+    }
+
+    @Test
     void underALegalHoldNobodyIsErased() {
         ainoRegisters();
         stream.exercises(right(FIRST, RightKind.HELD, NOON.plusSeconds(1)));

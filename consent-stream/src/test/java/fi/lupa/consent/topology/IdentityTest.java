@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class IdentityTest {
 
     private static final String FIRST = id(IDS.contactPoints().customerId("C-1"));
     private static final String SECOND = id(IDS.contactPoints().customerId("C-2"));
+
+    private static final String EERO_EMAIL = id(IDS.contactPoints().email("eero@example.fi"));
 
     private ConsentDriver stream;
 
@@ -117,6 +120,58 @@ class IdentityTest {
         stream.sends(visitor("C-7", "none@example.fi", null).form());
 
         assertThat(stream.written(Topics.SUBJECT_NOTES)).hasSizeLessThan(100);
+    }
+
+    /** Anybody can type a customer's address, and another number beside it each time. */
+    @Test
+    void numbersTypedBesideACustomersAddressCostTheSameEach() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        for (int i = 0; i < 120; i++) {
+            stream.written(Topics.SUBJECT_NOTES);
+            stream.sends(visitor(null, "aino@example.fi", "0501234" + (100 + i)).form());
+            assertThat(stream.written(Topics.SUBJECT_NOTES))
+                    .as("notes of form %d", i)
+                    .hasSizeLessThan(10);
+        }
+        stream.says(letter(FIRST, Will.PROHIBIT, null, 1));
+
+        assertThat(stream.state(FIRST).getAlsoKnownAs()).hasSize(100);
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+    }
+
+    @Test
+    void aNumberIsWhoseAddressItFirstCameWith() {
+        stream.sends(visitor(null, "eero@example.fi", "0401234567").form());
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor(null, "aino@example.fi", "0401234567").at(NOON).form());
+
+        assertThat(shared(FIRST)).containsExactly(tuple(AINO_EMAIL, false), tuple(AINO_PHONE, true));
+        assertThat(shared(EERO_EMAIL)).containsExactly(tuple(AINO_PHONE, false));
+
+        stream.links(decision(EERO_EMAIL, FIRST, true, 2));
+
+        assertThat(shared(FIRST))
+                .as("all three are one now")
+                .containsExactlyInAnyOrder(
+                        tuple(AINO_EMAIL, false), tuple(AINO_PHONE, false), tuple(EERO_EMAIL, false));
+    }
+
+    @Test
+    void aSharedAddressIsWhoseAPersonDecidesItIs() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        assertThat(shared(FIRST)).containsExactly(tuple(AINO_EMAIL, true));
+
+        stream.links(decision(AINO_EMAIL, SECOND, true, 2));
+
+        assertThat(shared(FIRST)).containsExactly(tuple(AINO_EMAIL, true));
+        assertThat(shared(SECOND)).containsExactly(tuple(AINO_EMAIL, false));
+    }
+
+    private List<Tuple> shared(String subjectId) {
+        return stream.state(subjectId).getAlsoKnownAs().stream()
+                .map(alias -> tuple(alias.getSubjectId(), alias.getShared()))
+                .toList();
     }
 
     /** Whoever knows Aino's address may type their own number beside it. */

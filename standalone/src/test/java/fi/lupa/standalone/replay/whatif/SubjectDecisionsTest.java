@@ -221,7 +221,7 @@ class LifeTest {
     @Test
     void aMergeHalfWayBringsItsConsentAndItsContactsFromThenOn() {
         past.know(known(AINO)
-                .setAlsoKnownAs(List.of(new Alias("aino-too", day(5))))
+                .setAlsoKnownAs(List.of(new Alias("aino-too", day(5), false)))
                 .build());
         past.know(known("aino-too").setSameAs(AINO).build());
         says("aino-too", Scope.EMAIL, Will.GRANT, day(1));
