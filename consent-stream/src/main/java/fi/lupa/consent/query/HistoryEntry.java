@@ -60,6 +60,11 @@ public record HistoryEntry(
                 said.getAbout());
     }
 
+    /** Whether it is the same, said again under another of the person's names. */
+    boolean repeats(HistoryEntry other) {
+        return other != null && !other.subjectId.equals(subjectId) && other.will == will && other.scope == scope;
+    }
+
     Statement statement() {
         return new Statement(
                 eventId,

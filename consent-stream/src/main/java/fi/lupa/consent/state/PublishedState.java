@@ -93,6 +93,13 @@ public final class PublishedState {
                 : StateFold.unverifiedBut(state, id -> linkedItself && id.equals(other));
     }
 
+    /** Every name that is the subject's own. */
+    public static Set<String> names(ConsentState published) {
+        Set<String> names = new TreeSet<>(Set.of(published.getSubjectId()));
+        withoutShared(published).getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
+        return names;
+    }
+
     /** The state without those other subjects that are somebody else's as well. */
     public static ConsentState withoutShared(ConsentState state) {
         return StateFold.copy(state)
