@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
@@ -17,14 +18,17 @@ import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentState;
+import fi.lupa.event.ContactKind;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.FormType;
 import fi.lupa.event.KnownContactPoint;
+import fi.lupa.event.LinkGround;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import fi.lupa.event.StatePersonalData;
+import fi.lupa.event.SubjectLinked;
 import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
@@ -41,6 +45,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * {@code POST /v1/subjects/{id}/rectification} corrects what is stored about a person. What is corrected goes the way of any
@@ -288,14 +293,18 @@ public final class RectificationDoor {
                 writes.add(
                         new Write(String.join(", ", corrected), writer.send(Topics.FORMS_INBOX, inboxKey(form), form)));
             }
-            asked.remove()
-                    .forEach(id -> writes.add(new Write(
-                            "remove " + id,
-                            rights.write(RightExercised.newBuilder(done)
-                                    .setEventId(derived(eventId, "remove/" + id))
-                                    .setCorrected(List.of())
-                                    .setContactPointId(id)
-                                    .build()))));
+            RightExercised removed =
+                    RightExercised.newBuilder(done).setCorrected(List.of()).build();
+            for (String id : asked.remove()) {
+                writes.add(new Write("remove " + id, rights.write(removed(removed, subjectId, id))));
+                if (PublishedState.names(state).contains(id)) {
+                    // What was said under it stays with it; nothing goes there until somebody gives it anew.
+                    writes.add(new Write("remove " + id, rights.write(removed(removed, id, id))));
+                }
+                parted(state, id, done)
+                        .forEach(parted ->
+                                writes.add(new Write("part " + id, writer.send(Topics.SUBJECT_LINKS, id, parted))));
+            }
             if (rectified.formEventId() != null) {
                 writes.add(new Write("the record of who corrected it", rights.write(done)));
             }
@@ -303,6 +312,36 @@ public final class RectificationDoor {
                     .thenRun(() -> Accepted.answer(
                             ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId));
         }));
+    }
+
+    private static RightExercised removed(RightExercised done, String subjectId, String id) {
+        boolean itself = subjectId.equals(done.getSubjectId());
+        return RightExercised.newBuilder(done)
+                .setEventId(derived(done.getEventId(), (itself ? "remove/" : "removed/") + id))
+                .setSubjectId(subjectId)
+                .setContactPointId(id)
+                .setIdentityCheck(itself ? done.getIdentityCheck() : null)
+                .setRequestId(itself ? done.getRequestId() : null)
+                .build();
+    }
+
+    /** Whose address or number it is, is not this person: used by them, it must not bring them here. */
+    private static Stream<SubjectLinked> parted(ConsentState state, String id, RightExercised done) {
+        boolean isSubject = state.getContactPoints().stream()
+                .anyMatch(point -> point.getId().equals(id) && point.getKind() != ContactKind.POSTAL);
+        return PublishedState.names(state).stream()
+                .filter(name -> isSubject && !name.equals(id))
+                .map(name -> SubjectLinked.newBuilder()
+                        .setEventId(derived(done.getEventId(), "part/" + id + "/" + name))
+                        .setSubjectId(id)
+                        .setSameAs(name)
+                        .setLinked(false)
+                        .setGround(LinkGround.OPERATOR)
+                        .setOccurredAt(done.getRecordedAt())
+                        .setRecordedAt(done.getRecordedAt())
+                        .setRecordedBy(done.getRecordedBy())
+                        .setEvidence(done.getEvidence())
+                        .build());
     }
 
     /** Completes when all are on disk; else fails with what may not be. */

@@ -22,13 +22,16 @@ import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.event.Alias;
 import fi.lupa.event.AuditEvent;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import fi.lupa.event.Scope;
+import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
 import java.net.http.HttpResponse;
@@ -92,7 +95,8 @@ class RectificationDoorTest {
         assertThat(form.getPersonal().getCustomerId()).isEqualTo("C-1");
         assertThat(form.getEventId())
                 .hasToString(json(answer).at("/formEventId").asText());
-        assertThat(door.written.stream().skip(1).map(written -> (RightExercised) written.event()))
+        assertThat(rights())
+                .filteredOn(right1 -> right1.getSubjectId().equals(CUSTOMER))
                 .allSatisfy(right1 -> {
                     assertThat(right1.getKind()).isEqualTo(RightKind.RECTIFIED);
                     assertThat(right1.getRequestId()).isEqualTo(request);
@@ -136,7 +140,41 @@ class RectificationDoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(json(answer).at("/formEventId").isNull()).isTrue();
-        assertThat(door.written).hasSize(1);
+        assertThat(door.written).noneMatch(written -> written.event() instanceof FormSubmitted);
+        assertThat(rights()).extracting(RightExercised::getSubjectId).containsExactly(CUSTOMER, AINO_PHONE);
+    }
+
+    /** A number typed wrong is somebody's, and so is one that the operator has given to somebody else. */
+    @Test
+    void whoseAnAddressOrNumberReallyIsIsNotTakenForThePerson() throws Exception {
+        stream.sends(visitor(null, null, "+358401234567")
+                .says(Scope.MOBILE, Will.GRANT)
+                .at(NOON.minusSeconds(120))
+                .form());
+        customer();
+        clock.at = NOON.minusSeconds(30);
+        assertThat(stream.state(AINO_PHONE).getSameAs()).isNotNull();
+
+        send(CUSTOMER, "{\"remove\": [\"%s\"], %s}".formatted(AINO_PHONE, PROOF));
+        folds();
+
+        assertThat(stream.state(AINO_PHONE).getSameAs()).isNull();
+        assertThat(stream.state(AINO_PHONE).getContactPoints())
+                .as("nothing goes there until it is given anew")
+                .isEmpty();
+        assertThat(stream.state(CUSTOMER).getAlsoKnownAs())
+                .extracting(Alias::getSubjectId)
+                .containsExactly(AINO_EMAIL);
+
+        stream.sends(visitor(null, null, "+358401234567").at(NOON).form());
+
+        assertThat(stream.state(AINO_PHONE).getContactPoints())
+                .extracting(KnownContactPoint::getId)
+                .containsExactly(AINO_PHONE);
+        assertThat(stream.state(AINO_PHONE).getSameAs()).isNull();
+        assertThat(stream.state(CUSTOMER).getContactPoints())
+                .extracting(KnownContactPoint::getId)
+                .doesNotContain(AINO_PHONE);
     }
 
     @Test
@@ -146,7 +184,7 @@ class RectificationDoorTest {
                 .formatted(UUID.randomUUID(), AINO_PHONE, PROOF);
 
         send(CUSTOMER, body);
-        List<UUID> first = ids();
+        List<Object> first = ids();
         door.written.clear();
         send(CUSTOMER, body);
 
@@ -268,17 +306,25 @@ class RectificationDoorTest {
         door.written.forEach(written -> {
             if (written.event() instanceof FormSubmitted form) {
                 stream.sends(form);
+            } else if (written.event() instanceof SubjectLinked linked) {
+                stream.links(linked);
             } else {
                 stream.exercises((RightExercised) written.event());
             }
         });
     }
 
-    private List<UUID> ids() {
+    private List<RightExercised> rights() {
         return door.written.stream()
-                .map(written -> written.event() instanceof FormSubmitted form
-                        ? form.getEventId()
-                        : ((RightExercised) written.event()).getEventId())
+                .filter(written -> written.topic().equals(Topics.SUBJECT_RIGHTS))
+                .map(written -> (RightExercised) written.event())
+                .toList();
+    }
+
+    private List<Object> ids() {
+        return door.written.stream()
+                .map(written -> written.event()
+                        .get(written.event().getSchema().getField("eventId").pos()))
                 .toList();
     }
 
