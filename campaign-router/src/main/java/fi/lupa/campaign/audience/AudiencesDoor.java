@@ -47,6 +47,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -208,6 +210,10 @@ public final class AudiencesDoor {
                     && (campaign.getSegment() == null || decisions.isIn(campaign.getSegment(), state, at));
         }
 
+        boolean chooses() {
+            return Decisions.chooses(asked) || Decisions.chooses(campaign.getSegment());
+        }
+
         String campaignId() {
             return campaign.getCampaignId().isEmpty() ? null : campaign.getCampaignId();
         }
@@ -232,6 +238,7 @@ public final class AudiencesDoor {
                 .setExportedAt(exportedAt)
                 .setExportedBy(caller.name())
                 .setNotAfter(notAfter)
+                .setChosen(selection.chooses())
                 .build();
         ExportLog log = new ExportLog(writer, export);
         ctx.header(EXPORT_ID, exportId.toString());
@@ -259,8 +266,8 @@ public final class AudiencesDoor {
                 return;
             }
             Decision decided = decisions.permit(enquiry, selection.campaign(), state, beside, now);
-            if (decided.verdict() instanceof Verdict.Cleared) {
-                log.add(state.getSubjectId());
+            if (decided.verdict() instanceof Verdict.Cleared cleared) {
+                log.add(state.getSubjectId(), cleared.contactPoint().id());
                 rows.row(columns.values(state, decided, exportId, notAfter));
             }
         });
@@ -411,19 +418,35 @@ public final class AudiencesDoor {
                 : campaigns.find(whole.getCampaignId()).orElse(null);
         Channel channel = Words.same(whole.getChannel(), Channel.class);
         return held.reading((states, beside) -> parts.stream()
-                .flatMap(part -> part.getSubjectIds().stream())
-                .filter(subjectId -> peers.otherHolderOf(RouterTopology.CONSENT_STATE, subjectId)
+                .flatMap(Member::of)
+                .filter(member -> peers.otherHolderOf(RouterTopology.CONSENT_STATE, member.subjectId())
                         .isEmpty())
-                .map(subjectId -> noLonger(subjectId, channel, campaign, states, beside))
+                .map(member -> noLonger(member, channel, campaign, whole.getChosen(), states, beside))
                 .toList());
     }
 
+    /**
+     * Somebody who was given out.
+     *
+     * @param contactPointId of what was given out of them; null for whichever is in use
+     */
+    private record Member(String subjectId, String contactPointId) {
+
+        static Stream<Member> of(AudienceExported part) {
+            List<String> points = part.getContactPointIds();
+            return IntStream.range(0, part.getSubjectIds().size())
+                    .mapToObj(i -> new Member(part.getSubjectIds().get(i), points.isEmpty() ? null : points.get(i)));
+        }
+    }
+
     private Optional<NoLonger> noLonger(
-            String subjectId,
+            Member member,
             Channel channel,
             CampaignDefined campaign,
+            boolean chosen,
             ReadOnlyKeyValueStore<String, StoredState> states,
             Decisions.Known beside) {
+        String subjectId = member.subjectId();
         Instant now = clock.instant();
         ConsentState state;
         try {
@@ -433,9 +456,10 @@ public final class AudiencesDoor {
             return Optional.of(
                     new NoLonger(subjectId, decisions.unavailable(now).reasons(), null));
         }
-        Enquiry enquiry = new Enquiry(channel, state == null ? subjectId : null, null);
-        Verdict verdict =
-                decisions.permit(enquiry, campaign, state, beside, now).verdict();
+        Enquiry enquiry = new Enquiry(channel, state == null ? subjectId : member.contactPointId(), null);
+        Verdict verdict = decisions
+                .permitGivenOut(enquiry, campaign, chosen, state, beside, now)
+                .verdict();
         return verdict instanceof Verdict.Suppressed no
                 ? Optional.of(new NoLonger(subjectId, no.reasons(), state == null ? null : state.getSameAs()))
                 : Optional.empty();

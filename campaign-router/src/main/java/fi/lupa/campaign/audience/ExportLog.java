@@ -21,6 +21,7 @@ final class ExportLog {
     private final AudienceExported export;
     private final Queue<CompletableFuture<?>> underWay = new ArrayDeque<>();
     private List<String> some = new ArrayList<>();
+    private List<String> contactPoints = new ArrayList<>();
     private long members;
 
     /** @param export without its members */
@@ -29,12 +30,12 @@ final class ExportLog {
         this.export = export;
     }
 
-    void add(String subjectId) {
+    void add(String subjectId, String contactPointId) {
         some.add(subjectId);
+        contactPoints.add(contactPointId);
         members++;
         if (some.size() == AT_A_TIME) {
-            write(AudienceExported.newBuilder(export).setSubjectIds(some).build());
-            some = new ArrayList<>();
+            writeSome();
         }
     }
 
@@ -45,7 +46,7 @@ final class ExportLog {
      */
     void finish() {
         if (!some.isEmpty()) {
-            write(AudienceExported.newBuilder(export).setSubjectIds(some).build());
+            writeSome();
         }
         await(0);
     }
@@ -56,6 +57,15 @@ final class ExportLog {
                 .setMembers(members + othersMembers)
                 .build());
         await(0);
+    }
+
+    private void writeSome() {
+        write(AudienceExported.newBuilder(export)
+                .setSubjectIds(some)
+                .setContactPointIds(contactPoints)
+                .build());
+        some = new ArrayList<>();
+        contactPoints = new ArrayList<>();
     }
 
     private void write(AudienceExported part) {

@@ -125,7 +125,24 @@ public final class Decisions {
      */
     public Decision ofLaunch(Decision decision, CampaignLaunched launch, Recipient recipient, Instant at) {
         boolean chose = launch == null || Segments.picks(launch.getCampaign().getSegment());
-        if (!chose || decision.verdict() instanceof Verdict.Suppressed) {
+        return chose ? ofChosen(decision, recipient, at) : decision;
+    }
+
+    /**
+     * Decides whether a message is permitted to somebody who was given out in an audience.
+     *
+     * @param chosen whether by what is known of them
+     */
+    public Decision permitGivenOut(
+            Enquiry enquiry, CampaignDefined campaign, boolean chosen, ConsentState state, Known beside, Instant at) {
+        return understood(state, at, recipient -> {
+            Decision decision = permit(enquiry, campaign, recipient, beside, at);
+            return chosen ? ofChosen(decision, recipient, at) : decision;
+        });
+    }
+
+    private Decision ofChosen(Decision decision, Recipient recipient, Instant at) {
+        if (decision.verdict() instanceof Verdict.Suppressed) {
             return decision;
         }
         Refusal kept = policy.keepsFromSegments(recipient.subject(), at);
@@ -268,6 +285,11 @@ public final class Decisions {
     /** One who was found to be another is reached as that one; an address that several share stands for none of them. */
     public static boolean standsForThemselves(ConsentState state) {
         return state.getSameAs() == null && state.getClaimedBy().isEmpty();
+    }
+
+    /** Whether a segment asks anything of what is known of somebody; null is none. */
+    public static boolean chooses(Segment segment) {
+        return Segments.picks(segment);
     }
 
     /** Whether a subject is in a segment. One that asks nothing holds everybody; of every other, the law keeps some out. */

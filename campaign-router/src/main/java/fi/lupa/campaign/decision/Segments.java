@@ -17,9 +17,9 @@ final class Segments {
 
     private Segments() {}
 
-    /** Whether anything is asked that picks some and leaves others out. */
+    /** Whether anything is asked that picks some and leaves others out; null asks nothing. */
     static boolean picks(Segment segment) {
-        return !segment.equals(EVERYBODY);
+        return segment != null && !segment.equals(EVERYBODY);
     }
 
     /** Whether all that the segment asks for holds, at the moment. */

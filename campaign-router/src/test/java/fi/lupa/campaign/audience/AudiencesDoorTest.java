@@ -220,6 +220,36 @@ class AudiencesDoorTest {
         assertThat(recheck(exportId).path("stale").asBoolean()).isTrue();
     }
 
+    @Test
+    void anExportIsAskedAboutByTheAddressThatWasGivenOut() throws Exception {
+        router.knows(aino().consentsToEmailAndMobile().state());
+        String exportId = export();
+
+        ConsentState moved = aino().consentsToEmailAndMobile().state();
+        router.knows(ConsentState.newBuilder(moved)
+                .setContactPoints(moved.getContactPoints().stream()
+                        .filter(point -> !point.getId().equals(AINO_EMAIL))
+                        .toList())
+                .build());
+
+        assertThat(recheck(exportId).path("noLonger").toString()).contains("NO_CONTACT_POINT");
+    }
+
+    @Test
+    void whoWasChosenByWhatIsKnownOfThemAndForbidsThatIsToldOf() throws Exception {
+        ConsentState golfer =
+                ConsentState.newBuilder(aino().state()).setTags(List.of("golf")).build();
+        router.knows(golfer);
+        String chosen = export("/v1/audiences/email?purpose=SERVICE_NOTICE&tag=golf");
+        String everybody = export("/v1/audiences/email?purpose=SERVICE_NOTICE");
+        assertThat(recheck(chosen).path("mayStill").asInt()).isEqualTo(1);
+
+        router.knows(aino().says(Scope.MARKETING_USE, Will.PROHIBIT).state());
+
+        assertThat(recheck(everybody).path("mayStill").asInt()).isEqualTo(1);
+        assertThat(recheck(chosen).path("noLonger").toString()).contains("MARKETING_USE_PROHIBITED");
+    }
+
     /** While partitions change hands each instance may take somebody for the other's. */
     @Test
     void whereNobodyLookedAtSomebodyItIsNotSaidThatTheyMayStill() throws Exception {
@@ -323,7 +353,11 @@ class AudiencesDoorTest {
 
     /** @return its id */
     private String export() throws Exception {
-        return door.asCampaignSystem("GET", "/v1/audiences/email", "")
+        return export("/v1/audiences/email");
+    }
+
+    private String export(String asked) throws Exception {
+        return door.asCampaignSystem("GET", asked, "")
                 .headers()
                 .firstValue("Lupa-Export-Id")
                 .orElseThrow();
