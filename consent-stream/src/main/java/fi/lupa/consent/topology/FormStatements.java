@@ -29,7 +29,7 @@ public final class FormStatements {
 
     private static ConsentChanged statement(FormSubmitted form, FormStatement said, int index, FormIdentity identity) {
         return ConsentChanged.newBuilder()
-                .setEventId(derivedId(form.getEventId(), index))
+                .setEventId(derivedId(form.getEventId(), said, index))
                 .setSubjectId(identity.subjectId())
                 .setScope(said.getScope())
                 .setTopic(said.getTopic())
@@ -71,7 +71,15 @@ public final class FormStatements {
                 && Words.same(said.getScope(), Scope.class).consentNeedsContactPoint();
     }
 
-    private static UUID derivedId(UUID form, int index) {
-        return UUID.nameUUIDFromBytes((form + "/" + index).getBytes(StandardCharsets.UTF_8));
+    /** Two forms may bear one eventId: of other words the receipt is another. */
+    private static UUID derivedId(UUID form, FormStatement said, int index) {
+        String words = String.join(
+                "/",
+                form.toString(),
+                String.valueOf(index),
+                said.getScope().name(),
+                String.valueOf(said.getTopic()),
+                said.getWill().name());
+        return UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8));
     }
 }

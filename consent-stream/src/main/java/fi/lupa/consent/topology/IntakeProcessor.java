@@ -8,12 +8,13 @@ import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.streams.UnprocessableException;
 import fi.lupa.event.FormSubmitted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
@@ -21,7 +22,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * Takes a form from the inbox into the subject's history, its sender sealed, and what it says about permission into the
  * statements.
  *
- * <p>The same eventId at a later place in the inbox is the same form sent twice, and ends here. At the same place it is the
+ * <p>The same form under the same eventId at a later place in the inbox is sent twice, and ends here. At the same place it is the
  * same record read again after a crash, and goes on: what it led to may not have been written.
  */
 final class IntakeProcessor implements Processor<String, FormSubmitted, String, SpecificRecord> {
@@ -70,15 +71,8 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (erasedAt != null && !form.getReceivedAt().isAfter(erasedAt)) {
             return; // Who sent it was erased while it lay in the inbox.
         }
-        String eventId = form.getEventId().toString();
-        RecordMetadata here = context.recordMetadata().orElseThrow();
-        Submission first = first(eventId, record.timestamp());
-        // An id that another's form bears, too, as on a page that was cached, makes neither a repetition.
-        if (first != null && first.subjectId().equals(identity.subjectId()) && first.offset() != here.offset()) {
+        if (isRepetition(form, identity.subjectId(), record.timestamp())) {
             return;
-        }
-        if (first == null) {
-            submissions.put(eventId, new Submission(identity.subjectId(), here.offset()).text(), record.timestamp());
         }
         Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
         context.forward(taken.withValue(sealed(taken)), FORMS);
@@ -87,6 +81,35 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         FormLinks.of(taken.value(), identity)
                 .forEach(linked ->
                         context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));
+    }
+
+    /** An id that another form bears, too, as on a page that was cached, makes neither a repetition. */
+    private boolean isRepetition(FormSubmitted form, String subjectId, long now) {
+        long offset = context.recordMetadata().orElseThrow().offset();
+        Submission here = new Submission(subjectId, offset, content(form));
+        String key = form.getEventId().toString();
+        Submission first = first(key, now);
+        if (first != null && first.isOther(here)) {
+            key += "/" + subjectId + "/" + here.content();
+            first = first(key, now);
+        }
+        if (first == null) {
+            submissions.put(key, here.text(), now);
+        }
+        return first != null && first.offset() != offset;
+    }
+
+    /** What the form says, whenever it was sent. */
+    private String content(FormSubmitted form) {
+        FormSubmitted timeless = FormSubmitted.newBuilder(form)
+                .setOccurredAt(Instant.EPOCH)
+                .setReceivedAt(Instant.EPOCH)
+                .build();
+        try {
+            return ids.hash(timeless.toByteBuffer());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes what is written to it", e);
+        }
     }
 
     private FormSubmitted sealed(Record<String, FormSubmitted> taken) {

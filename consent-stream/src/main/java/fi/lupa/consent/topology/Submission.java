@@ -4,16 +4,22 @@ package fi.lupa.consent.topology;
  * What became of a form: whose it is, and where in the inbox its eventId was first seen.
  *
  * @param offset in the partition of the form's key
+ * @param content a keyed hash of what the form says; null where an earlier version kept it
  */
-public record Submission(String subjectId, long offset) {
+public record Submission(String subjectId, long offset, String content) {
 
     String text() {
-        return offset + " " + subjectId;
+        return offset + " " + subjectId + " " + content;
     }
 
     /** Reads {@link #text} back. */
     public static Submission parse(String text) {
-        int space = text.indexOf(' ');
-        return new Submission(text.substring(space + 1), Long.parseLong(text.substring(0, space)));
+        String[] parts = text.split(" ");
+        return new Submission(parts[1], Long.parseLong(parts[0]), parts.length < 3 ? null : parts[2]);
+    }
+
+    /** Whether another form, under the same eventId, is another sender's or says something else. */
+    boolean isOther(Submission form) {
+        return !subjectId.equals(form.subjectId) || content != null && !content.equals(form.content);
     }
 }

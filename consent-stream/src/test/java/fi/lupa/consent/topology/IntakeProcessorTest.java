@@ -8,6 +8,7 @@ import static fi.lupa.consent.People.aino;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.edge.sealing.Seal;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKey;
@@ -16,6 +17,7 @@ import fi.lupa.schemas.InternalSerde;
 import fi.lupa.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -109,6 +111,52 @@ class IntakeProcessorTest {
         reads(form, 19, ConsentTopology.SUBMISSIONS_KEPT);
 
         assertThat(context.forwarded()).isEmpty();
+    }
+
+    /** As from a page whose eventId stands in its text: the second time she says no. */
+    @Test
+    void anotherFormOfTheSamePersonUnderTheSameIdIsAFormOfItsOwn() {
+        FormSubmitted other =
+                aino().under(form.getEventId()).says(Scope.EMAIL, Will.PROHIBIT).form();
+        reads(form, 17);
+        UUID granted = said().getEventId();
+        context.resetForwards();
+
+        reads(other, 18);
+        ConsentChanged prohibited = said();
+        assertThat(prohibited.getWill()).isEqualTo(Will.PROHIBIT);
+        assertThat(prohibited.getEventId()).isNotEqualTo(granted);
+        context.resetForwards();
+
+        reads(other, 19);
+        reads(form, 20);
+        assertThat(context.forwarded()).isEmpty();
+
+        reads(other, 18);
+        assertThat(said()).as("read again after a crash").isEqualTo(prohibited);
+    }
+
+    @Test
+    void aFormSentAgainLaterIsTheSame() {
+        reads(form, 17);
+        context.resetForwards();
+
+        reads(
+                FormSubmitted.newBuilder(form)
+                        .setOccurredAt(NOON.plusSeconds(1))
+                        .setReceivedAt(NOON.plusSeconds(1))
+                        .build(),
+                18);
+
+        assertThat(context.forwarded()).isEmpty();
+    }
+
+    private ConsentChanged said() {
+        return context.forwarded().stream()
+                .filter(sent -> sent.record().value() instanceof ConsentChanged)
+                .map(sent -> (ConsentChanged) sent.record().value())
+                .findFirst()
+                .orElseThrow();
     }
 
     private void reads(FormSubmitted taken, long offset) {

@@ -1,5 +1,6 @@
 package fi.lupa.edge.identity;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -53,8 +54,14 @@ public final class PseudonymousIds {
 
     /** The id, 22 characters of base64url, of an identifier as {@link IdentifierParser} gives it. */
     public String of(IdentifierKind kind, String normalised) {
-        byte[] hash = mac.get().doFinal((kind + ":" + normalised).getBytes(StandardCharsets.UTF_8));
-        return BASE64.encodeToString(Arrays.copyOf(hash, ID_BYTES));
+        return hash(ByteBuffer.wrap((kind + ":" + normalised).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A hash of any content, keyed as the ids are, 22 characters of base64url. */
+    String hash(ByteBuffer content) {
+        Mac keyed = mac.get();
+        keyed.update(content);
+        return BASE64.encodeToString(Arrays.copyOf(keyed.doFinal(), ID_BYTES));
     }
 
     /** Whether the text looks like an id, and so is no address, number or name that somebody took for one. */

@@ -1,5 +1,6 @@
 package fi.lupa.edge.identity;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,11 @@ public final class SubjectIds {
     /** The pseudonymous id of an identifier; null for none. */
     public String id(ParsedIdentifier identifier) {
         return identifier instanceof ParsedIdentifier.Valid valid ? ids.of(valid) : null;
+    }
+
+    /** A hash of any content, keyed as the ids are: it tells two apart, and neither to anybody. */
+    public String hash(ByteBuffer content) {
+        return ids.hash(content);
     }
 
     public IdentifierParser contactPoints() {
