@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -51,7 +52,9 @@ class HeardIT {
                             ((InstantSource) machine::get).withZone(ZoneOffset.UTC),
                             new Health(),
                             new SimpleMeterRegistry())) {
-                heard.follow(kept::get);
+                Set<TopicPartition> states = offsets.endsOf(List.of(Topics.CONSENT_STATE.in(lupa.prefix())))
+                        .keySet();
+                heard.follow(() -> states, kept::get);
                 TimeUnit.SECONDS.sleep(2);
                 assertThat(heard.isRecent()).isFalse();
 

@@ -14,11 +14,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
@@ -28,6 +32,9 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class Downloads {
 
     private static final int MOST_AT_ONCE = 4;
+
+    /** Of a part of an export: which parts of what is kept of everybody it was made of. */
+    private static final String MADE_OF = "Lupa-Made-Of";
 
     private final Access access;
     private final Peers peers;
@@ -69,15 +76,24 @@ public final class Downloads {
             ctx.header(
                     Header.CONTENT_DISPOSITION,
                     "attachment; filename=\"%s.%s\"".formatted(file, csv ? "csv" : "ndjson"));
+            Peers.Shares shares = peers.shares();
+            Set<Integer> mine = shares.here();
+            if (part) {
+                ctx.header(MADE_OF, mine.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            }
             StreamedBody.write(ctx, csv ? type + "; charset=utf-8" : type, out -> {
                 Rows rows = Rows.of(type, out, part, columns);
                 here.writeTo(rows);
                 rows.flush();
+                refuseUnless(shares.here().equals(mine));
+                List<Integer> madeOf = new ArrayList<>(mine);
                 long there = 0;
                 for (HostInfo other : others) {
-                    there += writeOthers(ctx, other, forOthers, out);
+                    there += writeOthers(ctx, other, forOthers, out, madeOf);
                 }
                 if (!part) {
+                    refuseUnless(
+                            madeOf.size() == shares.all().size() && shares.all().containsAll(madeOf));
                     whole.accept(there);
                 }
             });
@@ -86,8 +102,19 @@ public final class Downloads {
         }
     }
 
-    /** @return how many rows there were: each is a line */
-    private long writeOthers(Context ctx, HostInfo other, String forOthers, OutputStream out) throws IOException {
+    /** Somebody would be in it twice, or not at all, while parts change hands. */
+    private static void refuseUnless(boolean whole) {
+        if (!whole) {
+            throw Peers.moving();
+        }
+    }
+
+    /**
+     * @param madeOf is added to
+     * @return how many rows there were: each is a line
+     */
+    private long writeOthers(Context ctx, HostInfo other, String forOthers, OutputStream out, List<Integer> madeOf)
+            throws IOException {
         String query = ctx.queryString() == null ? "" : ctx.queryString() + "&";
         HttpResponse<InputStream> answer =
                 join(peers.open(ctx, other, ctx.req().getRequestURI() + "?" + query + forOthers));
@@ -96,6 +123,11 @@ public final class Downloads {
             if (answer.statusCode() != 200) {
                 throw Peers.moving();
             }
+            answer.headers().firstValue(MADE_OF).stream()
+                    .flatMap(parts -> Pattern.compile(",").splitAsStream(parts))
+                    .filter(part -> !part.isEmpty())
+                    .map(Integer::valueOf)
+                    .forEach(madeOf::add);
             byte[] some = new byte[16 * 1024];
             for (int read = rows.read(some); read >= 0; read = rows.read(some)) {
                 out.write(some, 0, read);

@@ -20,6 +20,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** The subjects whose states this instance holds, each with what is to be known beside it. */
 final class HeldSubjects {
 
+    private static final int LOOK_ROUND_EVERY = 500;
+
     private final Peers peers;
 
     HeldSubjects(Peers peers) {
@@ -36,12 +38,16 @@ final class HeldSubjects {
     /**
      * Looks at everybody who stands for themselves, one after another, as they are by then; nobody is kept in memory.
      *
-     * @throws ProblemException 503 when the states are moved to another instance while it looks
+     * @throws ProblemException 503 when the states are moved to another instance while it looks, or what people say is heard no
+     *     more
      */
     void each(Look look) {
         reading((states, beside) -> {
             try (KeyValueIterator<String, StoredState> all = states.all()) {
-                while (all.hasNext()) {
+                for (int looked = 0; all.hasNext(); looked++) {
+                    if (looked % LOOK_ROUND_EVERY == 0) {
+                        peers.shares().here();
+                    }
                     ConsentState state = next(all, states);
                     if (state != null && Decisions.standsForThemselves(state)) {
                         look.at(state, beside);

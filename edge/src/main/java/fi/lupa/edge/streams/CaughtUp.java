@@ -4,10 +4,13 @@ import fi.lupa.edge.kafka.Offsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
@@ -43,6 +46,36 @@ public final class CaughtUp implements AutoCloseable {
         watch = Watch.start("caught-up", this::look, () -> {});
     }
 
+    /** The partitions of the topic as parts of what everybody's state is kept in: this instance's, once they are read. */
+    public Peers.Shares shares(BooleanSupplier current) {
+        return new Peers.Shares() {
+            @Override
+            public Set<Integer> here() {
+                Set<TopicPartition> here = assigned();
+                if (!read.containsAll(here) || !current.getAsBoolean()) {
+                    throw Peers.moving();
+                }
+                return partitions(here);
+            }
+
+            @Override
+            public Set<Integer> all() {
+                try {
+                    return partitions(offsets.endsOf(List.of(topic)).keySet());
+                } catch (ExecutionException e) {
+                    throw Peers.moving();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw Peers.moving();
+                }
+            }
+        };
+    }
+
+    private static Set<Integer> partitions(Set<TopicPartition> of) {
+        return of.stream().map(TopicPartition::partition).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Of every partition that is this instance's now. */
     public boolean isComplete() {
         return streams != null && read.containsAll(assigned());
@@ -65,7 +98,8 @@ public final class CaughtUp implements AutoCloseable {
         return LOOK_EVERY;
     }
 
-    private Set<TopicPartition> assigned() {
+    /** The partitions of the topic that are this instance's now. */
+    public Set<TopicPartition> assigned() {
         return streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream())
                 .flatMap(task -> task.topicPartitions().stream())

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,19 +42,26 @@ public interface Peers {
      * @param tls what the instances show each other, all by HTTPS or none
      * @param relays what they say of whom they ask for
      * @param current whether a store is as new as it has to be to be read
+     * @param shares of what is kept of everybody
      */
     static Peers of(
             KafkaStreams streams,
             String advertised,
             Optional<TlsKeystore> tls,
             Relays relays,
-            Predicate<String> current) {
-        return new StreamsPeers(streams, advertised, tls, relays, current);
+            Predicate<String> current,
+            Shares shares) {
+        return new StreamsPeers(streams, advertised, tls, relays, current) {
+            @Override
+            public Shares shares() {
+                return shares;
+            }
+        };
     }
 
     /** The instances of a topology whose stores are current as soon as they can be read. */
     static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Relays relays) {
-        return of(streams, advertised, tls, relays, store -> true);
+        return new StreamsPeers(streams, advertised, tls, relays, store -> true);
     }
 
     /**
@@ -77,6 +85,36 @@ public interface Peers {
 
     /** Every other instance that holds a part of the store. */
     List<HostInfo> othersWith(String store);
+
+    /** Who has which parts of what is kept of everybody. */
+    interface Shares {
+
+        /** Those that are this instance's now, and are current. */
+        Set<Integer> here();
+
+        /** All there are, whoever has them. */
+        Set<Integer> all();
+    }
+
+    /**
+     * Who has which parts of what is kept of everybody: an answer about all of them is whole where each part is in it once. Where
+     * nobody tells parts apart there is one.
+     *
+     * @throws ProblemException 503 from either, while that cannot be said
+     */
+    default Shares shares() {
+        return new Shares() {
+            @Override
+            public Set<Integer> here() {
+                return Set.of(0);
+            }
+
+            @Override
+            public Set<Integer> all() {
+                return Set.of(0);
+            }
+        };
+    }
 
     /**
      * Reads what this instance holds of a store.

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreType;
 
 /** The instances of a service, as Kafka Streams knows them. */
-final class StreamsPeers implements Peers {
+class StreamsPeers implements Peers {
 
     /** Who asks, for what, and in which shape. */
     private static final List<String> PASSED_ON = List.of(
