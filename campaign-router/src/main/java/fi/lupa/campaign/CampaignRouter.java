@@ -164,7 +164,7 @@ public final class CampaignRouter extends ServiceCommand {
             new CampaignsDoor(campaigns, decisions.terms(), access, producer, clock).mount(routes);
             new MessagesDoor(campaigns, access, ids, producer, clock).mount(routes);
             new AudiencesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
-            new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, clock).mount(routes);
+            new LaunchesDoor(access, decisions, sizes, campaigns, peers, producer, copies, clock).mount(routes);
             new StaffLogin(access, "/desk", desk(), identity().secret(), clock).mount(routes);
             new DeskDoor(access, decisions, sizes, campaigns, peers, clock).mount(routes);
             new FiguresDoor(access, campaigns, peers, clock).mount(routes);

@@ -56,7 +56,7 @@ class OpenApiTest extends OpenApiChecks {
         new CampaignsDoor(null, null, null, null, null).mount(routes);
         new MessagesDoor(null, null, null, null, null).mount(routes);
         new AudiencesDoor(null, null, null, null, null, null, null, null).mount(routes);
-        new LaunchesDoor(null, null, null, null, null, null, null).mount(routes);
+        new LaunchesDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FiguresDoor(null, null, null, null).mount(routes);
         new DecisionsDoor(null, null, null, null, null, null, null, null).mount(routes);
     }

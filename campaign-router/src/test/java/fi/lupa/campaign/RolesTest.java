@@ -16,6 +16,7 @@ import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.access.RolesChecks;
+import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.policy.PolicyFile;
 import fi.lupa.edge.streams.Moving;
@@ -70,17 +71,11 @@ class RolesTest extends RolesChecks {
                 .mount(routes);
         AudienceSizes sizes = new AudienceSizes(new SimpleMeterRegistry());
         Peers moving = new Moving();
-        new AudiencesDoor(
-                        access,
-                        People.DECISIONS,
-                        sizes,
-                        campaigns,
-                        moving,
-                        writer,
-                        (keys, topics, since) -> CompletableFuture.failedFuture(Peers.moving()),
-                        OpenDoor.AT_NOON)
+        Copies nothing = (keys, topics, since) -> CompletableFuture.failedFuture(Peers.moving());
+        new AudiencesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, nothing, OpenDoor.AT_NOON)
                 .mount(routes);
-        new LaunchesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, OpenDoor.AT_NOON).mount(routes);
+        new LaunchesDoor(access, People.DECISIONS, sizes, campaigns, moving, writer, nothing, OpenDoor.AT_NOON)
+                .mount(routes);
         new DeskDoor(access, People.DECISIONS, sizes, campaigns, moving, OpenDoor.AT_NOON).mount(routes);
         new FiguresDoor(access, campaigns, moving, OpenDoor.AT_NOON).mount(routes);
         new MessagesDoor(campaigns, access, IDS, writer, OpenDoor.AT_NOON).mount(routes);

@@ -6,6 +6,7 @@ import fi.lupa.campaign.routing.KnownCampaigns;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.ProblemException;
+import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.streams.Peers;
@@ -30,9 +31,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +61,7 @@ public final class LaunchesDoor {
     private final HeldSubjects held;
     private final Peers peers;
     private final EventWriter writer;
+    private final Copies copies;
     private final Clock clock;
 
     public LaunchesDoor(
@@ -66,6 +71,7 @@ public final class LaunchesDoor {
             KnownCampaigns campaigns,
             Peers peers,
             EventWriter writer,
+            Copies copies,
             Clock clock) {
         this.access = access;
         this.decisions = decisions;
@@ -74,6 +80,7 @@ public final class LaunchesDoor {
         this.held = new HeldSubjects(peers);
         this.peers = peers;
         this.writer = writer;
+        this.copies = copies;
         this.clock = clock;
     }
 
@@ -253,13 +260,14 @@ public final class LaunchesDoor {
 
     /** Answers when the launch is on disk: from then on it goes on by itself, whoever stops. */
     private void launch(Context ctx) {
-        CampaignDefined campaign = campaign(ctx);
+        String id = ctx.pathParam("id");
         String launchedBy = access.require(ctx, Role.MARKETER).name();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        check(campaign, now);
-        String id = campaign.getCampaignId();
-        CampaignLaunched launched = new CampaignLaunched(campaign, now, launchedBy);
-        ctx.future(() -> writer.send(Topics.CAMPAIGN_LAUNCHES, id, launched)
+        ctx.future(() -> newest(id)
+                .thenCompose(campaign -> {
+                    check(campaign, now);
+                    return writer.send(Topics.CAMPAIGN_LAUNCHES, id, new CampaignLaunched(campaign, now, launchedBy));
+                })
                 .thenCompose(written -> Shown.within(SHOWN_WITHIN, () -> known(id) != null))
                 .thenAccept(shown -> ctx.status(202)
                         .header(Header.LOCATION, "/v1/campaigns/" + id + "/launch")
@@ -338,9 +346,23 @@ public final class LaunchesDoor {
     }
 
     private CampaignDefined campaign(Context ctx) {
-        return campaigns
-                .find(ctx.pathParam("id"))
-                .orElseThrow(() -> ProblemException.notFound("No campaign of this id is defined."));
+        return campaigns.find(ctx.pathParam("id")).orElseThrow(LaunchesDoor::noCampaign);
+    }
+
+    /** As it lies on Kafka: another instance may have answered for it a moment ago. */
+    private CompletableFuture<CampaignDefined> newest(String id) {
+        return copies.under(Set.of(id), List.of(Topics.CAMPAIGN_DEFINITIONS)).thenApply(found -> {
+            List<Copies.Copy<CampaignDefined>> defined = found.in(Topics.CAMPAIGN_DEFINITIONS);
+            return Optional.ofNullable(
+                            defined.isEmpty()
+                                    ? null
+                                    : defined.get(defined.size() - 1).value())
+                    .orElseThrow(LaunchesDoor::noCampaign);
+        });
+    }
+
+    private static ProblemException noCampaign() {
+        return ProblemException.notFound("No campaign of this id is defined.");
     }
 
     /** Answers with what this instance knows and, the first that was asked, with what the others know, too. */

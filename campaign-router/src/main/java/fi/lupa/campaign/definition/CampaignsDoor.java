@@ -172,9 +172,22 @@ public final class CampaignsDoor {
                 Json.reading(ctx, Definition.class),
                 definedBy,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        campaigns.find(campaign.getCampaignId()).ifPresent(before -> refuseAnother(before, campaign));
         ctx.future(() -> writer.send(Topics.CAMPAIGN_DEFINITIONS, campaign.getCampaignId(), campaign)
                 .thenCompose(written -> Shown.within(IN_FORCE_WITHIN, () -> inForce(campaign)))
                 .thenAccept(known -> ctx.status(known ? 200 : 202).json(CampaignView.of(campaign))));
+    }
+
+    /** What was written under it may wait still: it was made for this purpose, and goes out for no other. */
+    private static void refuseAnother(CampaignDefined before, CampaignDefined now) {
+        boolean began = !now.getDefinedAt().isBefore(before.getValidFrom());
+        boolean same = before.getPurpose() == now.getPurpose() && Objects.equals(before.getTopic(), now.getTopic());
+        if (began && !same) {
+            throw ProblemException.conflict(
+                    "The campaign has begun: its purpose and topic stay %s%s. Define another campaign."
+                            .formatted(
+                                    before.getPurpose(), before.getTopic() == null ? "" : " on " + before.getTopic()));
+        }
     }
 
     private boolean inForce(CampaignDefined campaign) {

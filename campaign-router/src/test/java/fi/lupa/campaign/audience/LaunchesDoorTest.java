@@ -14,6 +14,7 @@ import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.RouterDriver;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
@@ -36,11 +37,15 @@ import fi.lupa.schemas.topic.Topics;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +64,7 @@ class LaunchesDoorTest {
     private static final String LAST_OF_ALL = "zzzzzzzzzzzzzzzzzzzzzz";
 
     private final List<CampaignDefined> campaigns = new ArrayList<>();
+    private final List<CampaignDefined> toldElsewhere = new ArrayList<>();
     private RouterDriver router;
     private OpenDoor door;
 
@@ -74,8 +80,41 @@ class LaunchesDoorTest {
                                 () -> campaigns,
                                 router.peers(),
                                 readAtOnce(writer),
+                                new Written(),
                                 router.clock())
                         .mount(routes));
+    }
+
+    /** What is known here, and what another instance was told a moment ago. */
+    private final class Written implements Copies {
+
+        @Override
+        public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics, Instant since) {
+            return CompletableFuture.completedFuture(new Found() {
+                @Override
+                public <V extends SpecificRecord> List<Copy<V>> in(Topic<V> topic) {
+                    return Stream.concat(campaigns.stream(), toldElsewhere.stream())
+                            .filter(campaign -> keys.contains(campaign.getCampaignId()))
+                            .map(campaign -> new Copy<>(
+                                    campaign.getCampaignId(), topic.value().cast(campaign)))
+                            .toList();
+                }
+            });
+        }
+    }
+
+    @Test
+    void whatIsLaunchedIsTheNewestDefinitionWhoeverWasToldOfIt() throws Exception {
+        define(Segment.newBuilder().build(), Channel.EMAIL);
+        toldElsewhere.add(CampaignDefined.newBuilder(campaigns.get(0))
+                .setTemplate("corrected-letter")
+                .build());
+
+        launch();
+
+        assertThat(door.written).singleElement().satisfies(written -> assertThat(
+                        ((CampaignLaunched) written.event()).getCampaign().getTemplate())
+                .isEqualTo("corrected-letter"));
     }
 
     @AfterEach

@@ -97,6 +97,31 @@ class CampaignsDoorTest {
         assertThat(view.path("definedBy").asText()).isEqualTo("marketing");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-1, DIRECT_MARKETING, ,           200",
+        "-1, SERVICE_NOTICE,   ,           409",
+        " 0, SERVICE_NOTICE,   ,           409",
+        "-1, DIRECT_MARKETING, newsletter, 409",
+        " 1, SERVICE_NOTICE,   ,           202",
+        " 1, DIRECT_MARKETING, newsletter, 202"
+    })
+    void onceItHasBegunItsPurposeAndTopicStay(int begins, Purpose purpose, String topic, int status) throws Exception {
+        KNOWN.add(People.spring()
+                .setCampaignId("summer")
+                .setValidFrom(NOON.plusSeconds(begins))
+                .setDefinedAt(status == 202 ? NOON.minusSeconds(1) : NOON)
+                .build());
+        String other = DEFINITION
+                .replace("DIRECT_MARKETING", purpose.name())
+                .replaceFirst("\\{", topic == null ? "{" : "{\"topic\": \"" + topic + "\",");
+
+        HttpResponse<String> answer = door.asMarketer("PUT", SUMMER, other);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(door.written).hasSize(status == 409 ? 0 : 1);
+    }
+
     @Test
     void aTopicIsOneOfThePolicysAndWithinMarketing() throws Exception {
         String onTopic = DEFINITION.replaceFirst("\\{", "{\"topic\": \"newsletter\",");
