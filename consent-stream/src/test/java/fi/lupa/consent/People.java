@@ -19,6 +19,8 @@ import fi.lupa.event.FormStatement;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.FormType;
 import fi.lupa.event.PostalAddress;
+import fi.lupa.event.RightExercised;
+import fi.lupa.event.RightKind;
 import fi.lupa.event.Scope;
 import fi.lupa.event.SubjectKind;
 import fi.lupa.event.Will;
@@ -109,6 +111,19 @@ public final class People {
                 .setRecordedAt(NOON)
                 .setDoor(Door.LETTER)
                 .setEvidence("archive 2026/17");
+    }
+
+    /** A legal hold for a claim. */
+    public static RightExercised held(String subjectId) {
+        return RightExercised.newBuilder()
+                .setEventId(UUID.randomUUID())
+                .setSubjectId(subjectId)
+                .setKind(RightKind.HELD)
+                .setGround("a claim")
+                .setEvidence("court/1")
+                .setRecordedAt(NOON)
+                .setRecordedBy("officer")
+                .build();
     }
 
     public static String id(ParsedIdentifier identifier) {

@@ -3,21 +3,24 @@ package fi.lupa.campaign.audience;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import fi.lupa.campaign.OpenDoor;
 import fi.lupa.edge.keys.Role;
-import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.OnlyInstance;
 import io.javalin.http.Context;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Proxy;
-import java.net.http.HttpHeaders;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -45,13 +48,15 @@ class DownloadsTest {
         "0 1,    0 1,    '2,9',   503"
     })
     void itIsMadeOfEveryPartOnce(String before, String after, String others, int status) throws Exception {
-        Deque<Set<Integer>> here = new ArrayDeque<>(List.of(parts(before), parts(after)));
+        HttpServer other = answering(others);
         try (OpenDoor door = new OpenDoor(directory, (access, writer) -> routes -> {
-            Downloads downloads = new Downloads(access, new Two(here, others));
+            Deque<Set<Integer>> here = new ArrayDeque<>(List.of(parts(before), parts(after)));
+            Downloads downloads = new Downloads(access, new Two(here, other.getAddress()));
+            String[] columns = {"who"};
             routes.get(
                     "/rows",
                     ctx -> downloads.answer(
-                            ctx, "rows", new String[] {"who"}, rows -> rows.row("aino"), "", there -> assertThat(there)
+                            ctx, "rows", columns, rows -> rows.row("aino"), "part=1", there -> assertThat(there)
                                     .isEqualTo(1)),
                     Role.CAMPAIGN);
         })) {
@@ -61,7 +66,23 @@ class DownloadsTest {
             if (status == 200) {
                 assertThat(answer.body().lines()).containsExactly("who", "aino", "eero");
             }
+        } finally {
+            other.stop(0);
         }
+    }
+
+    /** The other instance, which says what its part is made of. */
+    private static HttpServer answering(String parts) throws IOException {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/rows", exchange -> {
+            byte[] rows = "eero\n".getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Lupa-Made-Of", parts);
+            exchange.sendResponseHeaders(200, rows.length);
+            exchange.getResponseBody().write(rows);
+            exchange.close();
+        });
+        other.start();
+        return other;
     }
 
     private static Set<Integer> parts(String written) {
@@ -69,12 +90,16 @@ class DownloadsTest {
                 List.of(written.split(" ")).stream().map(Integer::valueOf).toList());
     }
 
-    /**
-     * Two instances, of which the other is asked by what it answers.
-     *
-     * @param here which parts are here each time that somebody asks
-     */
-    private record Two(Deque<Set<Integer>> here, String others) implements Peers {
+    private static final class Two extends OnlyInstance {
+
+        private final Deque<Set<Integer>> here;
+        private final InetSocketAddress other;
+
+        /** @param here which parts are here each time that somebody asks */
+        Two(Deque<Set<Integer>> here, InetSocketAddress other) {
+            this.here = here;
+            this.other = other;
+        }
 
         @Override
         public Shares shares() {
@@ -93,43 +118,19 @@ class DownloadsTest {
 
         @Override
         public List<HostInfo> othersWith(String store) {
-            return List.of(new HostInfo("127.0.0.1", 1));
+            return List.of(new HostInfo(other.getAddress().getHostAddress(), other.getPort()));
         }
 
         @Override
-        @SuppressWarnings("unchecked") // a proxy is of the interface it is made for
         public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            HttpHeaders headers = HttpHeaders.of(Map.of("Lupa-Made-Of", List.of(others)), (name, value) -> true);
-            Object answer = Proxy.newProxyInstance(
-                    DownloadsTest.class.getClassLoader(),
-                    new Class<?>[] {HttpResponse.class},
-                    (proxy, method, arguments) -> switch (method.getName()) {
-                        case "statusCode" -> 200;
-                        case "headers" -> headers;
-                        case "body" -> new ByteArrayInputStream("eero\n".getBytes(UTF_8));
-                        default -> throw new UnsupportedOperationException(method.getName());
-                    });
-            return CompletableFuture.completedFuture((HttpResponse<InputStream>) answer);
-        }
-
-        @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            throw new UnsupportedOperationException("nobody is looked for");
+            URI uri = URI.create("http://" + holder.host() + ":" + holder.port() + pathAndQuery);
+            return HttpClient.newHttpClient()
+                    .sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
         }
 
         @Override
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             throw new UnsupportedOperationException("nothing is read");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-            throw new UnsupportedOperationException("rows are many");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("rows are many");
         }
     }
 }

@@ -11,13 +11,12 @@ import fi.lupa.campaign.routing.AudienceSizes;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.kafka.EventWriter;
-import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.OnlyInstance;
 import fi.lupa.event.AudienceExported;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topic;
-import io.javalin.http.Context;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -26,14 +25,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -102,7 +99,7 @@ class LargeAudienceTest {
     }
 
     /** The one instance there is, which makes up everybody's state as it is read: four of five have consented. */
-    private record Alone() implements Peers {
+    private static final class Alone extends OnlyInstance {
 
         @Override
         @SuppressWarnings("unchecked") // the door reads states as states
@@ -111,31 +108,6 @@ class LargeAudienceTest {
                 return reading.apply((S) new Everybody());
             }
             return reading.apply(store.equals(RouterTopology.STOPS) ? (S) new Nothing() : null);
-        }
-
-        @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<HostInfo> othersWith(String store) {
-            return List.of();
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-            throw new UnsupportedOperationException("there is no other instance");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("there is no other instance");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("there is no other instance");
         }
     }
 

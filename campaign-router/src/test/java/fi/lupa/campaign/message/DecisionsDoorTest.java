@@ -16,6 +16,7 @@ import fi.lupa.campaign.routing.Recipients;
 import fi.lupa.campaign.routing.RouterTopology;
 import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.Json;
+import fi.lupa.edge.streams.OnlyInstance;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.Scope;
@@ -24,7 +25,6 @@ import fi.lupa.event.Will;
 import fi.lupa.schemas.InternalSerde;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,7 +91,7 @@ class DecisionsDoorTest {
     }
 
     /** An instance, with what it holds and whom it knows to be held elsewhere. */
-    private static final class Instance implements Peers {
+    private static final class Instance extends OnlyInstance {
 
         private final HttpClient client = HttpClient.newHttpClient();
         private final KeyValueStore<String, StoredState> states = Stores.keyValueStoreBuilder(
@@ -120,16 +120,6 @@ class DecisionsDoorTest {
         @SuppressWarnings("unchecked") // the door reads this one store
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return reading.apply((S) (store.equals(RouterTopology.CONTACTS) ? null : states));
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing is read while it comes");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing else is asked of another instance");
         }
 
         @Override

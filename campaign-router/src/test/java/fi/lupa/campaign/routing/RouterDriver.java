@@ -3,6 +3,7 @@ package fi.lupa.campaign.routing;
 import fi.lupa.campaign.People;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.TopicSerdes;
+import fi.lupa.edge.streams.OnlyInstance;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
@@ -16,12 +17,9 @@ import fi.lupa.event.MessageSuppressed;
 import fi.lupa.permission.Channel;
 import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
-import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -188,37 +185,16 @@ public final class RouterDriver implements AutoCloseable {
 
     /** This router as the one instance there is. */
     public Peers peers() {
-        return new Peers() {
+        return new OnlyInstance() {
             @Override
             public Optional<HostInfo> otherHolderOf(String store, String key) {
                 return moved.contains(key) ? Optional.of(new HostInfo("elsewhere", 1)) : Optional.empty();
             }
 
             @Override
-            public List<HostInfo> othersWith(String store) {
-                return List.of();
-            }
-
-            @Override
             @SuppressWarnings("unchecked") // who asks knows the store's type
             public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
                 return reading.apply((S) driver.getKeyValueStore(store));
-            }
-
-            @Override
-            public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-                throw new UnsupportedOperationException("there is no other instance");
-            }
-
-            @Override
-            public CompletableFuture<HttpResponse<InputStream>> open(
-                    Context ctx, HostInfo holder, String pathAndQuery) {
-                throw new UnsupportedOperationException("nothing is read while it comes");
-            }
-
-            @Override
-            public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-                throw new UnsupportedOperationException("there is no other instance");
             }
         };
     }

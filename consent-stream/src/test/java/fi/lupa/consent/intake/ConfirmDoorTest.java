@@ -14,6 +14,7 @@ import fi.lupa.edge.HandClock;
 import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.http.ProblemException;
 import fi.lupa.edge.http.RateLimit;
+import fi.lupa.edge.streams.OnlyInstance;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentChanged;
@@ -28,7 +29,6 @@ import fi.lupa.schemas.topic.Topics;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -362,7 +362,7 @@ class ConfirmDoorTest {
     }
 
     /** An instance that holds what a topology keeps. */
-    private final class Instance implements Peers {
+    private final class Instance extends OnlyInstance {
 
         private final HttpClient client = HttpClient.newHttpClient();
         private final ConsentDriver held;
@@ -376,11 +376,6 @@ class ConfirmDoorTest {
         }
 
         @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            return Optional.empty();
-        }
-
-        @Override
         public List<HostInfo> othersWith(String store) {
             return others;
         }
@@ -389,16 +384,6 @@ class ConfirmDoorTest {
         @SuppressWarnings("unchecked") // the door reads this one store
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return reading.apply((S) held.confirmations());
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing is read while it comes");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing else is asked of another instance");
         }
 
         @Override

@@ -3,9 +3,8 @@ package fi.lupa.consent.query;
 import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.access.Relays;
-import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.OnlyInstance;
 import io.javalin.http.Context;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreType;
 
 /** An instance that holds the files that a topology keeps, but for those that others are said to hold. */
-public final class HeldFiles implements Peers {
+public final class HeldFiles extends OnlyInstance {
 
     /** Who holds whom, by subjectId. */
     public final Map<String, HostInfo> heldElsewhere = new HashMap<>();
@@ -47,16 +46,6 @@ public final class HeldFiles implements Peers {
     @SuppressWarnings("unchecked") // the doors know what is in each
     public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
         return reading.apply((S) stream.store(store));
-    }
-
-    @Override
-    public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-        throw new UnsupportedOperationException("files are asked for, and no request is passed on");
-    }
-
-    @Override
-    public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-        throw new UnsupportedOperationException("nothing is read while it comes");
     }
 
     @Override

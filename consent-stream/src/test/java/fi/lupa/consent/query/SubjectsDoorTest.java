@@ -14,11 +14,10 @@ import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
 import fi.lupa.edge.server.HttpServer;
 import fi.lupa.edge.settings.HttpSettings;
-import fi.lupa.edge.streams.Peers;
+import fi.lupa.edge.streams.OnlyInstance;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -104,11 +103,12 @@ class SubjectsDoorTest {
     }
 
     /** An instance that knows of one other, and holds nothing itself. */
-    private record HoldsNothing(int other) implements Peers {
+    private static final class HoldsNothing extends OnlyInstance {
 
-        @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            return Optional.empty();
+        private final int other;
+
+        HoldsNothing(int other) {
+            this.other = other;
         }
 
         @Override
@@ -120,16 +120,6 @@ class SubjectsDoorTest {
         @SuppressWarnings("unchecked") // what the door finds of a submission
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return (R) Optional.empty();
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing is read while it comes");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("a form is no history");
         }
 
         @Override

@@ -17,12 +17,12 @@ import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.RateLimit;
 import fi.lupa.edge.links.Link;
 import fi.lupa.edge.links.LinkTokens;
+import fi.lupa.edge.streams.OnlyInstance;
 import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.Will;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -304,32 +304,12 @@ class ReceiptsDoorTest {
     }
 
     /** The only instance there is. */
-    private static class Here implements Peers {
-
-        @Override
-        public Optional<HostInfo> otherHolderOf(String store, String key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<HostInfo> othersWith(String store) {
-            return List.of();
-        }
+    private static class Here extends OnlyInstance {
 
         @Override
         @SuppressWarnings("unchecked") // the history is what the door asks for
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
             return reading.apply((S) stream.history());
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("nothing is read while it comes");
-        }
-
-        @Override
-        public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-            throw new UnsupportedOperationException("a receipt is no history");
         }
 
         @Override

@@ -8,6 +8,7 @@ import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.TOKENS;
 import static fi.lupa.consent.People.aino;
+import static fi.lupa.consent.People.held;
 import static fi.lupa.consent.People.id;
 import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -244,15 +245,7 @@ class AccessReportDoorTest {
     @Test
     void underTheIdOfSomethingElseNothingIsRecorded() throws Exception {
         ainoIsCustomer();
-        RightExercised held = RightExercised.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setSubjectId(CUSTOMER)
-                .setKind(RightKind.HELD)
-                .setGround("a claim")
-                .setEvidence("court/1")
-                .setRecordedAt(NOON)
-                .setRecordedBy("officer")
-                .build();
+        RightExercised held = held(CUSTOMER);
         stream.exercises(held);
 
         HttpResponse<String> refused = send(

@@ -7,6 +7,7 @@ import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.aino;
+import static fi.lupa.consent.People.held;
 import static fi.lupa.consent.People.id;
 import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,15 +135,7 @@ class ErasureDoorTest {
     @Test
     void aHoldOnOneNameBindsThemAllAndIsReleasedWithThem() throws Exception {
         stream.sends(aino().form());
-        stream.exercises(RightExercised.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setSubjectId(AINO_PHONE)
-                .setKind(RightKind.HELD)
-                .setGround("a claim")
-                .setEvidence("court/1")
-                .setRecordedAt(NOON)
-                .setRecordedBy("officer")
-                .build());
+        stream.exercises(held(AINO_PHONE));
 
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(409);
 

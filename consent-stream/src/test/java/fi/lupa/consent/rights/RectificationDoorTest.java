@@ -10,6 +10,7 @@ import static fi.lupa.consent.People.NOON;
 import static fi.lupa.consent.People.POLICY;
 import static fi.lupa.consent.People.aino;
 import static fi.lupa.consent.People.ainoWrites;
+import static fi.lupa.consent.People.held;
 import static fi.lupa.consent.People.id;
 import static fi.lupa.consent.People.visitor;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -194,19 +195,11 @@ class RectificationDoorTest {
     @Test
     void underTheIdOfSomethingElseNothingIsCorrected() throws Exception {
         customer();
-        UUID id = UUID.randomUUID();
-        stream.exercises(RightExercised.newBuilder()
-                .setEventId(id)
-                .setSubjectId(CUSTOMER)
-                .setKind(RightKind.HELD)
-                .setGround("a claim")
-                .setEvidence("court/1")
-                .setRecordedAt(NOON)
-                .setRecordedBy("officer")
-                .build());
+        RightExercised held = held(CUSTOMER);
+        stream.exercises(held);
 
-        HttpResponse<String> refused =
-                send(CUSTOMER, "{\"eventId\": \"%s\", \"name\": \"Aino Mäkinen\", %s}".formatted(id, PROOF));
+        HttpResponse<String> refused = send(
+                CUSTOMER, "{\"eventId\": \"%s\", \"name\": \"Aino Mäkinen\", %s}".formatted(held.getEventId(), PROOF));
 
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(door.written).isEmpty();
