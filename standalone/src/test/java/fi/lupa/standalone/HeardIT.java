@@ -10,15 +10,18 @@ import fi.lupa.schemas.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -65,6 +68,36 @@ class HeardIT {
                 assertThat(heard.isRecent())
                         .as("while the machine slept, much may have been said")
                         .isFalse();
+                awaitTrue(heard::isRecent);
+            }
+        }
+    }
+
+    /** After a restore without the groups' offsets nothing would tell that what is gone was ever read. */
+    @Test
+    void whatIsKeptNoLongerIsNotWaitedFor() throws Exception {
+        try (TestInstallation lupa = TestInstallation.named("gone", folder)) {
+            lupa.consentStream();
+            lupa.write(Topics.SUBJECT_NOTES, "nobody", NOT_AVRO);
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", lupa.brokers()));
+                    Offsets offsets = new Offsets(Admin.create(Map.of("bootstrap.servers", lupa.brokers())));
+                    Heard heard = Heard.by(
+                            lupa.prefix() + "no-group",
+                            lupa.prefix() + "campaign-router",
+                            lupa.prefix(),
+                            offsets,
+                            Clock.systemUTC(),
+                            new Health(),
+                            new SimpleMeterRegistry())) {
+                heard.follow(Set::of, Map::of);
+                TimeUnit.SECONDS.sleep(2);
+                assertThat(heard.isRecent()).isFalse();
+
+                Map<TopicPartition, Long> said = offsets.endsOf(List.of(Topics.SUBJECT_NOTES.in(lupa.prefix())));
+                Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+                said.forEach((partition, end) -> all.put(partition, RecordsToDelete.beforeOffset(end)));
+                admin.deleteRecords(all).all().get();
+
                 awaitTrue(heard::isRecent);
             }
         }
