@@ -14,7 +14,7 @@ import java.util.List;
  * What a decision looks at of a consent state.
  *
  * @param sameAs whom the subject was found to be; null for nobody else
- * @param alsoKnownAs who were found to be this subject
+ * @param alsoKnownAs who were found to be this subject, and nobody else
  * @param possibleDuplicates who share an address or number with them
  * @param personal who they are, where it is kept in the clear; null else
  * @param sealed who they are, sealed; null where it is not
@@ -34,7 +34,10 @@ public record Recipient(
         return new Recipient(
                 Subjects.of(state),
                 state.getSameAs(),
-                state.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList(),
+                state.getAlsoKnownAs().stream()
+                        .filter(alias -> !alias.getShared())
+                        .map(Alias::getSubjectId)
+                        .toList(),
                 state.getPossibleDuplicates(),
                 state.getPersonal(),
                 state.getSealed(),

@@ -36,7 +36,7 @@ final class RecipientReader {
 
     private static final ThreadLocal<BinaryDecoder> DECODER = new ThreadLocal<>();
 
-    /** How one item of a list is read. */
+    /** How one item of a list is read; null leaves it out. */
     @FunctionalInterface
     private interface Item<T> {
 
@@ -79,8 +79,7 @@ final class RecipientReader {
         List<String> alsoKnownAs = list(in, some -> {
             String alias = some.readString();
             some.readLong(); // since
-            some.readBoolean(); // shared
-            return alias;
+            return some.readBoolean() ? null : alias; // shared
         });
         boolean shared = !list(in, Decoder::readString).isEmpty(); // claimedBy
         List<String> possibleDuplicates = list(in, Decoder::readString);
@@ -151,7 +150,10 @@ final class RecipientReader {
         List<T> items = new ArrayList<>();
         for (; block != 0; block = in.arrayNext()) {
             for (long i = 0; i < block; i++) {
-                items.add(item.read(in));
+                T read = item.read(in);
+                if (read != null) {
+                    items.add(read);
+                }
             }
         }
         return items;
