@@ -135,7 +135,7 @@ public final class CampaignRouter extends ServiceCommand {
                 health,
                 meters);
         caughtUp.follow(streams.streams());
-        heard.follow(caughtUp::assigned, streams::keptOfWholeTopics);
+        heard.follow(streams::keptOfWholeTopics);
         health.ready(
                 "consent-state",
                 () -> caughtUp.isComplete()
@@ -157,7 +157,7 @@ public final class CampaignRouter extends ServiceCommand {
                 http.tls(),
                 access.relays(),
                 store -> !store.equals(RouterTopology.CONSENT_STATE) || (caughtUp.isComplete() && heard.isRecent()),
-                caughtUp.shares(heard::isRecent));
+                caughtUp);
         KnownCampaigns campaigns = KnownCampaigns.at(peers);
         ConfirmationCampaign.ensure(campaigns, producer);
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/campaign-router.json", routes -> {

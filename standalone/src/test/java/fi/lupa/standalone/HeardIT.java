@@ -17,7 +17,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,9 +54,7 @@ class HeardIT {
                             ((InstantSource) machine::get).withZone(ZoneOffset.UTC),
                             new Health(),
                             new SimpleMeterRegistry())) {
-                Set<TopicPartition> states = offsets.endsOf(List.of(Topics.CONSENT_STATE.in(lupa.prefix())))
-                        .keySet();
-                heard.follow(() -> states, kept::get);
+                heard.follow(kept::get);
                 TimeUnit.SECONDS.sleep(2);
                 assertThat(heard.isRecent()).isFalse();
 
@@ -89,7 +86,7 @@ class HeardIT {
                             Clock.systemUTC(),
                             new Health(),
                             new SimpleMeterRegistry())) {
-                heard.follow(Set::of, Map::of);
+                heard.follow(Map::of);
                 TimeUnit.SECONDS.sleep(2);
                 assertThat(heard.isRecent()).isFalse();
 

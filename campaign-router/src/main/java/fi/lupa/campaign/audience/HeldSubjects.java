@@ -46,7 +46,7 @@ final class HeldSubjects {
             try (KeyValueIterator<String, StoredState> all = states.all()) {
                 for (int looked = 0; all.hasNext(); looked++) {
                     if (looked % LOOK_ROUND_EVERY == 0) {
-                        peers.shares().here();
+                        peers.checkCurrent(RouterTopology.CONSENT_STATE);
                     }
                     ConsentState state = next(all, states);
                     if (state != null && Decisions.standsForThemselves(state)) {

@@ -33,7 +33,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -275,11 +274,6 @@ public final class LaunchesDoor {
     }
 
     private void check(CampaignDefined campaign, Instant now) {
-        if (known(campaign.getCampaignId()) != null) {
-            throw ProblemException.conflict(
-                    "The campaign was launched before, and is launched once; GET tells how far it has come. Define another"
-                            + " campaign for other messages.");
-        }
         if (campaign.getCampaignId().startsWith(OwnCampaigns.PREFIX)) {
             throw ProblemException.conflict("Lupa itself writes this campaign's messages; define another for yours.");
         }
@@ -349,16 +343,24 @@ public final class LaunchesDoor {
         return campaigns.find(ctx.pathParam("id")).orElseThrow(LaunchesDoor::noCampaign);
     }
 
-    /** As it lies on Kafka: another instance may have answered for it a moment ago. */
+    /** As it lies on Kafka, and not launched yet: another instance may have answered for either a moment ago. */
     private CompletableFuture<CampaignDefined> newest(String id) {
-        return copies.under(Set.of(id), List.of(Topics.CAMPAIGN_DEFINITIONS)).thenApply(found -> {
-            List<Copies.Copy<CampaignDefined>> defined = found.in(Topics.CAMPAIGN_DEFINITIONS);
-            return Optional.ofNullable(
-                            defined.isEmpty()
-                                    ? null
-                                    : defined.get(defined.size() - 1).value())
-                    .orElseThrow(LaunchesDoor::noCampaign);
-        });
+        return copies.under(Set.of(id), List.of(Topics.CAMPAIGN_DEFINITIONS, Topics.CAMPAIGN_LAUNCHES))
+                .thenApply(found -> {
+                    if (!found.in(Topics.CAMPAIGN_LAUNCHES).isEmpty()) {
+                        throw ProblemException.conflict(
+                                "The campaign was launched before, and is launched once; GET tells how far it has come."
+                                        + " Define another campaign for other messages.");
+                    }
+                    CampaignDefined newest = null;
+                    for (Copies.Copy<CampaignDefined> defined : found.in(Topics.CAMPAIGN_DEFINITIONS)) {
+                        newest = defined.value();
+                    }
+                    if (newest == null) {
+                        throw noCampaign();
+                    }
+                    return newest;
+                });
     }
 
     private static ProblemException noCampaign() {

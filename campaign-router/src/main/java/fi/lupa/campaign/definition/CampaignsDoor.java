@@ -180,11 +180,10 @@ public final class CampaignsDoor {
 
     /** What was written under it may wait still: it was made for this purpose, and goes out for no other. */
     private static void refuseAnother(CampaignDefined before, CampaignDefined now) {
-        boolean began = !now.getDefinedAt().isBefore(before.getValidFrom());
         boolean same = before.getPurpose() == now.getPurpose() && Objects.equals(before.getTopic(), now.getTopic());
-        if (began && !same) {
+        if (!same) {
             throw ProblemException.conflict(
-                    "The campaign has begun: its purpose and topic stay %s%s. Define another campaign."
+                    "A campaign's purpose and topic stay, and this one's are %s%s. Define another campaign."
                             .formatted(
                                     before.getPurpose(), before.getTopic() == null ? "" : " on " + before.getTopic()));
         }

@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -37,8 +36,8 @@ public final class Heard implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration LOOK_AT_FIRST_EVERY = Duration.ofMillis(20);
 
-    /** Form, statement, note, state. */
-    private static final int STEPS = 4;
+    /** Form, the same sent on to where its sender is kept, statement, note, note of the note, state. */
+    private static final int STEPS = 6;
 
     private final Offsets offsets;
     private final String prefix;
@@ -113,12 +112,10 @@ public final class Heard implements AutoCloseable {
     /**
      * Looks from now on how far everybody has read.
      *
-     * @param assigned the partitions of the states that are this instance's; of one that comes later somebody else tells whether it
-     *     is read
      * @param stopsKept up to which offset this instance keeps each partition of the stops
      */
-    public void follow(Supplier<Set<TopicPartition>> assigned, Supplier<Map<TopicPartition, Long>> stopsKept) {
-        watch = Watch.start("heard", () -> look(assigned, stopsKept), begun::clear);
+    public void follow(Supplier<Map<TopicPartition, Long>> stopsKept) {
+        watch = Watch.start("heard", () -> look(stopsKept), begun::clear);
     }
 
     /** Whether messages may go out by what is known. */
@@ -132,14 +129,14 @@ public final class Heard implements AutoCloseable {
         return known == null ? Double.NaN : Moment.now(machine).since(known).toMillis() / 1e3;
     }
 
-    private Duration look(Supplier<Set<TopicPartition>> assigned, Supplier<Map<TopicPartition, Long>> stopsKept)
+    private Duration look(Supplier<Map<TopicPartition, Long>> stopsKept)
             throws ExecutionException, InterruptedException {
         begun.addLast(Moment.now(machine));
         Map<TopicPartition, Long> said = ends(Topics.FOLDED);
-        Map<TopicPartition, Long> states = offsets.ends(assigned.get());
+        Map<TopicPartition, Long> states = ends(List.of(Topics.CONSENT_STATE));
         Map<TopicPartition, Long> stops = ends(List.of(Topics.CONSENT_STOPS));
         while (!isRead(said, offsets.readBy(consentStream))
-                || !isRead(stillHere(states, assigned.get()), offsets.readBy(router))
+                || !isRead(states, offsets.readBy(router))
                 || !isRead(stops, stopsKept.get())) {
             Thread.sleep(pause().toMillis());
             leaveOutEmpty(said);
@@ -148,12 +145,6 @@ public final class Heard implements AutoCloseable {
             until = begun.removeFirst();
         }
         return pause();
-    }
-
-    /** What has gone to another instance meanwhile is read there. */
-    private static Map<TopicPartition, Long> stillHere(Map<TopicPartition, Long> states, Set<TopicPartition> assigned) {
-        states.keySet().retainAll(assigned);
-        return states;
     }
 
     /** How far the topics are written now. */

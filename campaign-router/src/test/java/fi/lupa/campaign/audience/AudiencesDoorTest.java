@@ -21,6 +21,7 @@ import fi.lupa.event.AudienceExported;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.DatedText;
+import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Segment;
 import fi.lupa.event.StatePersonalData;
@@ -228,7 +229,11 @@ class AudiencesDoorTest {
         ConsentState moved = aino().consentsToEmailAndMobile().state();
         router.knows(ConsentState.newBuilder(moved)
                 .setContactPoints(moved.getContactPoints().stream()
-                        .filter(point -> !point.getId().equals(AINO_EMAIL))
+                        .map(point -> !point.getId().equals(AINO_EMAIL)
+                                ? point
+                                : KnownContactPoint.newBuilder(point)
+                                        .setId("another")
+                                        .build())
                         .toList())
                 .build());
 

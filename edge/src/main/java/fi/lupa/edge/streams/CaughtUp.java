@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
@@ -19,7 +18,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * Whether this instance has read what already lay on a topic when partitions of it came to this instance. Kafka Streams
  * restores a state only as far as it was read before: until the rest is read, others have been answered by newer states.
  */
-public final class CaughtUp implements AutoCloseable {
+public final class CaughtUp implements AutoCloseable, Peers.Shares {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -46,30 +45,24 @@ public final class CaughtUp implements AutoCloseable {
         watch = Watch.start("caught-up", this::look, () -> {});
     }
 
-    /** The partitions of the topic as parts of what everybody's state is kept in: this instance's, once they are read. */
-    public Peers.Shares shares(BooleanSupplier current) {
-        return new Peers.Shares() {
-            @Override
-            public Set<Integer> here() {
-                Set<TopicPartition> here = assigned();
-                if (!read.containsAll(here) || !current.getAsBoolean()) {
-                    throw Peers.moving();
-                }
-                return partitions(here);
-            }
+    @Override
+    public Set<Integer> here() {
+        if (!isComplete()) {
+            throw Peers.moving();
+        }
+        return partitions(assigned());
+    }
 
-            @Override
-            public Set<Integer> all() {
-                try {
-                    return partitions(offsets.endsOf(List.of(topic)).keySet());
-                } catch (ExecutionException e) {
-                    throw Peers.moving();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw Peers.moving();
-                }
-            }
-        };
+    @Override
+    public Set<Integer> all() {
+        try {
+            return partitions(offsets.endsOf(List.of(topic)).keySet());
+        } catch (ExecutionException e) {
+            throw Peers.moving();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Peers.moving();
+        }
     }
 
     private static Set<Integer> partitions(Set<TopicPartition> of) {
@@ -98,8 +91,7 @@ public final class CaughtUp implements AutoCloseable {
         return LOOK_EVERY;
     }
 
-    /** The partitions of the topic that are this instance's now. */
-    public Set<TopicPartition> assigned() {
+    private Set<TopicPartition> assigned() {
         return streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream())
                 .flatMap(task -> task.topicPartitions().stream())

@@ -51,17 +51,12 @@ public interface Peers {
             Relays relays,
             Predicate<String> current,
             Shares shares) {
-        return new StreamsPeers(streams, advertised, tls, relays, current) {
-            @Override
-            public Shares shares() {
-                return shares;
-            }
-        };
+        return new StreamsPeers(streams, advertised, tls, relays, current, shares);
     }
 
     /** The instances of a topology whose stores are current as soon as they can be read. */
     static Peers of(KafkaStreams streams, String advertised, Optional<TlsKeystore> tls, Relays relays) {
-        return new StreamsPeers(streams, advertised, tls, relays, store -> true);
+        return new StreamsPeers(streams, advertised, tls, relays, store -> true, Shares.ONE);
     }
 
     /**
@@ -86,24 +81,11 @@ public interface Peers {
     /** Every other instance that holds a part of the store. */
     List<HostInfo> othersWith(String store);
 
-    /** Who has which parts of what is kept of everybody. */
+    /** Who has which parts of what is kept of everybody: an answer about all of them is whole where each part is in it once. */
     interface Shares {
 
-        /** Those that are this instance's now, and are current. */
-        Set<Integer> here();
-
-        /** All there are, whoever has them. */
-        Set<Integer> all();
-    }
-
-    /**
-     * Who has which parts of what is kept of everybody: an answer about all of them is whole where each part is in it once. Where
-     * nobody tells parts apart there is one.
-     *
-     * @throws ProblemException 503 from either, while that cannot be said
-     */
-    default Shares shares() {
-        return new Shares() {
+        /** Where nobody tells parts apart. */
+        Shares ONE = new Shares() {
             @Override
             public Set<Integer> here() {
                 return Set.of(0);
@@ -114,7 +96,32 @@ public interface Peers {
                 return Set.of(0);
             }
         };
+
+        /**
+         * Those that are this instance's now.
+         *
+         * @throws ProblemException 503 while that cannot be said
+         */
+        Set<Integer> here();
+
+        /**
+         * All there are, whoever has them.
+         *
+         * @throws ProblemException 503 where that cannot be told
+         */
+        Set<Integer> all();
     }
+
+    default Shares shares() {
+        return Shares.ONE;
+    }
+
+    /**
+     * Looks once more, while a store is read.
+     *
+     * @throws ProblemException 503 if it is not as new any more as it has to be
+     */
+    default void checkCurrent(String store) {}
 
     /**
      * Reads what this instance holds of a store.

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreType;
 
 /** The instances of a service, as Kafka Streams knows them. */
-class StreamsPeers implements Peers {
+final class StreamsPeers implements Peers {
 
     /** Who asks, for what, and in which shape. */
     private static final List<String> PASSED_ON = List.of(
@@ -45,6 +45,7 @@ class StreamsPeers implements Peers {
     private final HostInfo self;
     private final Relays relays;
     private final Predicate<String> current;
+    private final Shares shares;
     private final String scheme;
     private final PeerClient client;
 
@@ -53,11 +54,13 @@ class StreamsPeers implements Peers {
             String advertised,
             Optional<TlsKeystore> tls,
             Relays relays,
-            Predicate<String> current) {
+            Predicate<String> current,
+            Shares shares) {
         this.relays = relays;
         this.streams = streams;
         this.self = HostInfo.buildFromEndpoint(advertised);
         this.current = current;
+        this.shares = shares;
         this.scheme = tls.isPresent() ? "https" : "http";
         this.client = new PeerClient(tls);
     }
@@ -106,10 +109,20 @@ class StreamsPeers implements Peers {
         return read(store, StoreQueryParameters.fromNameAndType(store, type).withPartition(partition), reading);
     }
 
-    private <S, R> R read(String store, StoreQueryParameters<S> which, Function<S, R> reading) {
+    @Override
+    public Shares shares() {
+        return shares;
+    }
+
+    @Override
+    public void checkCurrent(String store) {
         if (!current.test(store)) {
             throw Peers.moving();
         }
+    }
+
+    private <S, R> R read(String store, StoreQueryParameters<S> which, Function<S, R> reading) {
+        checkCurrent(store);
         try {
             return reading.apply(streams.store(which));
         } catch (InvalidStateStoreException e) {
