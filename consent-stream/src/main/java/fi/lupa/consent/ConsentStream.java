@@ -169,8 +169,7 @@ public final class ConsentStream extends ServiceCommand {
         HttpServer server = HttpServer.start(http, access, health, meters, "openapi/consent-stream.json", routes -> {
             new FormsDoor(declarations, access, ids, producer, links, new RateLimit(formsPerMinute, clock), clock)
                     .mount(routes);
-            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), files::names, links, topics, clock)
-                    .mount(routes);
+            new ConsentsDoor(access, ids, producer, peers, new Histories(peers), links, topics, clock).mount(routes);
             new FeedbackDoor(access, ids, producer, clock).mount(routes);
             new SameAsDoor(access, producer, clock).mount(routes);
             new SubjectsDoor(subjects, peers, ids, access, clock, policy).mount(routes);

@@ -102,7 +102,7 @@ class OpenApiTest extends OpenApiChecks {
     @Override
     protected void mount(RoutesConfig routes) {
         new FormsDoor(null, null, null, null, null, null, null).mount(routes);
-        new ConsentsDoor(null, null, null, null, null, null, null, null, null).mount(routes);
+        new ConsentsDoor(null, null, null, null, null, null, null, null).mount(routes);
         new FeedbackDoor(null, null, null, null).mount(routes);
         new SameAsDoor(null, null, null).mount(routes);
         new SubjectsDoor(null, null, null, null, null, null).mount(routes);

@@ -110,17 +110,7 @@ class RolesTest extends RolesChecks {
         Confirmations confirmations =
                 new Confirmations(URI.create("http://127.0.0.1"), POLICY.terms().confirmWithin());
         new FormsDoor(FORMS, access, IDS, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON).mount(routes);
-        Files files = new Files(peers, POLICY, People.TOKENS);
-        new ConsentsDoor(
-                        access,
-                        IDS,
-                        writer,
-                        peers,
-                        new Histories(peers),
-                        files::names,
-                        People.RECEIPTS,
-                        Set.of(),
-                        OpenDoor.AT_NOON)
+        new ConsentsDoor(access, IDS, writer, peers, new Histories(peers), People.RECEIPTS, Set.of(), OpenDoor.AT_NOON)
                 .mount(routes);
         new FeedbackDoor(access, IDS, writer, OpenDoor.AT_NOON).mount(routes);
         new SameAsDoor(access, writer, OpenDoor.AT_NOON).mount(routes);
@@ -128,6 +118,7 @@ class RolesTest extends RolesChecks {
         new SubjectsDoor(subjects, peers, IDS, access, OpenDoor.AT_NOON, POLICY).mount(routes);
         new ConfirmDoor(confirmations, peers, id -> null, writer, People.RECEIPTS, limit, OpenDoor.AT_NOON)
                 .mount(routes);
+        Files files = new Files(peers, POLICY, People.TOKENS);
         new ErasureDoor(subjects, peers, access, writer, OpenDoor.AT_NOON).mount(routes);
         RequestsDoor requests = new RequestsDoor(subjects, peers, access, writer, OpenDoor.AT_NOON);
         requests.mount(routes);

@@ -97,7 +97,8 @@ public record Statement(
         return contactPoint != null && isNo();
     }
 
-    boolean isNo() {
+    /** Whether it takes a consent back, or forbids. */
+    public boolean isNo() {
         return will == Will.WITHDRAW || will == Will.PROHIBIT;
     }
 

@@ -1,7 +1,6 @@
 package fi.lupa.consent.intake;
 
 import fi.lupa.consent.archive.Archive;
-import fi.lupa.consent.archive.EveryName;
 import fi.lupa.consent.identity.ClockSkew;
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.receipts.ReceiptLinks;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.state.HostInfo;
 
 /** {@code POST /v1/consents}: staff record what somebody said by letter, by phone or in another system. */
@@ -59,7 +57,6 @@ public final class ConsentsDoor {
     private final EventWriter writer;
     private final Peers peers;
     private final Archive archive;
-    private final EveryName.Names names;
     private final ReceiptLinks receipts;
     private final Set<String> topics;
     private final Clock clock;
@@ -70,7 +67,6 @@ public final class ConsentsDoor {
             EventWriter writer,
             Peers peers,
             Archive archive,
-            EveryName.Names names,
             ReceiptLinks receipts,
             Set<String> topics,
             Clock clock) {
@@ -78,7 +74,6 @@ public final class ConsentsDoor {
         this.receipts = receipts;
         this.peers = peers;
         this.archive = archive;
-        this.names = names;
         this.access = access;
         this.ids = ids;
         this.writer = writer;
@@ -167,8 +162,7 @@ public final class ConsentsDoor {
         if (read.value().will() == Will.INVALIDATE) {
             invalidate(ctx, read, recorder, now);
         } else {
-            ConsentChanged changed = changed(read, recorder, now);
-            write(ctx, changed, EveryName.saysNo(changed));
+            write(ctx, changed(read, recorder, now));
         }
     }
 
@@ -202,30 +196,18 @@ public final class ConsentsDoor {
                         .setTopic(mistake.getTopic())
                         .setContactPointId(mistake.getContactPointId())
                         .setAbout(said.about())
-                        .build(),
-                EveryName.saysNo(mistake));
+                        .build());
     }
 
-    /** @param underEveryName whether it is recorded under the person's other names as well, once it is under this one */
-    private void write(Context ctx, ConsentChanged changed, boolean underEveryName) {
+    private void write(Context ctx, ConsentChanged changed) {
         ctx.future(() -> access.record(ctx, changed.getSubjectId())
-                .thenCompose(recorded -> send(changed))
-                .thenCompose(written -> underEveryName
-                        ? names.of(ctx, changed.getSubjectId(), changed.getRecordedAt())
-                        : CompletableFuture.completedFuture(Set.of()))
-                .thenCompose(own -> CompletableFuture.allOf(EveryName.repeated(changed, own).stream()
-                        .map(this::send)
-                        .toArray(CompletableFuture<?>[]::new)))
+                .thenCompose(recorded -> writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed))
                 .thenAccept(written -> Accepted.answer(
                         ctx,
                         Recorded.of(changed, receipts.of(changed)),
                         "/v1/subjects/" + changed.getSubjectId() + "/consents",
                         changed.getSubjectId(),
                         changed.getEventId())));
-    }
-
-    private CompletableFuture<?> send(ConsentChanged changed) {
-        return writer.send(Topics.CONSENT_CHANGES, changed.getSubjectId(), changed);
     }
 
     private ConsentChanged changed(Read<Said> read, String recorder, Instant now) {

@@ -2,7 +2,6 @@ package fi.lupa.consent.preferences;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import fi.lupa.consent.archive.EveryName;
 import fi.lupa.consent.pages.Pages;
 import fi.lupa.consent.pages.Texts;
 import fi.lupa.consent.query.Files;
@@ -36,10 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** {@code GET /preferences/{token}} shows somebody's choices, {@code POST} the same changes those that they changed. */
 public final class PreferencesDoor {
@@ -140,29 +137,19 @@ public final class PreferencesDoor {
                         choices,
                         texts))
                 .toList();
-        return files.names(ctx, choices.subject().id(), choices.at()).thenCompose(names -> {
-            List<CompletableFuture<Boolean>> written =
-                    said.stream().map(statement -> write(statement, names)).toList();
-            return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new))
-                    .thenRun(() -> {
-                        List<ConsentChanged> recorded = new ArrayList<>();
-                        List<ConsentChanged> failed = new ArrayList<>();
-                        for (int i = 0; i < said.size(); i++) {
-                            (written.get(i).join() ? recorded : failed).add(said.get(i));
-                        }
-                        saved(ctx, choices, recorded, failed, texts);
-                    });
-        });
-    }
-
-    /** Whether all of it is on disk: a no stands under every name. */
-    private CompletableFuture<Boolean> write(ConsentChanged said, Set<String> names) {
-        Stream<ConsentChanged> repeated =
-                EveryName.saysNo(said) ? EveryName.repeated(said, names).stream() : Stream.empty();
-        return CompletableFuture.allOf(Stream.concat(Stream.of(said), repeated)
-                        .map(statement -> writer.send(Topics.CONSENT_CHANGES, statement.getSubjectId(), statement))
-                        .toArray(CompletableFuture<?>[]::new))
-                .handle((written, failure) -> failure == null);
+        List<CompletableFuture<Boolean>> written = said.stream()
+                .map(statement -> writer.send(Topics.CONSENT_CHANGES, statement.getSubjectId(), statement)
+                        .handle((metadata, failure) -> failure == null))
+                .toList();
+        return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new))
+                .thenRun(() -> {
+                    List<ConsentChanged> recorded = new ArrayList<>();
+                    List<ConsentChanged> failed = new ArrayList<>();
+                    for (int i = 0; i < said.size(); i++) {
+                        (written.get(i).join() ? recorded : failed).add(said.get(i));
+                    }
+                    saved(ctx, choices, recorded, failed, texts);
+                });
     }
 
     /**

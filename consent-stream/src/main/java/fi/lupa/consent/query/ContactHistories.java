@@ -1,10 +1,10 @@
 package fi.lupa.consent.query;
 
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.consent.topology.Contacts;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.streams.Peers;
-import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
 import io.javalin.http.Context;
@@ -38,14 +38,13 @@ public final class ContactHistories {
                 .toList();
     }
 
-    /** What was cleared for the subject and for those found to be the same, oldest first. */
+    /** What was cleared for the subject, under every name of their own, oldest first. */
     public CompletableFuture<List<ContactEntry>> of(Context ctx, ConsentState state) {
         CompletableFuture<List<ContactEntry>> all = CompletableFuture.completedFuture(alone(state.getSubjectId()));
-        for (Alias alias : state.getAlsoKnownAs()) {
-            all = all.thenCombine(
-                    under(ctx, alias.getSubjectId()), (some, more) -> Stream.concat(some.stream(), more.stream())
-                            .sorted(ContactEntry.OLDEST_FIRST)
-                            .toList());
+        for (String alias : PublishedState.aliases(state)) {
+            all = all.thenCombine(under(ctx, alias), (some, more) -> Stream.concat(some.stream(), more.stream())
+                    .sorted(ContactEntry.OLDEST_FIRST)
+                    .toList());
         }
         return all;
     }

@@ -1,6 +1,5 @@
 package fi.lupa.consent.query;
 
-import fi.lupa.consent.archive.EveryName;
 import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.links.Link;
@@ -16,7 +15,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -51,12 +49,6 @@ public final class Files {
     /** The state of a subject, or of the one that stands for it; empty where nothing is known of either. */
     public CompletableFuture<Optional<ConsentState>> stateOfTheSame(Context ctx, String subjectId, Instant now) {
         return stateOfTheSame(ctx, subjectId, now, MOST_MERGES);
-    }
-
-    /** Every name that is the person's own, as {@link EveryName.Names} tells them. */
-    public CompletableFuture<Set<String>> names(Context ctx, String subjectId, Instant now) {
-        return stateOfTheSame(ctx, subjectId, now)
-                .thenApply(state -> state.map(PublishedState::names).orElse(Set.of()));
     }
 
     private CompletableFuture<Optional<ConsentState>> stateOfTheSame(

@@ -15,11 +15,9 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 
@@ -62,7 +60,7 @@ public final class Histories implements Archive {
     }
 
     /**
-     * What was said by the subject and by those found to be the same, oldest first; a no that stands under several names, once.
+     * What was said by the subject and by those found to be the same, oldest first.
      *
      * @param known leaves out whom Lupa learned to be the same later than this; null for nobody
      */
@@ -71,14 +69,8 @@ public final class Histories implements Archive {
         for (String alias : alsoKnownAs(state, known)) {
             all = all.thenCombine(under(ctx, alias), Histories::both);
         }
-        return all.thenApply(entries -> {
-            Map<UUID, HistoryEntry> said = entries.stream()
-                    .collect(Collectors.toMap(HistoryEntry::eventId, entry -> entry, (one, other) -> one));
-            return entries.stream()
-                    .filter(entry -> !entry.repeats(said.get(entry.causedBy())))
-                    .sorted(HistoryEntry.OLDEST_FIRST)
-                    .toList();
-        });
+        return all.thenApply(
+                entries -> entries.stream().sorted(HistoryEntry.OLDEST_FIRST).toList());
     }
 
     /**

@@ -60,9 +60,9 @@ public record HistoryEntry(
                 said.getAbout());
     }
 
-    /** Whether it is the same, said again under another of the person's names. */
-    boolean repeats(HistoryEntry other) {
-        return other != null && !other.subjectId.equals(subjectId) && other.will == will && other.scope == scope;
+    /** Whether it takes a consent back, forbids, or says that such a one was a mistake. */
+    boolean isNo() {
+        return will == Will.INVALIDATE || statement().isNo();
     }
 
     Statement statement() {

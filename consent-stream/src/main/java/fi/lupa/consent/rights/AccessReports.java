@@ -30,7 +30,6 @@ import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.Peers;
-import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.CampaignMessage;
 import fi.lupa.event.ConsentState;
@@ -132,16 +131,13 @@ final class AccessReports {
      */
     CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
         ConsentState state = PublishedState.of(files.open(subjectId), policy);
-        // What was said under an address that others gave, too, counts here; all else of it may be theirs.
-        ConsentState itsOwn = PublishedState.withoutShared(state);
-        List<String> alsoKnownAs =
-                itsOwn.getAlsoKnownAs().stream().map(Alias::getSubjectId).toList();
+        List<String> alsoKnownAs = PublishedState.aliases(state);
         Set<String> names = new LinkedHashSet<>(List.of(subjectId));
         names.addAll(alsoKnownAs);
         var said = histories.of(ctx, state, null);
-        var done = rights.of(ctx, itsOwn, now);
+        var done = rights.of(ctx, state, now);
         CompletableFuture<List<Stop>> stops = this.stops.of(ctx, state, now);
-        var reached = contacts.of(ctx, itsOwn);
+        var reached = contacts.of(ctx, state);
         CompletableFuture<Parts> parts = copies.under(names, OF_THE_PERSON)
                 .thenCombine(
                         copies.under(Set.of(), List.of(Topics.CAMPAIGN_DEFINITIONS)),

@@ -3,7 +3,7 @@ package fi.lupa.consent.rights;
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
 import fi.lupa.consent.state.ErasedFiles;
-import fi.lupa.consent.state.SameSubjects;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
@@ -313,7 +313,7 @@ public final class ErasureDoor {
 
     /** A hold is set under every name: it outlasts that they are parted. It is released wherever it is, or may be any moment. */
     private CompletableFuture<Stream<String>> names(Context ctx, ConsentState state, RightKind kind) {
-        Stream<String> own = SameSubjects.namesOfItsOwn(subjects.file(state.getSubjectId())).stream();
+        Stream<String> own = PublishedState.aliases(state).stream();
         return kind == RightKind.HELD
                 ? CompletableFuture.completedFuture(own)
                 : holds(ctx, state)

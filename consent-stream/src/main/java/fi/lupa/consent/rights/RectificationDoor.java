@@ -43,9 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * {@code POST /v1/subjects/{id}/rectification} corrects what is stored about a person. What is corrected goes the way of any
@@ -286,62 +287,82 @@ public final class RectificationDoor {
                 .setCorrected(corrected)
                 .build();
         RightsWriter.recorded(subjects.rights(subjectId), done);
-        ctx.future(() -> access.record(ctx, subjectId).thenCompose(recorded -> {
-            List<Write> writes = new ArrayList<>();
-            if (rectified.formEventId() != null) {
-                FormSubmitted form = form(asked, state, own, rectified);
-                writes.add(
-                        new Write(String.join(", ", corrected), writer.send(Topics.FORMS_INBOX, inboxKey(form), form)));
-            }
-            RightExercised removed =
-                    RightExercised.newBuilder(done).setCorrected(List.of()).build();
-            for (String id : asked.remove()) {
-                writes.add(new Write("remove " + id, rights.write(removed(removed, subjectId, id))));
-                if (PublishedState.names(state).contains(id)) {
-                    // What was said under it stays with it; nothing goes there until somebody gives it anew.
-                    writes.add(new Write("remove " + id, rights.write(removed(removed, id, id))));
-                }
-                parted(state, id, done)
-                        .forEach(parted ->
-                                writes.add(new Write("part " + id, writer.send(Topics.SUBJECT_LINKS, id, parted))));
-            }
-            if (rectified.formEventId() != null) {
-                writes.add(new Write("the record of who corrected it", rights.write(done)));
-            }
-            return all(writes)
-                    .thenRun(() -> Accepted.answer(
-                            ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId));
-        }));
+        // What is removed is so last: sent again after a failure it is found where it was, and the rest is done again.
+        ctx.future(() -> access.record(ctx, subjectId)
+                .thenCompose(recorded -> all(corrected(asked, state, own, rectified, done)))
+                .thenCompose(written -> all(parted(asked, state, done)))
+                .thenCompose(written -> all(removed(asked, done)))
+                .thenRun(() -> Accepted.answer(
+                        ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId)));
     }
 
-    private static RightExercised removed(RightExercised done, String subjectId, String id) {
-        boolean itself = subjectId.equals(done.getSubjectId());
-        return RightExercised.newBuilder(done)
-                .setEventId(derived(done.getEventId(), (itself ? "remove/" : "removed/") + id))
-                .setSubjectId(subjectId)
-                .setContactPointId(id)
-                .setIdentityCheck(itself ? done.getIdentityCheck() : null)
-                .setRequestId(itself ? done.getRequestId() : null)
-                .build();
+    private List<Write> corrected(
+            Rectification asked, ConsentState state, Own own, Rectified rectified, RightExercised done) {
+        List<Write> writes = new ArrayList<>();
+        if (rectified.formEventId() != null) {
+            FormSubmitted form = form(asked, state, own, rectified);
+            writes.add(new Write(
+                    String.join(", ", done.getCorrected()), writer.send(Topics.FORMS_INBOX, inboxKey(form), form)));
+            writes.add(new Write("the record of who corrected it", rights.write(done)));
+        }
+        // What was said under it stays with it; nothing goes there until somebody gives it anew.
+        asked.remove().stream()
+                .filter(PublishedState.aliases(state)::contains)
+                .map(id -> RightExercised.newBuilder(removal(done, id))
+                        .setEventId(derived(done.getEventId(), "removed/" + id))
+                        .setSubjectId(id)
+                        .setEvidence(null)
+                        .setIdentityCheck(null)
+                        .setRequestId(null)
+                        .build())
+                .forEach(removal -> writes.add(
+                        new Write("remove " + removal.getContactPointId() + " as such", rights.write(removal))));
+        return writes;
     }
 
     /** Whose address or number it is, is not this person: used by them, it must not bring them here. */
-    private static Stream<SubjectLinked> parted(ConsentState state, String id, RightExercised done) {
-        boolean isSubject = state.getContactPoints().stream()
-                .anyMatch(point -> point.getId().equals(id) && point.getKind() != ContactKind.POSTAL);
-        return PublishedState.names(state).stream()
-                .filter(name -> isSubject && !name.equals(id))
-                .map(name -> SubjectLinked.newBuilder()
-                        .setEventId(derived(done.getEventId(), "part/" + id + "/" + name))
-                        .setSubjectId(id)
-                        .setSameAs(name)
-                        .setLinked(false)
-                        .setGround(LinkGround.OPERATOR)
-                        .setOccurredAt(done.getRecordedAt())
-                        .setRecordedAt(done.getRecordedAt())
-                        .setRecordedBy(done.getRecordedBy())
-                        .setEvidence(done.getEvidence())
-                        .build());
+    private List<Write> parted(Rectification asked, ConsentState state, RightExercised done) {
+        Set<String> names = new TreeSet<>(PublishedState.aliases(state));
+        names.add(state.getSubjectId());
+        List<Write> writes = new ArrayList<>();
+        for (KnownContactPoint point : state.getContactPoints()) {
+            String id = point.getId();
+            if (asked.remove().contains(id) && point.getKind() != ContactKind.POSTAL) {
+                names.stream()
+                        .filter(name -> !name.equals(id))
+                        .map(name -> parting(id, name, done))
+                        .forEach(parting ->
+                                writes.add(new Write("part " + id, writer.send(Topics.SUBJECT_LINKS, id, parting))));
+            }
+        }
+        return writes;
+    }
+
+    private static SubjectLinked parting(String id, String name, RightExercised done) {
+        return SubjectLinked.newBuilder()
+                .setEventId(derived(done.getEventId(), "part/" + id + "/" + name))
+                .setSubjectId(id)
+                .setSameAs(name)
+                .setLinked(false)
+                .setGround(LinkGround.OPERATOR)
+                .setOccurredAt(done.getRecordedAt())
+                .setRecordedAt(done.getRecordedAt())
+                .setRecordedBy(done.getRecordedBy())
+                .build();
+    }
+
+    private List<Write> removed(Rectification asked, RightExercised done) {
+        return asked.remove().stream()
+                .map(id -> new Write("remove " + id, rights.write(removal(done, id))))
+                .toList();
+    }
+
+    private static RightExercised removal(RightExercised done, String id) {
+        return RightExercised.newBuilder(done)
+                .setEventId(derived(done.getEventId(), "remove/" + id))
+                .setCorrected(List.of())
+                .setContactPointId(id)
+                .build();
     }
 
     /** Completes when all are on disk; else fails with what may not be. */

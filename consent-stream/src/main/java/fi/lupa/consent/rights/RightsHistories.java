@@ -1,10 +1,10 @@
 package fi.lupa.consent.rights;
 
 import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.streams.Peers;
-import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.RightExercised;
 import io.javalin.http.Context;
@@ -59,11 +59,11 @@ public final class RightsHistories {
                 rights.stream().map(Exercised::of).toList());
     }
 
-    /** What was asked and done under every name. */
+    /** What was asked and done under every name of their own. */
     public CompletableFuture<RightsOf> of(Context ctx, ConsentState state, Instant now) {
         CompletableFuture<RightsOf> all = CompletableFuture.completedFuture(alone(state.getSubjectId(), now));
-        for (Alias alias : state.getAlsoKnownAs()) {
-            all = all.thenCombine(under(ctx, alias.getSubjectId(), now), RightsOf::with);
+        for (String alias : PublishedState.aliases(state)) {
+            all = all.thenCombine(under(ctx, alias, now), RightsOf::with);
         }
         return all;
     }

@@ -5,6 +5,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.JoinedSubject;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
+import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Subjects;
 import java.io.IOException;
@@ -53,8 +54,12 @@ public final class PublishedState {
                     .map(JoinedSubject::getSubjectId)
                     .collect(Collectors.toSet());
             TreeSet<String> duplicates = new TreeSet<>();
+            Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
             for (JoinedSubject joined : same) {
-                state = StateFold.join(state, brought(joined, linkedItself.contains(joined.getSubjectId())));
+                String other = joined.getSubjectId();
+                state = itsOwn.contains(other)
+                        ? StateFold.join(state, brought(joined, linkedItself.contains(other)))
+                        : StateFold.withNoes(state, joined.getState());
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
             duplicates.remove(state.getSubjectId());
@@ -64,7 +69,6 @@ public final class PublishedState {
                     .map(SubjectLink::getSameAs)
                     .forEach(duplicates::remove);
             List<String> claimedBy = SameSubjects.claimedBy(file);
-            Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
             duplicates.addAll(claimedBy);
             state = StateFold.copy(state)
                     .setSameAs(SameSubjects.sameAs(file))
@@ -93,22 +97,17 @@ public final class PublishedState {
                 : StateFold.unverifiedBut(state, id -> linkedItself && id.equals(other));
     }
 
-    /** Every name that is the subject's own. */
-    public static Set<String> names(ConsentState published) {
-        Set<String> names = new TreeSet<>(Set.of(published.getSubjectId()));
-        withoutShared(published).getAlsoKnownAs().forEach(alias -> names.add(alias.getSubjectId()));
-        return names;
+    /** Whether what was said under an address that several share counts for each of them: a no does, and that one was a mistake. */
+    public static boolean countsForSharers(Will will) {
+        return will == Will.PROHIBIT || will == Will.WITHDRAW || will == Will.INVALIDATE;
     }
 
-    /** The state without those other subjects that are somebody else's as well. */
-    public static ConsentState withoutShared(ConsentState state) {
-        return StateFold.copy(state)
-                .setSealed(state.getSealed())
-                .setWrappedKey(state.getWrappedKey())
-                .setAlsoKnownAs(state.getAlsoKnownAs().stream()
-                        .filter(alias -> !alias.getShared())
-                        .toList())
-                .build();
+    /** The other names that are the subject's, and nobody else's. */
+    public static List<String> aliases(ConsentState published) {
+        return published.getAlsoKnownAs().stream()
+                .filter(alias -> !alias.getShared())
+                .map(Alias::getSubjectId)
+                .toList();
     }
 
     /** The state without a word of who the subject is. */

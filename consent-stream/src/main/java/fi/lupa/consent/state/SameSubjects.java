@@ -5,6 +5,7 @@ import fi.lupa.event.LinkGround;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -49,37 +50,46 @@ public final class SameSubjects {
     private SameSubjects() {}
 
     /**
-     * Who else the subject is, and nobody with them: those who stand for it, by their own files. An address that several
-     * customers gave, or a number that first came with another's address, tells what was said under it, and is none's own.
+     * Who else the subject is, and nobody with them: those who stand for it, by their own files, or for nobody but others of whom
+     * this holds. An address that other customers gave as well, or a number that first came with another's address, is none's own.
      */
     public static Set<String> namesOfItsOwn(SubjectFile file) {
-        SortedMap<String, JoinedSubject> known = known(file);
-        Set<String> ends = new HashSet<>();
-        ends.add(file.getOwn().getSubjectId());
-        ends.add(sameAs(file));
-        Set<String> names = new TreeSet<>(known.keySet());
-        names.removeIf(name -> !standsForOneOf(ends, name, file, known));
+        Map<String, Set<String>> standFor = new TreeMap<>();
+        known(file).forEach((name, known) -> standFor.put(name, standsFor(file, known)));
+        Set<String> own = new HashSet<>();
+        own.add(file.getOwn().getSubjectId());
+        own.add(sameAs(file));
+        Set<String> names = new TreeSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (var each : standFor.entrySet()) {
+                boolean its = own.contains(each.getKey()) || own.containsAll(each.getValue());
+                if (its && names.add(each.getKey())) {
+                    own.add(each.getKey());
+                    more = true;
+                }
+            }
+        }
         return names;
     }
 
-    private static boolean standsForOneOf(
-            Set<String> ends, String name, SubjectFile file, Map<String, JoinedSubject> known) {
-        Set<String> seen = new HashSet<>();
-        String next = name;
-        while (next != null && !ends.contains(next) && seen.add(next)) {
-            next = known.containsKey(next) ? standsFor(file, known.get(next)) : null;
+    /** Whom another stands for: one, or, while it stands for itself, those who claim it. */
+    private static Set<String> standsFor(SubjectFile file, JoinedSubject known) {
+        String other = known.getSubjectId();
+        Set<String> claimedBy = file.getJoined().stream()
+                .filter(told -> told.getSubjectId().equals(other) && told.getState() != null)
+                .flatMap(told -> told.getState().getClaimedBy().stream())
+                .collect(Collectors.toSet());
+        if (!claimedBy.isEmpty()) {
+            return claimedBy;
         }
-        return next != null && ends.contains(next);
-    }
-
-    private static String standsFor(SubjectFile file, JoinedSubject known) {
         if (known.getStandsFor() != null) {
-            return known.getStandsFor();
+            return Set.of(known.getStandsFor());
         }
         // Told by an earlier version, which told only of customers that share an address.
         List<String> path = known.getPath();
-        String toldBy = path.size() == 1 ? file.getOwn().getSubjectId() : path.get(1);
-        return known.getState().getClaimedBy().isEmpty() ? toldBy : null;
+        return Set.of(path.size() == 1 ? file.getOwn().getSubjectId() : path.get(1));
     }
 
     /** What is known of the others that are the same, of each by the way it was known first. */
@@ -113,7 +123,7 @@ public final class SameSubjects {
         return linked(file)
                 .filter(link -> link.getDecided() == null)
                 .min(FIRST_BY_FORM)
-                .map(SameSubjects::resolved)
+                .map(link -> resolved(file, link))
                 .orElse(null);
     }
 
@@ -148,7 +158,7 @@ public final class SameSubjects {
     private static List<String> customers(SubjectFile file) {
         return linked(file)
                 .filter(link -> link.getFormGround() == LinkGround.CUSTOMER_NUMBER)
-                .map(SameSubjects::resolved)
+                .map(link -> resolved(file, link))
                 .filter(customer -> !customer.equals(file.getOwn().getSubjectId()))
                 .distinct()
                 .sorted()
@@ -164,9 +174,26 @@ public final class SameSubjects {
         return file.getLinks().stream().filter(SameSubjects::isLinked);
     }
 
-    /** Whom the other stands for in turn, as far as it has told. */
-    private static String resolved(SubjectLink link) {
-        return Objects.requireNonNullElse(link.getOtherSameAs(), link.getSameAs());
+    /** Whom the other stands for in turn, as far as it and those in between have told; of several in a circle, the smallest. */
+    private static String resolved(SubjectFile file, SubjectLink link) {
+        Set<String> passed = new TreeSet<>();
+        String last = link.getSameAs();
+        while (passed.add(last)) {
+            String next = otherSameAs(file, last);
+            if (next == null) {
+                return last;
+            }
+            last = next;
+        }
+        return Collections.min(passed);
+    }
+
+    private static String otherSameAs(SubjectFile file, String other) {
+        return file.getLinks().stream()
+                .filter(link -> link.getSameAs().equals(other))
+                .findFirst()
+                .map(SubjectLink::getOtherSameAs)
+                .orElse(null);
     }
 
     static boolean isLinked(SubjectLink link) {

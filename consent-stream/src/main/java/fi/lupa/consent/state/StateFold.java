@@ -208,11 +208,10 @@ final class StateFold {
         return withConsents(left, Subjects.consents(left));
     }
 
-    /** The state with what another says no to as a whole; what they said no to for an address, binds the address. */
+    /** The state with what another says no to, and with what was no mistake of it. */
     static ConsentState withNoes(ConsentState state, ConsentState other) {
         List<Statement> noes = other.getStatements().stream()
-                .filter(said -> said.getContactPointId() == null
-                        && (said.getWill() == Will.PROHIBIT || said.getWill() == Will.WITHDRAW))
+                .filter(said -> PublishedState.countsForSharers(said.getWill()))
                 .map(Statements::of)
                 .toList();
         return noes.isEmpty()

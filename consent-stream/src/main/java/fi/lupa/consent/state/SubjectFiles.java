@@ -21,11 +21,11 @@ import java.util.stream.Stream;
  */
 public final class SubjectFiles {
 
-    /** Of others that one subject may be linked with by forms: there is no end to who gives an address that is nobody's. */
+    /** Of others that one subject may be linked with by forms, or be told of: there is no end to who gives an address that is nobody's. */
     private static final int MOST_LINKED = 1_000;
 
-    /** Of others that may be part of one subject: each is folded into what is published, and anybody may type numbers beside an address. */
-    private static final int MOST_JOINED = 100;
+    /** Of these, numbers typed beside an address: each is folded into what is published, and anybody may type them. */
+    private static final int MOST_TYPED = 100;
 
     private SubjectFiles() {}
 
@@ -101,13 +101,20 @@ public final class SubjectFiles {
                 .filter(joined -> SameSubjects.key(joined).equals(SameSubjects.key(told)))
                 .findFirst()
                 .orElse(null);
-        if (known == null && file.getJoined().size() >= MOST_JOINED) {
+        if (known == null && isOneTooMany(file, told)) {
             // Of one too many the noes count, as the subject's own.
             return told.getLinked() ? FileParts.with(file, StateFold.withNoes(file.getOwn(), told.getState())) : file;
         }
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
         return withoutRetracted(
                 FileParts.with(file, file.getLinks(), FileParts.replaced(file.getJoined(), SameSubjects::key, now)));
+    }
+
+    private static boolean isOneTooMany(SubjectFile file, JoinedSubject told) {
+        long before = file.getJoined().stream()
+                .filter(joined -> joined.getLinked() && (joined.getTyped() || !told.getTyped()))
+                .count();
+        return before >= (told.getTyped() ? MOST_TYPED : MOST_LINKED);
     }
 
     /** The file after a linked subject told whom a person decided it to be the same as. */
@@ -145,11 +152,23 @@ public final class SubjectFiles {
                 .map(link -> link.getSameAs().equals(other) ? cut(link, erasedAt) : link)
                 .toList();
         List<JoinedSubject> joined = file.getJoined().stream()
-                .filter(told ->
-                        !(told.getSubjectId().equals(other) || told.getPath().contains(other))
-                                || told.getSince().isAfter(erasedAt))
+                .map(told ->
+                        (told.getSubjectId().equals(other) || told.getPath().contains(other))
+                                        && !told.getSince().isAfter(erasedAt)
+                                ? forgotten(told)
+                                : told)
                 .toList();
         return FileParts.with(file, links, joined);
+    }
+
+    /** That it was known stays, so that those who were told of it are told, and told again after a crash, that it is no more. */
+    private static JoinedSubject forgotten(JoinedSubject told) {
+        return JoinedSubject.newBuilder()
+                .setSubjectId(told.getSubjectId())
+                .setPath(told.getPath())
+                .setLinked(false)
+                .setSince(told.getSince())
+                .build();
     }
 
     private static SubjectLink cut(SubjectLink link, Instant erasedAt) {
@@ -176,6 +195,7 @@ public final class SubjectFiles {
                         .setLinked(true)
                         .setSince(told.getSince())
                         .setStandsFor(told.getStandsFor())
+                        .setTyped(told.getTyped())
                         .setState(StateFold.copy(StateFold.join(told.getState(), known.getState()))
                                 .setRevision(0)
                                 .build())

@@ -4,6 +4,7 @@ import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.JoinedSubject;
+import fi.lupa.event.LinkGround;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import fi.lupa.event.SubjectLinked;
@@ -37,10 +38,9 @@ public final class SubjectNotes {
      * @param event that the file is after: a form, a statement, a link, a right or another's note
      * @param passedOn how many files have passed the event on before
      */
-    public static List<SubjectNote> notes(SpecificRecord event, SubjectFile before, SubjectFile file, int passedOn) {
+    public static List<SubjectNote> notes(SpecificRecord event, SubjectFile file, int passedOn) {
         Concerned concerned = Concerned.by(event);
-        boolean itself = concerned.itself()
-                || !file.getOwn().getStatements().equals(before.getOwn().getStatements());
+        boolean itself = concerned.itself() || isOneTooMany(event, file);
         boolean everDecided =
                 file.getLinks().stream().anyMatch(link -> link.getDecidedAt() != null || link.getErasedAt() != null);
         Stream<SubjectNote> up = file.getLinks().stream()
@@ -58,6 +58,14 @@ public final class SubjectNotes {
                                 .setSameAs(SameSubjects.decided(file))
                                 .build());
         return Stream.concat(up, down).toList();
+    }
+
+    /** Whether an event's noes were taken for the subject's own, since of the others that are part of it there are too many. */
+    private static boolean isOneTooMany(SpecificRecord event, SubjectFile file) {
+        return event instanceof SubjectNote note
+                && note.getJoined() != null
+                && file.getJoined().stream()
+                        .noneMatch(known -> SameSubjects.key(known).equals(SameSubjects.key(note.getJoined())));
     }
 
     /**
@@ -118,7 +126,7 @@ public final class SubjectNotes {
         return Stream.concat(self, others).map(told -> along(file, link, told));
     }
 
-    /** Who shares the subject as an address goes along, for those to see. */
+    /** Who shares the subject as an address goes along, for those to see; that it is not one person's takes it from no other. */
     private static JoinedSubject self(SubjectFile file) {
         return JoinedSubject.newBuilder()
                 .setSubjectId(file.getOwn().getSubjectId())
@@ -129,6 +137,10 @@ public final class SubjectNotes {
                         SameSubjects.sameAs(file), file.getOwn().getSubjectId()))
                 .setState(StateFold.copy(file.getOwn())
                         .setClaimedBy(SameSubjects.claimedBy(file))
+                        .setRetracted(file.getOwn().getRetracted().stream()
+                                .filter(mark -> !mark.getContactPointId()
+                                        .equals(file.getOwn().getSubjectId()))
+                                .toList())
                         .build())
                 .build();
     }
@@ -154,8 +166,14 @@ public final class SubjectNotes {
                 .setSince(
                         told.getSince().isAfter(SameSubjects.since(link)) ? told.getSince() : SameSubjects.since(link))
                 .setStandsFor(told.getStandsFor())
+                .setTyped(told.getTyped() || isTyped(link))
                 .setState(linked ? withoutSharers(told) : null)
                 .build();
+    }
+
+    /** Of a form with a customer number only who has it knows it. */
+    private static boolean isTyped(SubjectLink link) {
+        return link.getDecided() == null && link.getFormGround() == LinkGround.EMAIL_ADDRESS;
     }
 
     /** An address tells itself who shares it. */

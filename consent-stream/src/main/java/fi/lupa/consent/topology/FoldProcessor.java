@@ -184,7 +184,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
         requests.afterFold(published, record);
         int passedOn = record.value() instanceof SubjectNote note ? note.getPassedOn() : 0;
         if (passedOn < REPEATS || !revised.equals(open.file())) {
-            SubjectNotes.notes(record.value(), open.file(), revised, passedOn).forEach(note -> forward(record, note));
+            SubjectNotes.notes(record.value(), revised, passedOn).forEach(note -> forward(record, note));
         }
     }
 

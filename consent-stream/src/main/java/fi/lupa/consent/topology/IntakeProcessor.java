@@ -7,10 +7,13 @@ import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.streams.UnprocessableException;
+import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.FormSubmitted;
+import fi.lupa.schemas.mapping.Statements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -22,7 +25,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * Takes a form from the inbox into the subject's history, its sender sealed, and what it says about permission into the
  * statements.
  *
- * <p>The same form under the same eventId at a later place in the inbox is sent twice, and ends here. At the same place it is the
+ * <p>The same form under the same eventId at a later place in the inbox is sent twice, and but for its noes ends here. At the same place it is the
  * same record read again after a crash, and goes on: what it led to may not have been written.
  */
 final class IntakeProcessor implements Processor<String, FormSubmitted, String, SpecificRecord> {
@@ -71,13 +74,17 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (erasedAt != null && !form.getReceivedAt().isAfter(erasedAt)) {
             return; // Who sent it was erased while it lay in the inbox.
         }
+        Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
+        List<ConsentChanged> said = FormStatements.of(taken.value(), identity);
         if (isRepetition(form, identity.subjectId(), record.timestamp())) {
+            // A no may be meant against a yes in between.
+            said.stream()
+                    .filter(changed -> Statements.of(changed).isNo())
+                    .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
             return;
         }
-        Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
         context.forward(taken.withValue(sealed(taken)), FORMS);
-        FormStatements.of(taken.value(), identity)
-                .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
+        said.forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
         FormLinks.of(taken.value(), identity)
                 .forEach(linked ->
                         context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));

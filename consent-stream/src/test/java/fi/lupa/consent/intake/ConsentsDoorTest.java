@@ -3,7 +3,6 @@ package fi.lupa.consent.intake;
 import static fi.lupa.consent.People.AINO;
 import static fi.lupa.consent.People.AINO_EMAIL;
 import static fi.lupa.consent.People.AINO_PHONE;
-import static fi.lupa.consent.People.AINO_POSTAL;
 import static fi.lupa.consent.People.IDS;
 import static fi.lupa.consent.People.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +17,6 @@ import fi.lupa.event.Door;
 import fi.lupa.event.Scope;
 import fi.lupa.event.Will;
 import fi.lupa.schemas.topic.Topics;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -41,8 +39,6 @@ class ConsentsDoorTest {
 
     private static final Set<String> TOPICS = Set.of("newsletter");
 
-    private static final String EERO = People.id(IDS.contactPoints().email("eero@example.fi"));
-
     private static OpenDoor door;
 
     @BeforeAll
@@ -50,15 +46,7 @@ class ConsentsDoorTest {
         door = new OpenDoor(
                 directory,
                 (access, writer) -> routes -> new ConsentsDoor(
-                                access,
-                                IDS,
-                                writer,
-                                null,
-                                null,
-                                ConsentsDoorTest::names,
-                                People.RECEIPTS,
-                                TOPICS,
-                                OpenDoor.AT_NOON)
+                                access, IDS, writer, null, null, People.RECEIPTS, TOPICS, OpenDoor.AT_NOON)
                         .mount(routes));
     }
 
@@ -116,37 +104,6 @@ class ConsentsDoorTest {
         assertThat(recorded.path("occurredAt").asText()).isEqualTo("2026-02-20T10:00:00.123Z");
         assertThat(recorded.path("recordedBy").asText()).isEqualTo("customer-service");
         assertThat(answer.body()).doesNotContain("aino");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PROHIBIT, POST, 3",
-        "WITHDRAW, MARKET_RESEARCH, 3",
-        "WITHDRAW, EMAIL, 1",
-        "LIFT, POST, 1",
-        "GRANT, EMAIL, 1"
-    })
-    void aNoStandsUnderEveryNameOfThePersons(Will will, Scope scope, int records) throws Exception {
-        String twice = "{\"email\": \"eero@example.fi\", \"scope\": \"%s\", \"will\": \"%s\", \"door\": \"IMPORT\"}"
-                .formatted(scope, will);
-
-        assertThat(post(twice).statusCode()).isEqualTo(202);
-
-        assertThat(door.written).hasSize(records).allSatisfy(written -> {
-            ConsentChanged said = (ConsentChanged) written.event();
-            assertThat(written.key()).isEqualTo(said.getSubjectId());
-            assertThat(said.getWill()).isEqualTo(will);
-        });
-        ConsentChanged first = (ConsentChanged) door.written.get(0).event();
-        assertThat(first.getSubjectId()).isEqualTo(EERO);
-        assertThat(door.written.stream().skip(1).map(written -> (ConsentChanged) written.event()))
-                .allSatisfy(other -> {
-                    assertThat(other.getCausedBy()).isEqualTo(first.getEventId());
-                    assertThat(other.getEventId()).isNotEqualTo(first.getEventId());
-                    assertThat(other.getOccurredAt()).isEqualTo(first.getOccurredAt());
-                })
-                .extracting(ConsentChanged::getSubjectId)
-                .isSubsetOf(AINO_PHONE, AINO_POSTAL);
     }
 
     @Test
@@ -413,12 +370,6 @@ class ConsentsDoorTest {
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.body()).contains(says);
         assertThat(door.written).isEmpty();
-    }
-
-    /** Only Eero is known by others. */
-    private static CompletableFuture<Set<String>> names(Context ctx, String subjectId, Instant now) {
-        return CompletableFuture.completedFuture(
-                subjectId.equals(EERO) ? Set.of(EERO, AINO_PHONE, AINO_POSTAL) : Set.of());
     }
 
     private static ConsentChanged written() {

@@ -17,8 +17,6 @@ import fi.lupa.consent.intake.OpenDoor;
 import fi.lupa.consent.query.Files;
 import fi.lupa.consent.query.FilesDoor;
 import fi.lupa.consent.query.HeldFiles;
-import fi.lupa.consent.query.Histories;
-import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.consent.topology.ConsentDriver;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.ProblemException;
@@ -55,7 +53,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,7 +249,7 @@ class PreferencesDoorTest {
                 HttpResponse<String> saved = turn(subject, page, scope, to);
 
                 assertThat(saved.statusCode()).isEqualTo(200);
-                assertThat(said()).hasSize(was == to.equals("on") ? 0 : 1);
+                assertThat(door.written).hasSize(was == to.equals("on") ? 0 : 1);
                 fold();
                 assertThat(shown(door.send("GET", link(subject), "")))
                         .as("%s of %s", scope, kind)
@@ -361,40 +358,6 @@ class PreferencesDoorTest {
                 .isNotEmpty()
                 .allSatisfy(written ->
                         assertThat(((ConsentChanged) written.event()).getWill()).isEqualTo(Will.PROHIBIT));
-    }
-
-    @Test
-    void aNoOutlastsThatTwoNamesAreParted() throws Exception {
-        stream.sends(visitor(null, null, "+358401234567")
-                .says(Scope.MOBILE, Will.GRANT)
-                .at(MORNING)
-                .form());
-        stream.sends(aino().at(MORNING).form());
-        assertThat(comes(AINO, Channel.MOBILE)).isTrue();
-
-        turn(door.send("GET", link(AINO), ""), Scope.MOBILE, "off");
-        assertThat(written())
-                .extracting(ConsentChanged::getSubjectId, ConsentChanged::getWill)
-                .containsExactly(tuple(AINO, Will.PROHIBIT), tuple(AINO_PHONE, Will.PROHIBIT));
-        fold();
-        assertThat(new Histories(here).of(null, stream.state(AINO), null).join())
-                .as("shown once")
-                .filteredOn(entry -> entry.will() == fi.lupa.permission.Will.PROHIBIT)
-                .extracting(HistoryEntry::subjectId)
-                .containsExactly(AINO);
-        stream.links(SubjectLinked.newBuilder()
-                .setEventId(UUID.randomUUID())
-                .setSubjectId(AINO_PHONE)
-                .setSameAs(AINO)
-                .setLinked(false)
-                .setGround(LinkGround.OPERATOR)
-                .setOccurredAt(NOON)
-                .setRecordedAt(NOON)
-                .build());
-
-        assertThat(comes(AINO, Channel.MOBILE)).isFalse();
-        assertThat(stream.state(AINO_PHONE).getSameAs()).isNull();
-        assertThat(comes(AINO_PHONE, Channel.MOBILE)).isFalse();
     }
 
     @Test
@@ -560,7 +523,7 @@ class PreferencesDoorTest {
                                         "application/x-www-form-urlencoded")
                                 .statusCode())
                         .isEqualTo(200);
-                assertThat(other.written).as("under the address and the number").hasSize(2);
+                assertThat(other.written).hasSize(1);
                 assertThat(door.written).isEmpty();
             }
         }
@@ -605,18 +568,15 @@ class PreferencesDoorTest {
         return shown;
     }
 
-    /** What the door wrote under the name of who pressed. */
     private List<ConsentChanged> said() {
-        return written().filter(said -> said.getCausedBy() == null).toList();
-    }
-
-    private Stream<ConsentChanged> written() {
-        return door.written.stream().map(written -> (ConsentChanged) written.event());
+        return door.written.stream()
+                .map(written -> (ConsentChanged) written.event())
+                .toList();
     }
 
     /** Lets the stream take what the door wrote. */
     private void fold() {
-        written().forEach(stream::says);
+        said().forEach(stream::says);
         door.written.clear();
     }
 

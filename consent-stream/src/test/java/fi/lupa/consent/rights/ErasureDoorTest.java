@@ -148,6 +148,19 @@ class ErasureDoorTest {
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
     }
 
+    /** Both gave the number, and he first. */
+    @Test
+    void aHoldOnAnotherWhoGaveTheSameNumberBindsNobodyElse() throws Exception {
+        stream.sends(visitor(null, "eero@example.fi", "+358401234567")
+                .at(NOON.minusSeconds(60))
+                .form());
+        stream.sends(aino().form());
+        stream.exercises(held(AINO_PHONE));
+
+        assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
+        assertThat(((RightExercised) door.written.get(0).event()).getKind()).isEqualTo(RightKind.ERASED);
+    }
+
     /** Whom of them it was about nobody knows: once the two are parted it binds both. */
     @Test
     void aHoldIsSetUnderEveryName() throws Exception {

@@ -292,6 +292,28 @@ class ErasureTest {
                 .allSatisfy(link -> assertThat(link.getErasedAt()).isEqualTo(ERASED));
     }
 
+    /** Her number was given with another customer's address, too, who was told what was said under it. */
+    @Test
+    void whatWasToldFurtherOfTheErasedIsTakenBackThere() {
+        stream.sends(visitor("C-1", "aino@example.fi", "0401234567")
+                .at(NOON.minusSeconds(60))
+                .form());
+        stream.sends(visitor("C-2", "eero@example.fi", null).form());
+        stream.sends(visitor(null, "eero@example.fi", "0401234567").form());
+        assertThat(stream.state(SECOND).getAlsoKnownAs())
+                .extracting(Alias::getSubjectId)
+                .contains(AINO_PHONE);
+
+        stream.exercises(erasure(FIRST));
+
+        assertThat(stream.state(SECOND).getAlsoKnownAs())
+                .extracting(Alias::getSubjectId)
+                .containsExactly(id(IDS.contactPoints().email("eero@example.fi")));
+        assertThat(stream.files().get(SECOND).getJoined())
+                .filteredOn(joined -> joined.getSubjectId().equals(AINO_PHONE))
+                .allSatisfy(joined -> assertThat(joined.getState()).isNull());
+    }
+
     @Test
     void underALegalHoldNobodyIsErased() {
         ainoRegisters();

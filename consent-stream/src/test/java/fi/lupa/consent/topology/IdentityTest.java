@@ -135,8 +135,12 @@ class IdentityTest {
         }
         stream.says(letter(FIRST, Will.PROHIBIT, null, 1));
 
-        assertThat(stream.state(FIRST).getAlsoKnownAs()).hasSize(100);
+        assertThat(stream.state(FIRST).getAlsoKnownAs()).hasSize(101);
         assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+        stream.links(decision(SECOND, FIRST, true, 2));
+        assertThat(stream.state(FIRST).getAlsoKnownAs())
+                .as("whom a person finds to be the same is never one too many")
+                .hasSize(102);
     }
 
     @Test
@@ -166,6 +170,68 @@ class IdentityTest {
 
         assertThat(shared(FIRST)).containsExactly(tuple(AINO_EMAIL, true));
         assertThat(shared(SECOND)).containsExactly(tuple(AINO_EMAIL, false));
+    }
+
+    /** As the newsletter's form takes it: whose consent it was nobody knows once two have given the address. */
+    @Test
+    void ofAnAddressThatSeveralShareTheNoesCountForAllAndTheRestForNone() {
+        stream.sends(People.visitor(null, "aino@example.fi", "0401234567")
+                .says(Scope.EMAIL, Will.GRANT)
+                .at(NOON.minusSeconds(120))
+                .form());
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
+
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+
+        for (String customer : List.of(FIRST, SECOND)) {
+            assertThat(status(customer, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
+            assertThat(stream.state(customer).getPersonal().getContactPoints()).containsOnlyKeys(AINO_EMAIL);
+        }
+
+        stream.says(letter(AINO_EMAIL, Will.PROHIBIT, null, 1));
+
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+        assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+    }
+
+    @Test
+    void anAddressOfSeveralWhoWereMergedOneIntoAnotherIsTheLastOnesOwn() {
+        String third = id(IDS.contactPoints().customerId("C-3"));
+        for (String customer : List.of("C-1", "C-2", "C-3")) {
+            stream.sends(visitor(customer, "aino@example.fi", null).form());
+        }
+        stream.links(decision(FIRST, SECOND, true, 2));
+        stream.links(decision(SECOND, third, true, 3));
+
+        assertThat(stream.state(AINO_EMAIL).getSameAs()).isEqualTo(third);
+        assertThat(shared(third))
+                .containsExactlyInAnyOrder(tuple(AINO_EMAIL, false), tuple(FIRST, false), tuple(SECOND, false));
+    }
+
+    /** C-2, by whom the two are one, never gave it. */
+    @Test
+    void soItIsWhereOneBetweenNeverGaveIt() {
+        String third = id(IDS.contactPoints().customerId("C-3"));
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "eero@example.fi", null).form());
+        stream.sends(visitor("C-3", "aino@example.fi", null).form());
+        stream.links(decision(FIRST, SECOND, true, 2));
+        stream.links(decision(SECOND, third, true, 3));
+
+        assertThat(shared(third)).contains(tuple(AINO_EMAIL, false));
+    }
+
+    @Test
+    void ofTwoWhoWereMergedIntoEachOtherTheAddressIsBoths() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        stream.links(decision(FIRST, SECOND, true, 2));
+        stream.links(decision(SECOND, FIRST, true, 3));
+
+        String both = FIRST.compareTo(SECOND) < 0 ? FIRST : SECOND;
+        assertThat(stream.state(AINO_EMAIL).getSameAs()).isEqualTo(both);
+        assertThat(shared(both)).contains(tuple(AINO_EMAIL, false));
     }
 
     private List<Tuple> shared(String subjectId) {

@@ -128,9 +128,14 @@ class IntakeProcessorTest {
         assertThat(prohibited.getEventId()).isNotEqualTo(granted);
         context.resetForwards();
 
-        reads(other, 19);
-        reads(form, 20);
+        reads(form, 19);
         assertThat(context.forwarded()).isEmpty();
+        reads(other, 20);
+        assertThat(context.forwarded())
+                .as("a no that is sent again may be meant against the yes in between")
+                .hasSize(1);
+        assertThat(said()).isEqualTo(prohibited);
+        context.resetForwards();
 
         reads(other, 18);
         assertThat(said()).as("read again after a crash").isEqualTo(prohibited);
