@@ -97,8 +97,7 @@ public record Statement(
         return contactPoint != null && isNo();
     }
 
-    /** Whether it takes a consent back, or forbids. */
-    public boolean isNo() {
+    boolean isNo() {
         return will == Will.WITHDRAW || will == Will.PROHIBIT;
     }
 

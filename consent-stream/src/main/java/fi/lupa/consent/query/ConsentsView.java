@@ -18,9 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -135,12 +133,7 @@ public record ConsentsView(
      */
     public static ConsentsView asOf(
             ConsentState state, List<HistoryEntry> said, Policy policy, Instant at, Instant known) {
-        Set<String> shared = state.getAlsoKnownAs().stream()
-                .filter(Alias::getShared)
-                .map(Alias::getSubjectId)
-                .collect(Collectors.toSet());
         Consents then = Consents.of(said.stream()
-                .filter(entry -> !shared.contains(entry.subjectId()) || entry.isNo())
                 .filter(entry -> !entry.occurredAt().isAfter(at))
                 .filter(entry -> known == null || !entry.recordedAt().isAfter(known))
                 .map(HistoryEntry::statement)

@@ -60,11 +60,6 @@ public record HistoryEntry(
                 said.getAbout());
     }
 
-    /** Whether it takes a consent back, forbids, or says that such a one was a mistake. */
-    boolean isNo() {
-        return will == Will.INVALIDATE || statement().isNo();
-    }
-
     Statement statement() {
         return new Statement(
                 eventId,

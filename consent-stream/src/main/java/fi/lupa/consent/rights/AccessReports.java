@@ -37,6 +37,7 @@ import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.MessageCleared;
 import fi.lupa.event.MessageSuppressed;
+import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectKey;
 import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.TransferBasis;
@@ -130,7 +131,10 @@ final class AccessReports {
      * @param language of its sentences
      */
     CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
-        ConsentState state = PublishedState.of(files.open(subjectId), policy);
+        SubjectFile file = files.open(subjectId);
+        ConsentState inForce = PublishedState.of(file, policy);
+        // What others said, too, under an address that they share counts; all else of it is theirs.
+        ConsentState state = PublishedState.ofItsOwn(file, policy);
         List<String> alsoKnownAs = PublishedState.aliases(state);
         Set<String> names = new LinkedHashSet<>(List.of(subjectId));
         names.addAll(alsoKnownAs);
@@ -153,10 +157,10 @@ final class AccessReports {
                     Person.of(state, position(forms)),
                     forms,
                     said.join(),
-                    ConsentsView.of(state, policy, now).inForce(),
+                    ConsentsView.of(inForce, policy, now).inForce(),
                     stops.join(),
                     links(parts.join().found(), names),
-                    state.getPossibleDuplicates().size(),
+                    inForce.getPossibleDuplicates().size(),
                     done.join().requests(),
                     done.join().done(),
                     messages,
@@ -212,9 +216,7 @@ final class AccessReports {
         }
         forms.sort(Comparator.comparing(Form::occurredAt).thenComparing(Form::eventId));
         // At least once: the same form may have been written again after a crash.
-        return List.copyOf(forms.stream()
-                .collect(Collectors.toMap(Form::eventId, Function.identity(), (one, same) -> one, LinkedHashMap::new))
-                .values());
+        return forms.stream().distinct().toList();
     }
 
     private static Form form(String name, FormSubmitted form, FormPersonalData personal) {

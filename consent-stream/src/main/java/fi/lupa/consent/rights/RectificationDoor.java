@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fi.lupa.consent.pages.Accepted;
 import fi.lupa.consent.query.HeldSubjects;
-import fi.lupa.consent.state.PublishedState;
 import fi.lupa.edge.access.Access;
 import fi.lupa.edge.http.Fault;
 import fi.lupa.edge.http.ProblemException;
@@ -18,17 +17,14 @@ import fi.lupa.edge.keys.Role;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.event.Collection;
 import fi.lupa.event.ConsentState;
-import fi.lupa.event.ContactKind;
 import fi.lupa.event.FormPersonalData;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.FormType;
 import fi.lupa.event.KnownContactPoint;
-import fi.lupa.event.LinkGround;
 import fi.lupa.event.PostalAddress;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.RightKind;
 import fi.lupa.event.StatePersonalData;
-import fi.lupa.event.SubjectLinked;
 import fi.lupa.schemas.OwnCampaigns;
 import fi.lupa.schemas.topic.Topics;
 import io.javalin.config.RoutesConfig;
@@ -43,8 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -287,82 +281,28 @@ public final class RectificationDoor {
                 .setCorrected(corrected)
                 .build();
         RightsWriter.recorded(subjects.rights(subjectId), done);
-        // What is removed is so last: sent again after a failure it is found where it was, and the rest is done again.
-        ctx.future(() -> access.record(ctx, subjectId)
-                .thenCompose(recorded -> all(corrected(asked, state, own, rectified, done)))
-                .thenCompose(written -> all(parted(asked, state, done)))
-                .thenCompose(written -> all(removed(asked, done)))
-                .thenRun(() -> Accepted.answer(
-                        ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId)));
-    }
-
-    private List<Write> corrected(
-            Rectification asked, ConsentState state, Own own, Rectified rectified, RightExercised done) {
-        List<Write> writes = new ArrayList<>();
-        if (rectified.formEventId() != null) {
-            FormSubmitted form = form(asked, state, own, rectified);
-            writes.add(new Write(
-                    String.join(", ", done.getCorrected()), writer.send(Topics.FORMS_INBOX, inboxKey(form), form)));
-            writes.add(new Write("the record of who corrected it", rights.write(done)));
-        }
-        // What was said under it stays with it; nothing goes there until somebody gives it anew.
-        asked.remove().stream()
-                .filter(PublishedState.aliases(state)::contains)
-                .map(id -> RightExercised.newBuilder(removal(done, id))
-                        .setEventId(derived(done.getEventId(), "removed/" + id))
-                        .setSubjectId(id)
-                        .setEvidence(null)
-                        .setIdentityCheck(null)
-                        .setRequestId(null)
-                        .build())
-                .forEach(removal -> writes.add(
-                        new Write("remove " + removal.getContactPointId() + " as such", rights.write(removal))));
-        return writes;
-    }
-
-    /** Whose address or number it is, is not this person: used by them, it must not bring them here. */
-    private List<Write> parted(Rectification asked, ConsentState state, RightExercised done) {
-        Set<String> names = new TreeSet<>(PublishedState.aliases(state));
-        names.add(state.getSubjectId());
-        List<Write> writes = new ArrayList<>();
-        for (KnownContactPoint point : state.getContactPoints()) {
-            String id = point.getId();
-            if (asked.remove().contains(id) && point.getKind() != ContactKind.POSTAL) {
-                names.stream()
-                        .filter(name -> !name.equals(id))
-                        .map(name -> parting(id, name, done))
-                        .forEach(parting ->
-                                writes.add(new Write("part " + id, writer.send(Topics.SUBJECT_LINKS, id, parting))));
+        ctx.future(() -> access.record(ctx, subjectId).thenCompose(recorded -> {
+            List<Write> writes = new ArrayList<>();
+            if (rectified.formEventId() != null) {
+                FormSubmitted form = form(asked, state, own, rectified);
+                writes.add(
+                        new Write(String.join(", ", corrected), writer.send(Topics.FORMS_INBOX, inboxKey(form), form)));
             }
-        }
-        return writes;
-    }
-
-    private static SubjectLinked parting(String id, String name, RightExercised done) {
-        return SubjectLinked.newBuilder()
-                .setEventId(derived(done.getEventId(), "part/" + id + "/" + name))
-                .setSubjectId(id)
-                .setSameAs(name)
-                .setLinked(false)
-                .setGround(LinkGround.OPERATOR)
-                .setOccurredAt(done.getRecordedAt())
-                .setRecordedAt(done.getRecordedAt())
-                .setRecordedBy(done.getRecordedBy())
-                .build();
-    }
-
-    private List<Write> removed(Rectification asked, RightExercised done) {
-        return asked.remove().stream()
-                .map(id -> new Write("remove " + id, rights.write(removal(done, id))))
-                .toList();
-    }
-
-    private static RightExercised removal(RightExercised done, String id) {
-        return RightExercised.newBuilder(done)
-                .setEventId(derived(done.getEventId(), "remove/" + id))
-                .setCorrected(List.of())
-                .setContactPointId(id)
-                .build();
+            asked.remove()
+                    .forEach(id -> writes.add(new Write(
+                            "remove " + id,
+                            rights.write(RightExercised.newBuilder(done)
+                                    .setEventId(derived(eventId, "remove/" + id))
+                                    .setCorrected(List.of())
+                                    .setContactPointId(id)
+                                    .build()))));
+            if (rectified.formEventId() != null) {
+                writes.add(new Write("the record of who corrected it", rights.write(done)));
+            }
+            return all(writes)
+                    .thenRun(() -> Accepted.answer(
+                            ctx, rectified, "/v1/subjects/" + subjectId + "/requests", subjectId, eventId));
+        }));
     }
 
     /** Completes when all are on disk; else fails with what may not be. */

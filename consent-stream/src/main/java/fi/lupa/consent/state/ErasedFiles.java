@@ -7,6 +7,7 @@ import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactKind;
 import fi.lupa.event.ErasedAlias;
 import fi.lupa.event.Erasure;
+import fi.lupa.event.JoinedSubject;
 import fi.lupa.event.KnownContactPoint;
 import fi.lupa.event.RightExercised;
 import fi.lupa.event.StatementInForce;
@@ -129,7 +130,7 @@ public final class ErasedFiles {
     /** Whether the subject was erased, and nothing has been heard of them since. */
     public static boolean isGone(SubjectFile file) {
         return file.getErasure() != null
-                && file.getJoined().isEmpty()
+                && file.getJoined().stream().noneMatch(JoinedSubject::getLinked)
                 && StateFold.copy(file.getOwn())
                         .setRetracted(List.of())
                         .build()

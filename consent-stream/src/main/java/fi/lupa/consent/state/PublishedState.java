@@ -3,9 +3,9 @@ package fi.lupa.consent.state;
 import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.JoinedSubject;
+import fi.lupa.event.RetractedContactPoint;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
-import fi.lupa.event.Will;
 import fi.lupa.permission.Policy;
 import fi.lupa.schemas.mapping.Subjects;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is published of a subject's file, and when that is another. */
 public final class PublishedState {
@@ -55,13 +56,20 @@ public final class PublishedState {
                     .collect(Collectors.toSet());
             TreeSet<String> duplicates = new TreeSet<>();
             Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
+            Set<String> notTheirs = Stream.concat(
+                            Stream.of(state), same.stream().map(JoinedSubject::getState))
+                    .flatMap(known -> known.getRetracted().stream())
+                    .map(RetractedContactPoint::getContactPointId)
+                    .collect(Collectors.toSet());
             for (JoinedSubject joined : same) {
                 String other = joined.getSubjectId();
-                state = itsOwn.contains(other)
-                        ? StateFold.join(state, brought(joined, linkedItself.contains(other)))
-                        : StateFold.withNoes(state, joined.getState());
+                ConsentState brought = brought(joined, linkedItself.contains(other));
+                // Whose it really is uses it: that gives it to nobody who said that it is not theirs.
+                state = StateFold.join(
+                        state, notTheirs.contains(other) ? StateFold.withoutContactPoint(brought, other) : brought);
                 duplicates.addAll(joined.getState().getClaimedBy());
             }
+            duplicates.removeAll(itsOwn);
             duplicates.remove(state.getSubjectId());
             // A person has decided that they are others.
             file.getLinks().stream()
@@ -97,9 +105,13 @@ public final class PublishedState {
                 : StateFold.unverifiedBut(state, id -> linkedItself && id.equals(other));
     }
 
-    /** Whether what was said under an address that several share counts for each of them: a no does, and that one was a mistake. */
-    public static boolean countsForSharers(Will will) {
-        return will == Will.PROHIBIT || will == Will.WITHDRAW || will == Will.INVALIDATE;
+    /** What is published of the file as if those were unknown who are somebody else's as well. */
+    public static ConsentState ofItsOwn(SubjectFile file, Policy policy) {
+        Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
+        List<JoinedSubject> joined = file.getJoined().stream()
+                .filter(known -> itsOwn.contains(known.getSubjectId()))
+                .toList();
+        return of(FileParts.with(file, file.getLinks(), joined), policy);
     }
 
     /** The other names that are the subject's, and nobody else's. */

@@ -5,6 +5,7 @@ import fi.lupa.event.LinkGround;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -176,16 +177,17 @@ public final class SameSubjects {
 
     /** Whom the other stands for in turn, as far as it and those in between have told; of several in a circle, the smallest. */
     private static String resolved(SubjectFile file, SubjectLink link) {
-        Set<String> passed = new TreeSet<>();
+        List<String> passed = new ArrayList<>();
         String last = link.getSameAs();
-        while (passed.add(last)) {
+        while (!passed.contains(last)) {
+            passed.add(last);
             String next = otherSameAs(file, last);
             if (next == null) {
                 return last;
             }
             last = next;
         }
-        return Collections.min(passed);
+        return Collections.min(passed.subList(passed.indexOf(last), passed.size()));
     }
 
     private static String otherSameAs(SubjectFile file, String other) {

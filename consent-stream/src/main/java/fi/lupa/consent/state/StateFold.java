@@ -56,6 +56,8 @@ final class StateFold {
             .setRevision(0)
             .build();
 
+    private static final Instant END_OF_TIME = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     private StateFold() {}
 
     /** Nothing is known yet. */
@@ -149,6 +151,16 @@ final class StateFold {
                 .build();
     }
 
+    /** The state without one of its addresses or numbers. */
+    static ConsentState withoutContactPoint(ConsentState state, String id) {
+        ConsentState left = withoutRetracted(state, List.of(new RetractedContactPoint(id, END_OF_TIME)));
+        return copy(left)
+                .setContactPoints(left.getContactPoints().stream()
+                        .filter(point -> !point.getId().equals(id))
+                        .toList())
+                .build();
+    }
+
     /** The state as others see it: of what was retracted, nothing. */
     static ConsentState shown(ConsentState state) {
         if (state.getRetracted().isEmpty()) {
@@ -208,10 +220,11 @@ final class StateFold {
         return withConsents(left, Subjects.consents(left));
     }
 
-    /** The state with what another says no to, and with what was no mistake of it. */
+    /** The state with what another says no to as a whole; what they said no to for an address, binds the address. */
     static ConsentState withNoes(ConsentState state, ConsentState other) {
         List<Statement> noes = other.getStatements().stream()
-                .filter(said -> PublishedState.countsForSharers(said.getWill()))
+                .filter(said -> said.getContactPointId() == null
+                        && (said.getWill() == Will.PROHIBIT || said.getWill() == Will.WITHDRAW))
                 .map(Statements::of)
                 .toList();
         return noes.isEmpty()

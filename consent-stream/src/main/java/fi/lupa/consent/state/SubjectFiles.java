@@ -101,9 +101,12 @@ public final class SubjectFiles {
                 .filter(joined -> SameSubjects.key(joined).equals(SameSubjects.key(told)))
                 .findFirst()
                 .orElse(null);
+        if (known == null && !told.getLinked()) {
+            return file;
+        }
         if (known == null && isOneTooMany(file, told)) {
             // Of one too many the noes count, as the subject's own.
-            return told.getLinked() ? FileParts.with(file, StateFold.withNoes(file.getOwn(), told.getState())) : file;
+            return FileParts.with(file, StateFold.withNoes(file.getOwn(), told.getState()));
         }
         JoinedSubject now = known == null || !told.getLinked() ? told : join(known, told);
         return withoutRetracted(

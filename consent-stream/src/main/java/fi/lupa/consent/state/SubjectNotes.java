@@ -51,7 +51,8 @@ public final class SubjectNotes {
         // Of whom nobody ever decided it there is nothing to tell.
         Stream<SubjectNote> down = (everDecided ? file.getJoined() : List.<JoinedSubject>of())
                 .stream()
-                        .filter(joined -> joined.getPath().size() == 1
+                        .filter(joined -> joined.getLinked()
+                                && joined.getPath().size() == 1
                                 && concerned.tells().test(joined.getSubjectId()))
                         .map(joined -> note(file, joined.getSubjectId(), passedOn)
                                 .setTellsSameAs(true)
@@ -126,7 +127,7 @@ public final class SubjectNotes {
         return Stream.concat(self, others).map(told -> along(file, link, told));
     }
 
-    /** Who shares the subject as an address goes along, for those to see; that it is not one person's takes it from no other. */
+    /** Who shares the subject as an address goes along, for those to see. */
     private static JoinedSubject self(SubjectFile file) {
         return JoinedSubject.newBuilder()
                 .setSubjectId(file.getOwn().getSubjectId())
@@ -137,10 +138,6 @@ public final class SubjectNotes {
                         SameSubjects.sameAs(file), file.getOwn().getSubjectId()))
                 .setState(StateFold.copy(file.getOwn())
                         .setClaimedBy(SameSubjects.claimedBy(file))
-                        .setRetracted(file.getOwn().getRetracted().stream()
-                                .filter(mark -> !mark.getContactPointId()
-                                        .equals(file.getOwn().getSubjectId()))
-                                .toList())
                         .build())
                 .build();
     }

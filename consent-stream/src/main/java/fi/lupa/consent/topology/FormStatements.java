@@ -29,7 +29,7 @@ public final class FormStatements {
 
     private static ConsentChanged statement(FormSubmitted form, FormStatement said, int index, FormIdentity identity) {
         return ConsentChanged.newBuilder()
-                .setEventId(derivedId(form.getEventId(), said, index))
+                .setEventId(derivedId(form.getEventId(), said, index, contactPoint(said, identity)))
                 .setSubjectId(identity.subjectId())
                 .setScope(said.getScope())
                 .setTopic(said.getTopic())
@@ -72,14 +72,15 @@ public final class FormStatements {
     }
 
     /** Two forms may bear one eventId: of other words the receipt is another. */
-    private static UUID derivedId(UUID form, FormStatement said, int index) {
+    private static UUID derivedId(UUID form, FormStatement said, int index, String contactPoint) {
         String words = String.join(
                 "/",
                 form.toString(),
                 String.valueOf(index),
                 said.getScope().name(),
                 String.valueOf(said.getTopic()),
-                said.getWill().name());
+                said.getWill().name(),
+                String.valueOf(contactPoint));
         return UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,13 +7,10 @@ import fi.lupa.edge.kafka.TraceHeaders;
 import fi.lupa.edge.sealing.MasterKey;
 import fi.lupa.edge.sealing.Seal;
 import fi.lupa.edge.streams.UnprocessableException;
-import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.FormSubmitted;
-import fi.lupa.schemas.mapping.Statements;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,7 +22,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * Takes a form from the inbox into the subject's history, its sender sealed, and what it says about permission into the
  * statements.
  *
- * <p>The same form under the same eventId at a later place in the inbox is sent twice, and but for its noes ends here. At the same place it is the
+ * <p>The same form under the same eventId at a later place in the inbox is sent twice, and ends here. At the same place it is the
  * same record read again after a crash, and goes on: what it led to may not have been written.
  */
 final class IntakeProcessor implements Processor<String, FormSubmitted, String, SpecificRecord> {
@@ -74,36 +71,36 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
         if (erasedAt != null && !form.getReceivedAt().isAfter(erasedAt)) {
             return; // Who sent it was erased while it lay in the inbox.
         }
-        Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
-        List<ConsentChanged> said = FormStatements.of(taken.value(), identity);
         if (isRepetition(form, identity.subjectId(), record.timestamp())) {
-            // A no may be meant against a yes in between.
-            said.stream()
-                    .filter(changed -> Statements.of(changed).isNo())
-                    .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
             return;
         }
+        Record<String, FormSubmitted> taken = traced.withValue(notAhead(identity.normalised(form), now));
         context.forward(taken.withValue(sealed(taken)), FORMS);
-        said.forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
+        FormStatements.of(taken.value(), identity)
+                .forEach(changed -> context.forward(taken.withValue(changed), CHANGES));
         FormLinks.of(taken.value(), identity)
                 .forEach(linked ->
                         context.forward(taken.withKey(linked.getSubjectId()).withValue(linked), LINKS));
     }
 
-    /** An id that another form bears, too, as on a page that was cached, makes neither a repetition. */
+    /**
+     * An id that another's form bears, too, as on a page that was cached, makes neither a repetition; nor of the same sender one
+     * that says something else than the last: their no after a yes is meant.
+     */
     private boolean isRepetition(FormSubmitted form, String subjectId, long now) {
-        long offset = context.recordMetadata().orElseThrow().offset();
-        Submission here = new Submission(subjectId, offset, content(form));
+        Submission here =
+                new Submission(subjectId, context.recordMetadata().orElseThrow().offset(), content(form));
         String key = form.getEventId().toString();
-        Submission first = first(key, now);
-        if (first != null && first.isOther(here)) {
-            key += "/" + subjectId + "/" + here.content();
-            first = first(key, now);
+        Submission last = last(key, now);
+        if (last != null && !last.subjectId().equals(subjectId)) {
+            key += "/" + subjectId;
+            last = last(key, now);
         }
-        if (first == null) {
-            submissions.put(key, here.text(), now);
+        if (last != null && last.saysTheSame(here)) {
+            return last.offset() != here.offset();
         }
-        return first != null && first.offset() != offset;
+        submissions.put(key, here.text(), now);
+        return false;
     }
 
     /** What the form says, whenever it was sent. */
@@ -135,10 +132,14 @@ final class IntakeProcessor implements Processor<String, FormSubmitted, String, 
                 : FormSubmitted.newBuilder(form).setOccurredAt(at).build();
     }
 
-    private Submission first(String eventId, long now) {
+    private Submission last(String key, long now) {
         long kept = ConsentTopology.SUBMISSIONS_KEPT.toMillis();
-        try (WindowStoreIterator<String> found = submissions.fetch(eventId, now - kept, now + kept)) {
-            return found.hasNext() ? Submission.parse(found.next().value) : null;
+        Submission last = null;
+        try (WindowStoreIterator<String> found = submissions.fetch(key, now - kept, now + kept)) {
+            while (found.hasNext()) {
+                last = Submission.parse(found.next().value);
+            }
         }
+        return last;
     }
 }

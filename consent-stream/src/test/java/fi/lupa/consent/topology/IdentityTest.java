@@ -172,29 +172,6 @@ class IdentityTest {
         assertThat(shared(SECOND)).containsExactly(tuple(AINO_EMAIL, false));
     }
 
-    /** As the newsletter's form takes it: whose consent it was nobody knows once two have given the address. */
-    @Test
-    void ofAnAddressThatSeveralShareTheNoesCountForAllAndTheRestForNone() {
-        stream.sends(People.visitor(null, "aino@example.fi", "0401234567")
-                .says(Scope.EMAIL, Will.GRANT)
-                .at(NOON.minusSeconds(120))
-                .form());
-        stream.sends(visitor("C-1", "aino@example.fi", null).form());
-        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
-
-        stream.sends(visitor("C-2", "aino@example.fi", null).form());
-
-        for (String customer : List.of(FIRST, SECOND)) {
-            assertThat(status(customer, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
-            assertThat(stream.state(customer).getPersonal().getContactPoints()).containsOnlyKeys(AINO_EMAIL);
-        }
-
-        stream.says(letter(AINO_EMAIL, Will.PROHIBIT, null, 1));
-
-        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
-        assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
-    }
-
     @Test
     void anAddressOfSeveralWhoWereMergedOneIntoAnotherIsTheLastOnesOwn() {
         String third = id(IDS.contactPoints().customerId("C-3"));

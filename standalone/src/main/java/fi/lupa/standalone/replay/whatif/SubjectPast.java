@@ -1,7 +1,6 @@
 package fi.lupa.standalone.replay.whatif;
 
 import fi.lupa.consent.query.Histories;
-import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.RecordedAgain;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
@@ -217,12 +216,8 @@ final class SubjectPast {
                 .filter(alias -> !alias.getSince().isAfter(known.said()))
                 .toList();
         Set<String> names = names(state, known.said());
-        Set<String> shared = new HashSet<>(names);
-        PublishedState.aliases(state).forEach(shared::remove);
-        shared.remove(state.getSubjectId());
         Consents consents = Consents.of(said.values().stream()
                 .filter(one -> names.contains(one.getSubjectId()))
-                .filter(one -> !shared.contains(one.getSubjectId()) || PublishedState.countsForSharers(one.getWill()))
                 .filter(one -> !one.getRecordedAt().isAfter(known.said()))
                 .map(Statements::of)
                 .toList());
