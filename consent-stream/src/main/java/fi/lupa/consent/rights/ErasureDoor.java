@@ -28,8 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -176,7 +179,7 @@ public final class ErasureDoor {
         });
     }
 
-    /** The holds on a person, under whichever names: one that was set before two were found to be the same binds both. */
+    /** The holds on a person, under whichever names of theirs: one that was set before two were found to be the same binds both. */
     private CompletableFuture<List<Exercised>> holds(Context ctx, ConsentState state) {
         return histories.of(ctx, state, clock.instant()).thenApply(all -> Exercised.holds(all.done()));
     }
@@ -316,8 +319,21 @@ public final class ErasureDoor {
         Stream<String> own = PublishedState.aliases(state).stream();
         return kind == RightKind.HELD
                 ? CompletableFuture.completedFuture(own)
-                : holds(ctx, state)
-                        .thenApply(holds -> Stream.concat(own, holds.stream().map(Exercised::subjectId)));
+                : histories
+                        .underAll(ctx, state, clock.instant())
+                        .thenApply(all -> Stream.concat(
+                                own,
+                                setTogether(Exercised.holds(all.done()), state).map(Exercised::subjectId)));
+    }
+
+    /** The holds on a person, also under what has become somebody else's as well since; another's stay. */
+    private static Stream<Exercised> setTogether(List<Exercised> holds, ConsentState state) {
+        Set<String> own = new HashSet<>(PublishedState.aliases(state));
+        own.add(state.getSubjectId());
+        return holds.stream().filter(hold -> holds.stream()
+                .anyMatch(their -> own.contains(their.subjectId())
+                        && Objects.equals(their.ground(), hold.ground())
+                        && Objects.equals(their.evidence(), hold.evidence())));
     }
 
     private RightExercised changed(String subjectId, RightKind kind, Hold hold, String recorder) {

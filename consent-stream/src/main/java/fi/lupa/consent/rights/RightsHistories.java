@@ -1,6 +1,7 @@
 package fi.lupa.consent.rights;
 
 import fi.lupa.consent.query.HeldSubjects;
+import fi.lupa.consent.query.Histories;
 import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.topology.ConsentTopology;
 import fi.lupa.edge.http.Json;
@@ -61,8 +62,17 @@ public final class RightsHistories {
 
     /** What was asked and done under every name of their own. */
     public CompletableFuture<RightsOf> of(Context ctx, ConsentState state, Instant now) {
-        CompletableFuture<RightsOf> all = CompletableFuture.completedFuture(alone(state.getSubjectId(), now));
-        for (String alias : PublishedState.aliases(state)) {
+        return under(ctx, state.getSubjectId(), PublishedState.aliases(state), now);
+    }
+
+    /** What was asked and done under every name, also of those that are somebody else's as well. */
+    CompletableFuture<RightsOf> underAll(Context ctx, ConsentState state, Instant now) {
+        return under(ctx, state.getSubjectId(), Histories.alsoKnownAs(state, null), now);
+    }
+
+    private CompletableFuture<RightsOf> under(Context ctx, String subjectId, List<String> aliases, Instant now) {
+        CompletableFuture<RightsOf> all = CompletableFuture.completedFuture(alone(subjectId, now));
+        for (String alias : aliases) {
             all = all.thenCombine(under(ctx, alias, now), RightsOf::with);
         }
         return all;

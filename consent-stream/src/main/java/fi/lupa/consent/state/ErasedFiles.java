@@ -127,7 +127,7 @@ public final class ErasedFiles {
                         link.getErasedAt() != null && !linked.getRecordedAt().isAfter(link.getErasedAt()));
     }
 
-    /** Whether the subject was erased, and nothing has been heard of them since. */
+    /** Whether the subject was erased, and nothing has been heard of them since; that others are not part of it is nothing. */
     public static boolean isGone(SubjectFile file) {
         return file.getErasure() != null
                 && file.getJoined().stream().noneMatch(JoinedSubject::getLinked)

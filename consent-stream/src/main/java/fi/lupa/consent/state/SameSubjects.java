@@ -191,7 +191,7 @@ public final class SameSubjects {
     }
 
     private static String otherSameAs(SubjectFile file, String other) {
-        return file.getLinks().stream()
+        return linked(file)
                 .filter(link -> link.getSameAs().equals(other))
                 .findFirst()
                 .map(SubjectLink::getOtherSameAs)

@@ -45,7 +45,7 @@ final class FoldProcessor implements Processor<String, SpecificRecord, String, S
     static final String NOTES = "write-notes";
 
     /** How often what changes nothing is passed on from file to file. */
-    private static final int REPEATS = 3;
+    private static final int REPEATS = 6;
 
     private static final Duration REPEATING_TOMBSTONES = Duration.ofHours(1);
 

@@ -148,6 +148,28 @@ class ErasureDoorTest {
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
     }
 
+    /** While it binds, another customer gives the address, too. */
+    @Test
+    void aHoldIsReleasedWhereItWasSet() throws Exception {
+        stream.sends(visitor("C-1", "aino@example.fi", null)
+                .at(NOON.minusSeconds(60))
+                .form());
+        String customer = id(IDS.contactPoints().customerId("C-1"));
+        String hold = "/v1/subjects/" + customer + "/legal-hold";
+        assertThat(send("PUT", hold, "{\"ground\": \"a dispute\", \"evidence\": \"court/2\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        door.written.forEach(written -> stream.exercises((RightExercised) written.event()));
+        door.written.clear();
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+
+        assertThat(send("DELETE", hold, "{\"ground\": \"settled\", \"evidence\": \"court/3\"}")
+                        .statusCode())
+                .isEqualTo(202);
+
+        assertThat(door.written).extracting(OpenDoor.Written::key).containsExactlyInAnyOrder(customer, AINO);
+    }
+
     /** Both gave the number, and he first. */
     @Test
     void aHoldOnAnotherWhoGaveTheSameNumberBindsNobodyElse() throws Exception {
@@ -156,6 +178,10 @@ class ErasureDoorTest {
                 .form());
         stream.sends(aino().form());
         stream.exercises(held(AINO_PHONE));
+
+        send("DELETE", HOLD, "{\"ground\": \"settled\", \"evidence\": \"court/2\"}");
+        assertThat(door.written).extracting(OpenDoor.Written::key).containsExactly(AINO);
+        door.written.clear();
 
         assertThat(send("POST", ERASURE, ORDER).statusCode()).isEqualTo(202);
         assertThat(((RightExercised) door.written.get(0).event()).getKind()).isEqualTo(RightKind.ERASED);

@@ -118,27 +118,27 @@ class IntakeProcessorTest {
     void anotherFormOfTheSamePersonUnderTheSameIdIsAFormOfItsOwn() {
         FormSubmitted other =
                 aino().under(form.getEventId()).says(Scope.EMAIL, Will.PROHIBIT).form();
-        reads(form, 17);
+        reads(form, 17, Duration.ofSeconds(17));
         UUID granted = said().getEventId();
         context.resetForwards();
 
-        reads(other, 18);
+        reads(other, 18, Duration.ofSeconds(18));
         ConsentChanged prohibited = said();
         assertThat(prohibited.getWill()).isEqualTo(Will.PROHIBIT);
         assertThat(prohibited.getEventId()).isNotEqualTo(granted);
         context.resetForwards();
 
-        reads(other, 19);
+        reads(other, 19, Duration.ofSeconds(19));
         assertThat(context.forwarded()).isEmpty();
 
-        reads(form, 20);
+        reads(form, 20, Duration.ofSeconds(20));
         assertThat(said().getWill()).isEqualTo(Will.GRANT);
         context.resetForwards();
-        reads(other, 21);
+        reads(other, 21, Duration.ofSeconds(21));
         assertThat(said()).as("no, yes, and no again").isEqualTo(prohibited);
         context.resetForwards();
 
-        reads(other, 21);
+        reads(other, 21, Duration.ofSeconds(21));
         assertThat(said()).as("read again after a crash").isEqualTo(prohibited);
     }
 
