@@ -8,6 +8,7 @@ import fi.lupa.edge.access.Relays;
 import fi.lupa.edge.access.Sessions;
 import fi.lupa.edge.health.Health;
 import fi.lupa.edge.http.RateLimit;
+import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.edge.keys.GeneratedKeys;
 import fi.lupa.edge.keys.Keys;
@@ -43,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -72,6 +74,19 @@ public final class OpenDoor implements EventWriter, AutoCloseable {
 
     /** What came, under which key, into which topic. */
     public record Written(Topic<?> topic, String key, SpecificRecord event) {}
+
+    /** Topics that hold these records by the time that they are read. */
+    public static Copies holding(Supplier<Stream<Written>> records) {
+        return (keys, topics, since) -> CompletableFuture.completedFuture(new Copies.Found() {
+            @Override
+            public <V extends SpecificRecord> List<Copies.Copy<V>> in(Topic<V> topic) {
+                return records.get()
+                        .filter(one -> one.topic().equals(topic) && keys.contains(one.key()))
+                        .map(one -> new Copies.Copy<>(one.key(), topic.value().cast(one.event())))
+                        .toList();
+            }
+        });
+    }
 
     /** @param door mounts the door's routes, with this access and this as its writer */
     public OpenDoor(Path directory, BiFunction<Access, EventWriter, Consumer<RoutesConfig>> door) {

@@ -16,7 +16,6 @@ import fi.lupa.campaign.routing.RouterDriver;
 import fi.lupa.edge.HandClock;
 import fi.lupa.edge.http.Json;
 import fi.lupa.edge.http.ProblemException;
-import fi.lupa.edge.kafka.Copies;
 import fi.lupa.event.AudienceExported;
 import fi.lupa.event.CampaignDefined;
 import fi.lupa.event.ConsentState;
@@ -26,7 +25,6 @@ import fi.lupa.event.Scope;
 import fi.lupa.event.Segment;
 import fi.lupa.event.StatePersonalData;
 import fi.lupa.event.Will;
-import fi.lupa.schemas.topic.Topic;
 import fi.lupa.schemas.topic.Topics;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -37,12 +35,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +65,7 @@ class AudiencesDoorTest {
                                 () -> campaigns,
                                 router.peers(),
                                 writer,
-                                new Written(),
+                                OpenDoor.holding(() -> door.written.stream()),
                                 router.clock())
                         .mount(routes));
     }
@@ -80,23 +74,6 @@ class AudiencesDoorTest {
     void close() {
         door.close();
         router.close();
-    }
-
-    /** What was written at the door, read back. */
-    private final class Written implements Copies {
-
-        @Override
-        public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics, Instant since) {
-            return CompletableFuture.completedFuture(new Found() {
-                @Override
-                public <V extends SpecificRecord> List<Copy<V>> in(Topic<V> topic) {
-                    return door.written.stream()
-                            .filter(one -> one.topic().equals(topic) && keys.contains(one.key()))
-                            .map(one -> new Copy<>(one.key(), topic.value().cast(one.event())))
-                            .toList();
-                }
-            });
-        }
     }
 
     @Test
@@ -314,7 +291,7 @@ class AudiencesDoorTest {
                                 () -> campaigns,
                                 router.peers(),
                                 writer,
-                                new Written(),
+                                OpenDoor.holding(() -> door.written.stream()),
                                 withdrawing)
                         .mount(routes))) {
             String rows =

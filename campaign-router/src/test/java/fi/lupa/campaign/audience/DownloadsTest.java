@@ -131,7 +131,7 @@ class DownloadsTest {
 
         @Override
         public <S, R> R read(String store, QueryableStoreType<S> type, Function<S, R> reading) {
-            throw new UnsupportedOperationException("nothing is read");
+            throw new AssertionError("of the states nothing is read here");
         }
     }
 }

@@ -14,7 +14,6 @@ import fi.lupa.campaign.OpenDoor;
 import fi.lupa.campaign.People;
 import fi.lupa.campaign.routing.RouterDriver;
 import fi.lupa.edge.http.Json;
-import fi.lupa.edge.kafka.Copies;
 import fi.lupa.edge.kafka.EventWriter;
 import fi.lupa.event.Alias;
 import fi.lupa.event.CampaignDefined;
@@ -37,12 +36,9 @@ import fi.lupa.schemas.topic.Topics;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -80,29 +76,18 @@ class LaunchesDoorTest {
                                 () -> campaigns,
                                 router.peers(),
                                 readAtOnce(writer),
-                                new Written(),
+                                OpenDoor.holding(this::onKafka),
                                 router.clock())
                         .mount(routes));
     }
 
-    /** What is known here, and what another instance was told a moment ago. */
-    private final class Written implements Copies {
-
-        @Override
-        public CompletableFuture<Found> under(Set<String> keys, Collection<Topic<?>> topics, Instant since) {
-            return CompletableFuture.completedFuture(new Found() {
-                @Override
-                public <V extends SpecificRecord> List<Copy<V>> in(Topic<V> topic) {
-                    Stream<SpecificRecord> written = topic.equals(Topics.CAMPAIGN_LAUNCHES)
-                            ? door.written.stream().map(OpenDoor.Written::event)
-                            : Stream.concat(campaigns.stream(), toldElsewhere.stream());
-                    return written.map(
-                                    event -> new Copy<>("spring", topic.value().cast(event)))
-                            .filter(copy -> keys.contains(copy.key()))
-                            .toList();
-                }
-            });
-        }
+    /** What was written here, what is known here, and what another instance was told a moment ago. */
+    private Stream<OpenDoor.Written> onKafka() {
+        return Stream.concat(
+                door.written.stream(),
+                Stream.concat(campaigns.stream(), toldElsewhere.stream())
+                        .map(defined ->
+                                new OpenDoor.Written(Topics.CAMPAIGN_DEFINITIONS, defined.getCampaignId(), defined)));
     }
 
     @Test

@@ -23,16 +23,16 @@ public abstract class OnlyInstance implements Peers {
 
     @Override
     public CompletableFuture<HttpResponse<byte[]>> ask(Context ctx, HostInfo holder, byte[] body) {
-        throw new UnsupportedOperationException("no request is passed on");
+        throw new AssertionError("no request is passed on");
     }
 
     @Override
     public CompletableFuture<HttpResponse<byte[]>> get(Context ctx, HostInfo holder, String pathAndQuery) {
-        throw new UnsupportedOperationException("nothing is asked of another instance");
+        throw new AssertionError("nothing is asked of another instance");
     }
 
     @Override
     public CompletableFuture<HttpResponse<InputStream>> open(Context ctx, HostInfo holder, String pathAndQuery) {
-        throw new UnsupportedOperationException("nothing is read while it comes");
+        throw new AssertionError("nothing is read while it comes");
     }
 }
