@@ -94,7 +94,11 @@ public final class Histories {
 
     /** The state as far as it must not depend on order. */
     public static ConsentState withoutRevision(ConsentState state) {
-        return ConsentState.newBuilder(state).setRevision(0).build();
+        // Avro's own lists compare no moment that may be null.
+        return ConsentState.newBuilder(state)
+                .setRevision(0)
+                .setAlsoKnownAs(List.copyOf(state.getAlsoKnownAs()))
+                .build();
     }
 
     private static Arbitrary<SubjectLinked> decisions() {

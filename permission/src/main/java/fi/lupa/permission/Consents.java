@@ -65,6 +65,11 @@ public final class Consents {
         return new Consents(takeAll(joined, other.inForce, mistaken));
     }
 
+    /** These as if nothing had been consented to: what was said no to, left empty, lifted or corrected stays. */
+    public Consents withoutConsents() {
+        return new Consents(inForce.stream().filter(said -> !said.isYes()).toList());
+    }
+
     /** The statements that count, by scope, then topic, then contact point. */
     public Collection<Statement> statements() {
         return Collections.unmodifiableCollection(inForce);
@@ -213,8 +218,7 @@ public final class Consents {
 
     /** A consent to be written to, said for no address, names nobody to write to: it replaces what was said, and grants nothing. */
     private static boolean isConsent(Statement said) {
-        return (said.will() == Will.GRANT || said.will() == Will.CONFIRM)
-                && (said.contactPoint() != null || !said.scope().consentNeedsContactPoint());
+        return said.isYes() && (said.contactPoint() != null || !said.scope().consentNeedsContactPoint());
     }
 
     private static Statement later(Statement a, Statement b) {

@@ -97,6 +97,11 @@ public record Statement(
         return contactPoint != null && isNo();
     }
 
+    /** A consent, whether or not it still waits for its confirmation; to lift a prohibition is none. */
+    boolean isYes() {
+        return will == Will.GRANT || will == Will.CONFIRM;
+    }
+
     boolean isNo() {
         return will == Will.WITHDRAW || will == Will.PROHIBIT;
     }

@@ -35,7 +35,7 @@ public record Recipient(
                 Subjects.of(state),
                 state.getSameAs(),
                 state.getAlsoKnownAs().stream()
-                        .filter(alias -> !alias.getShared())
+                        .filter(alias -> alias.getSharedSince() == null)
                         .map(Alias::getSubjectId)
                         .toList(),
                 state.getPossibleDuplicates(),

@@ -79,7 +79,7 @@ final class RecipientReader {
         List<String> alsoKnownAs = list(in, some -> {
             String alias = some.readString();
             some.readLong(); // since
-            return some.readBoolean() ? null : alias; // shared
+            return moment(some) == null ? alias : null; // sharedSince
         });
         boolean shared = !list(in, Decoder::readString).isEmpty(); // claimedBy
         List<String> possibleDuplicates = list(in, Decoder::readString);

@@ -388,7 +388,7 @@ class LaunchesDoorTest {
     private void merge(ConsentState one, ConsentState into) {
         router.knows(ConsentState.newBuilder(one).setSameAs(into.getSubjectId()).build());
         router.knows(ConsentState.newBuilder(into)
-                .setAlsoKnownAs(List.of(new Alias(one.getSubjectId(), NOON, false)))
+                .setAlsoKnownAs(List.of(new Alias(one.getSubjectId(), NOON, null)))
                 .build());
     }
 

@@ -209,7 +209,7 @@ class PaceTest {
 
         router.knows(ConsentState.newBuilder(eero).setSameAs(AINO).build());
         router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
-                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, false)))
+                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, null)))
                 .build());
         router.routes(message("m-1", Channel.EMAIL));
 
@@ -229,7 +229,7 @@ class PaceTest {
 
         router.knows(ConsentState.newBuilder(eero).setSameAs(AINO).build());
         router.knows(ConsentState.newBuilder(aino().consentsToEmailAndMobile().state())
-                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, shared)))
+                .setAlsoKnownAs(List.of(new Alias(eero.getSubjectId(), NOON, shared ? NOON : null)))
                 .build());
         router.routes(message("m-2", Channel.EMAIL));
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -133,11 +134,14 @@ public record ConsentsView(
      */
     public static ConsentsView asOf(
             ConsentState state, List<HistoryEntry> said, Policy policy, Instant at, Instant known) {
-        Consents then = Consents.of(said.stream()
-                .filter(entry -> !entry.occurredAt().isAfter(at))
-                .filter(entry -> known == null || !entry.recordedAt().isAfter(known))
-                .map(HistoryEntry::statement)
-                .toList());
+        Consents then = Histories.together(
+                said.stream()
+                        .filter(entry -> !entry.occurredAt().isAfter(at))
+                        .filter(entry -> known == null || !entry.recordedAt().isAfter(known))
+                        .collect(Collectors.groupingBy(
+                                HistoryEntry::subjectId,
+                                Collectors.mapping(HistoryEntry::statement, Collectors.toList()))),
+                Histories.shared(state, known == null || at.isBefore(known) ? at : known));
         Subject now = Subjects.of(state);
         Subject subject = new Subject(
                 now.id(),

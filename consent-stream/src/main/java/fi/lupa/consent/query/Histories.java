@@ -9,15 +9,20 @@ import fi.lupa.edge.streams.Peers;
 import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
+import fi.lupa.permission.Consents;
+import fi.lupa.permission.Statement;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 
@@ -83,6 +88,32 @@ public final class Histories implements Archive {
                 .filter(alias -> known == null || !alias.getSince().isAfter(known))
                 .map(Alias::getSubjectId)
                 .toList();
+    }
+
+    /** Which of the other subjects had been somebody else's as well, or more, by a moment. */
+    public static Set<String> shared(ConsentState state, Instant then) {
+        return state.getAlsoKnownAs().stream()
+                .filter(alias -> alias.getSharedSince() != null
+                        && !alias.getSharedSince().isAfter(then))
+                .map(Alias::getSubjectId)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * What was said under all of a subject's names, as it counts for the subject: no consent said under a name of several does.
+     *
+     * @param shared the names of several
+     */
+    public static Consents together(Map<String, List<Statement>> saidUnder, Set<String> shared) {
+        Consents together = Consents.of(saidUnder.entrySet().stream()
+                .filter(said -> !shared.contains(said.getKey()))
+                .flatMap(said -> said.getValue().stream())
+                .toList());
+        for (String name : shared) {
+            together = together.join(
+                    Consents.of(saidUnder.getOrDefault(name, List.of())).withoutConsents());
+        }
+        return together;
     }
 
     private CompletableFuture<List<HistoryEntry>> under(Context ctx, String subjectId) {

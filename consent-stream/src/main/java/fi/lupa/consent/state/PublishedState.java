@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +50,8 @@ public final class PublishedState {
     static ConsentState whole(SubjectFile file) {
         ConsentState state = file.getOwn();
         if (!isAlone(file)) {
-            Collection<JoinedSubject> same = SameSubjects.known(file).values();
+            Map<String, JoinedSubject> known = SameSubjects.known(file);
+            Collection<JoinedSubject> same = known.values();
             Set<String> linkedItself = file.getJoined().stream()
                     .filter(joined -> joined.getLinked() && joined.getPath().size() == 1)
                     .map(JoinedSubject::getSubjectId)
@@ -58,12 +60,12 @@ public final class PublishedState {
             Set<String> itsOwn = SameSubjects.namesOfItsOwn(file);
             Set<String> notTheirs = Stream.concat(
                             Stream.of(state), same.stream().map(JoinedSubject::getState))
-                    .flatMap(known -> known.getRetracted().stream())
+                    .flatMap(each -> each.getRetracted().stream())
                     .map(RetractedContactPoint::getContactPointId)
                     .collect(Collectors.toSet());
             for (JoinedSubject joined : same) {
                 String other = joined.getSubjectId();
-                ConsentState brought = brought(joined, linkedItself.contains(other));
+                ConsentState brought = brought(joined, linkedItself.contains(other), itsOwn.contains(other));
                 // Whose it really is uses it: that gives it to nobody who said that it is not theirs.
                 state = StateFold.join(
                         state, notTheirs.contains(other) ? StateFold.withoutContactPoint(brought, other) : brought);
@@ -82,7 +84,11 @@ public final class PublishedState {
                     .setSameAs(SameSubjects.sameAs(file))
                     .setAlsoKnownAs(same.stream()
                             .map(joined -> new Alias(
-                                    joined.getSubjectId(), joined.getSince(), !itsOwn.contains(joined.getSubjectId())))
+                                    joined.getSubjectId(),
+                                    joined.getSince(),
+                                    itsOwn.contains(joined.getSubjectId())
+                                            ? null
+                                            : SameSubjects.sharedSince(known, itsOwn, joined)))
                             .toList())
                     .setClaimedBy(claimedBy)
                     .setPossibleDuplicates(List.copyOf(duplicates))
@@ -93,10 +99,11 @@ public final class PublishedState {
 
     /**
      * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
-     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed.
+     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed. Who consented
+     * under a name of several nobody knows.
      */
-    private static ConsentState brought(JoinedSubject joined, boolean linkedItself) {
-        ConsentState state = joined.getState();
+    private static ConsentState brought(JoinedSubject joined, boolean linkedItself, boolean itsOwn) {
+        ConsentState state = itsOwn ? joined.getState() : StateFold.withoutConsents(joined.getState());
         String other = joined.getSubjectId();
         boolean customer = state.getContactPoints().stream()
                 .noneMatch(point -> point.getId().equals(other));
@@ -117,7 +124,7 @@ public final class PublishedState {
     /** The other names that are the subject's, and nobody else's. */
     public static List<String> aliases(ConsentState published) {
         return published.getAlsoKnownAs().stream()
-                .filter(alias -> !alias.getShared())
+                .filter(alias -> alias.getSharedSince() == null)
                 .map(Alias::getSubjectId)
                 .toList();
     }

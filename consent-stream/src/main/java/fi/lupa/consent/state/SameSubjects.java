@@ -6,6 +6,7 @@ import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -75,6 +76,23 @@ public final class SameSubjects {
         return names;
     }
 
+    /**
+     * Since when one that is not its own has been somebody else's, as far as the links tell that now hold; not before it was known
+     * to be the same.
+     *
+     * @param known of the others that are the same
+     * @param itsOwn the names among them that are nobody else's
+     */
+    static Instant sharedSince(Map<String, JoinedSubject> known, Set<String> itsOwn, JoinedSubject shared) {
+        return shared.getPath().stream()
+                .filter(name -> !itsOwn.contains(name))
+                .map(known::get)
+                .filter(Objects::nonNull)
+                .map(JoinedSubject::getStandsForSince)
+                .filter(Objects::nonNull)
+                .reduce(shared.getSince(), BinaryOperator.maxBy(Comparator.naturalOrder()));
+    }
+
     /** Whom another stands for: one, or, while it stands for itself, those who claim it. */
     private static Set<String> standsFor(SubjectFile file, JoinedSubject known) {
         String other = known.getSubjectId();
@@ -128,6 +146,29 @@ public final class SameSubjects {
                 .orElse(null);
     }
 
+    /** Since when the file's subject has stood for whom it does: of several customers who claim it, since the second came. */
+    static Instant standsForSince(SubjectFile file) {
+        if (decided(file) != null) {
+            return lastDecided(file).map(SubjectLink::getDecidedAt).orElseThrow();
+        }
+        Collection<Instant> customers = customerLinks(file)
+                .collect(Collectors.toMap(
+                        link -> resolved(file, link),
+                        SubjectLink::getFormAt,
+                        BinaryOperator.minBy(Comparator.naturalOrder())))
+                .values();
+        return customers.isEmpty()
+                ? linked(file)
+                        .map(SubjectLink::getFormAt)
+                        .min(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH)
+                : customers.stream()
+                        .sorted()
+                        .limit(2)
+                        .reduce((first, second) -> second)
+                        .orElseThrow();
+    }
+
     /**
      * What is known of another subject that is the same, by the way it was known first.
      *
@@ -149,21 +190,28 @@ public final class SameSubjects {
 
     /** Whom a person last decided the file's subject to be the same as; null for nobody. */
     static String decided(SubjectFile file) {
+        return lastDecided(file).map(SubjectLink::getSameAs).orElse(null);
+    }
+
+    private static Optional<SubjectLink> lastDecided(SubjectFile file) {
         return file.getLinks().stream()
                 .filter(link -> Boolean.TRUE.equals(link.getDecided()))
-                .max(LAST_DECIDED)
-                .map(SubjectLink::getSameAs)
-                .orElse(null);
+                .max(LAST_DECIDED);
     }
 
     private static List<String> customers(SubjectFile file) {
-        return linked(file)
-                .filter(link -> link.getFormGround() == LinkGround.CUSTOMER_NUMBER)
+        return customerLinks(file)
                 .map(link -> resolved(file, link))
-                .filter(customer -> !customer.equals(file.getOwn().getSubjectId()))
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static Stream<SubjectLink> customerLinks(SubjectFile file) {
+        String own = file.getOwn().getSubjectId();
+        return linked(file)
+                .filter(link -> link.getFormGround() == LinkGround.CUSTOMER_NUMBER
+                        && !resolved(file, link).equals(own));
     }
 
     static List<String> claimedBy(SubjectFile file) {

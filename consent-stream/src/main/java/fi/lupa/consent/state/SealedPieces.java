@@ -112,6 +112,7 @@ public final class SealedPieces {
                         .setLinked(joined.getLinked())
                         .setSince(joined.getSince())
                         .setStandsFor(joined.getStandsFor())
+                        .setStandsForSince(joined.getStandsForSince())
                         .setTyped(joined.getTyped())
                         .setState(each.apply(joined.getState()))
                         .build();

@@ -220,6 +220,11 @@ final class StateFold {
         return withConsents(left, Subjects.consents(left));
     }
 
+    /** The state as if the subject had consented to nothing. */
+    static ConsentState withoutConsents(ConsentState state) {
+        return withConsents(state, Subjects.consents(state).withoutConsents());
+    }
+
     /** The state with what another says no to as a whole; what they said no to for an address, binds the address. */
     static ConsentState withNoes(ConsentState state, ConsentState other) {
         List<Statement> noes = other.getStatements().stream()

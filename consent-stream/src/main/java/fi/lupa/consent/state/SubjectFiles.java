@@ -198,6 +198,7 @@ public final class SubjectFiles {
                         .setLinked(true)
                         .setSince(told.getSince())
                         .setStandsFor(told.getStandsFor())
+                        .setStandsForSince(told.getStandsForSince())
                         .setTyped(told.getTyped())
                         .setState(StateFold.copy(StateFold.join(told.getState(), known.getState()))
                                 .setRevision(0)

@@ -136,6 +136,7 @@ public final class SubjectNotes {
                 .setSince(Instant.EPOCH)
                 .setStandsFor(Objects.requireNonNullElse(
                         SameSubjects.sameAs(file), file.getOwn().getSubjectId()))
+                .setStandsForSince(SameSubjects.standsForSince(file))
                 .setState(StateFold.copy(file.getOwn())
                         .setClaimedBy(SameSubjects.claimedBy(file))
                         .build())
@@ -163,6 +164,7 @@ public final class SubjectNotes {
                 .setSince(
                         told.getSince().isAfter(SameSubjects.since(link)) ? told.getSince() : SameSubjects.since(link))
                 .setStandsFor(told.getStandsFor())
+                .setStandsForSince(told.getStandsForSince())
                 .setTyped(told.getTyped() || isTyped(link))
                 .setState(linked ? withoutSharers(told) : null)
                 .build();

@@ -3,6 +3,7 @@ package fi.lupa.consent.topology;
 import fi.lupa.consent.People;
 import fi.lupa.consent.confirmation.Confirmations;
 import fi.lupa.consent.identity.FormIdentity;
+import fi.lupa.consent.query.HistoryEntry;
 import fi.lupa.consent.state.PublishedState;
 import fi.lupa.consent.state.SealedPieces;
 import fi.lupa.edge.TopicSerdes;
@@ -12,6 +13,7 @@ import fi.lupa.edge.sealing.States;
 import fi.lupa.edge.sealing.UnopenableException;
 import fi.lupa.edge.streams.StreamsRuntime;
 import fi.lupa.edge.streams.StreamsRuntime.Guarantee;
+import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.ContactMade;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -115,6 +118,16 @@ public final class ConsentDriver implements AutoCloseable {
 
     KeyValueStore<String, RightExercised> rights() {
         return driver.getKeyValueStore(ConsentTopology.RIGHTS);
+    }
+
+    /** What was said under each of a subject's names. */
+    List<HistoryEntry> historyOf(String subjectId) {
+        return Stream.concat(
+                        Stream.of(subjectId),
+                        state(subjectId).getAlsoKnownAs().stream().map(Alias::getSubjectId))
+                .flatMap(name -> History.saidBy(history(), name).stream())
+                .map(HistoryEntry::of)
+                .toList();
     }
 
     public KeyValueStore<String, ConsentChanged> history() {

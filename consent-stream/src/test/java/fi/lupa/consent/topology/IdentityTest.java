@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import fi.lupa.consent.People;
 import fi.lupa.consent.People.Visitor;
+import fi.lupa.consent.query.ConsentsView;
 import fi.lupa.event.Alias;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
@@ -107,6 +108,77 @@ class IdentityTest {
         assertThat(stream.state(FIRST).getPossibleDuplicates())
                 .as("a person has decided that they are two")
                 .isEmpty();
+    }
+
+    /** Aino subscribed with her address alone and said no with her number; the salesman typed her address for somebody else. */
+    @Test
+    void aConsentSaidUnderAnAddressOfSeveralCountsForNoneOfThem() {
+        stream.sends(visitor(null, "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.GRANTED);
+        stream.says(letter(FIRST, Will.PROHIBIT, null, 1));
+        stream.sends(visitor("C-2", "aino@example.fi", null).at(after(2)).form());
+
+        assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
+        stream.says(letter(AINO_EMAIL, Will.GRANT, AINO_EMAIL, 3));
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
+        assertThat(status(SECOND, Scope.EMAIL)).isEqualTo(ConsentStatus.NEVER_ASKED);
+        stream.says(letter(SECOND, Will.GRANT, AINO_EMAIL, 4));
+        assertThat(status(SECOND, Scope.EMAIL))
+                .as("what they say themselves counts as ever")
+                .isEqualTo(ConsentStatus.GRANTED);
+        stream.says(letter(AINO_EMAIL, Will.WITHDRAW, null, 5));
+        assertThat(status(SECOND, Scope.EMAIL)).as("and so does a no").isEqualTo(ConsentStatus.WITHDRAWN);
+
+        stream.links(decision(AINO_EMAIL, SECOND, false, 6));
+        stream.says(letter(AINO_EMAIL, Will.GRANT, AINO_EMAIL, 7));
+        assertThat(status(FIRST, Scope.EMAIL))
+                .as("the address is hers alone again")
+                .isEqualTo(ConsentStatus.GRANTED);
+    }
+
+    /** Eero's number, typed beside another address. */
+    @Test
+    void norDoesOneSaidUnderANumberThatCameWithAnothersAddress() {
+        stream.sends(visitor(null, "eero@example.fi", "0401234567").form());
+        stream.sends(visitor(null, "aino@example.fi", "0401234567").at(NOON).form());
+        stream.says(ConsentChanged.newBuilder(letter(AINO_PHONE, Will.GRANT, AINO_PHONE, 1))
+                .setScope(Scope.MOBILE)
+                .build());
+
+        assertThat(status(EERO_EMAIL, Scope.MOBILE)).isEqualTo(ConsentStatus.GRANTED);
+        assertThat(status(AINO_EMAIL, Scope.MOBILE)).isEqualTo(ConsentStatus.NEVER_ASKED);
+    }
+
+    @Test
+    void whatCountedBeforeTheAddressWasSharedIsStillTold() {
+        stream.sends(visitor(null, "aino@example.fi", null)
+                .says(Scope.EMAIL, Will.GRANT)
+                .form());
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        Instant second = after(9);
+        stream.sends(visitor("C-2", "aino@example.fi", null).at(second).form());
+
+        assertThat(stream.state(FIRST).getAlsoKnownAs())
+                .extracting(Alias::getSharedSince)
+                .containsExactly(second);
+        assertThat(asOf(FIRST, second.minusMillis(1), null)).isEqualTo(ConsentStatus.GRANTED);
+        assertThat(asOf(FIRST, second, null)).isEqualTo(ConsentStatus.NEVER_ASKED);
+        assertThat(asOf(FIRST, second, second.minusMillis(1)))
+                .as("nobody knew yet")
+                .isEqualTo(ConsentStatus.GRANTED);
+    }
+
+    private ConsentStatus asOf(String subjectId, Instant at, Instant known) {
+        return ConsentsView.asOf(stream.state(subjectId), stream.historyOf(subjectId), POLICY, at, known)
+                .scopes()
+                .stream()
+                .filter(scope -> scope.scope() == fi.lupa.permission.Scope.EMAIL)
+                .map(ConsentsView.ScopeView::status)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** As one is that salespeople type for every customer without an address. */
@@ -213,7 +285,7 @@ class IdentityTest {
 
     private List<Tuple> shared(String subjectId) {
         return stream.state(subjectId).getAlsoKnownAs().stream()
-                .map(alias -> tuple(alias.getSubjectId(), alias.getShared()))
+                .map(alias -> tuple(alias.getSubjectId(), alias.getSharedSince() != null))
                 .toList();
     }
 

@@ -3,6 +3,8 @@ package fi.lupa.consent.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fi.lupa.consent.Histories;
+import fi.lupa.consent.People;
+import fi.lupa.consent.query.ConsentsView;
 import fi.lupa.event.ConsentChanged;
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,8 +39,36 @@ class OrderTest {
         assertThat(outcome(shuffled)).isEqualTo(outcome(history));
     }
 
+    /** As of now is now: what one name's file kept and what the whole history says are the same, shared names and all. */
+    @Property(tries = 40)
+    void whatIsInForceIsWhatTheHistorySays(@ForAll("uncorrected") List<SpecificRecord> history) throws IOException {
+        heard(history, stream -> {
+            for (String id : Histories.EVERYBODY) {
+                ConsentState state = stream.state(id);
+                if (state != null) {
+                    assertThat(ConsentsView.asOf(state, stream.historyOf(id), People.POLICY, People.NOON, null)
+                                    .statements())
+                            .isEqualTo(ConsentsView.of(state, People.POLICY, People.NOON)
+                                    .statements());
+                }
+            }
+        });
+    }
+
     /** What is in force for everybody, and what binds every address and number. */
     private static Map<String, Object> outcome(List<SpecificRecord> history) throws IOException {
+        Map<String, Object> outcome = new TreeMap<>();
+        heard(history, stream -> {
+            for (String id : Histories.EVERYBODY) {
+                ConsentState state = stream.state(id);
+                outcome.put(id, state == null ? "unknown" : Histories.withoutRevision(state));
+                outcome.put(id + " stops", stream.stops(id));
+            }
+        });
+        return outcome;
+    }
+
+    private static void heard(List<SpecificRecord> history, Consumer<ConsentDriver> look) throws IOException {
         Path stateDir = Files.createTempDirectory("lupa");
         try (ConsentDriver stream = new ConsentDriver(stateDir)) {
             for (SpecificRecord event : history) {
@@ -50,16 +81,16 @@ class OrderTest {
                 }
             }
             assertThat(stream.deadLetters()).isEmpty();
-            Map<String, Object> outcome = new TreeMap<>();
-            for (String id : Histories.EVERYBODY) {
-                ConsentState state = stream.state(id);
-                outcome.put(id, state == null ? "unknown" : Histories.withoutRevision(state));
-                outcome.put(id + " stops", stream.stops(id));
-            }
-            return outcome;
+            look.accept(stream);
         } finally {
             Utils.delete(stateDir.toFile());
         }
+    }
+
+    @Provide
+    Arbitrary<List<SpecificRecord>> uncorrected() {
+        return Histories.ofManyNames().filter(history -> history.stream()
+                .noneMatch(event -> event instanceof ConsentChanged said && said.getAbout() != null));
     }
 
     @Provide

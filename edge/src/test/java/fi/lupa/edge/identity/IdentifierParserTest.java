@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every spelling of an address is one address, and what is none is refused without repeating it. */
-class ContactPointsTest {
+class IdentifierParserTest {
     private static final String TEN = "abcdefghij";
 
     private final IdentifierParser finland = new IdentifierParser("FI");

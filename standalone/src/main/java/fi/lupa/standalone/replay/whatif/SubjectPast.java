@@ -152,7 +152,9 @@ final class SubjectPast {
         Stream<Instant> recorded =
                 Stream.concat(said.values().stream(), stops.values().stream()).map(ConsentChanged::getRecordedAt);
         Stream<Instant> given = state.getContactPoints().stream().map(KnownContactPoint::getFirst);
-        Stream<Instant> merged = state.getAlsoKnownAs().stream().map(Alias::getSince);
+        Stream<Instant> merged = state.getAlsoKnownAs().stream()
+                .flatMap(alias -> Stream.of(alias.getSince(), alias.getSharedSince()))
+                .filter(Objects::nonNull);
         return Stream.concat(
                         Stream.of(at),
                         Stream.of(recorded, given, merged)
@@ -216,11 +218,13 @@ final class SubjectPast {
                 .filter(alias -> !alias.getSince().isAfter(known.said()))
                 .toList();
         Set<String> names = names(state, known.said());
-        Consents consents = Consents.of(said.values().stream()
-                .filter(one -> names.contains(one.getSubjectId()))
-                .filter(one -> !one.getRecordedAt().isAfter(known.said()))
-                .map(Statements::of)
-                .toList());
+        Consents consents = Histories.together(
+                said.values().stream()
+                        .filter(one -> names.contains(one.getSubjectId()))
+                        .filter(one -> !one.getRecordedAt().isAfter(known.said()))
+                        .collect(Collectors.groupingBy(
+                                ConsentChanged::getSubjectId, Collectors.mapping(Statements::of, Collectors.toList()))),
+                Histories.shared(state, known.said()));
         return ConsentState.newBuilder(state)
                 .setKind(kind)
                 .setSameAs(null)

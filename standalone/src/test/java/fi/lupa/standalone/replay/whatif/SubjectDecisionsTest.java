@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One person's decisions, made again on what was known then. Day 1 is a Monday; all is noon in Helsinki unless it is told. */
-class LifeTest {
+class SubjectDecisionsTest {
 
     private static final String AINO = "aino";
     private static final String ADDRESS = "aino@";
@@ -221,7 +221,7 @@ class LifeTest {
     @Test
     void aMergeHalfWayBringsItsConsentAndItsContactsFromThenOn() {
         past.know(known(AINO)
-                .setAlsoKnownAs(List.of(new Alias("aino-too", day(5), false)))
+                .setAlsoKnownAs(List.of(new Alias("aino-too", day(5), null)))
                 .build());
         past.know(known("aino-too").setSameAs(AINO).build());
         says("aino-too", Scope.EMAIL, Will.GRANT, day(1));
@@ -236,9 +236,21 @@ class LifeTest {
     }
 
     @Test
+    void aConsentUnderAnAddressCountsUntilASecondCustomerGivesTheAddress() {
+        past.know(known(AINO)
+                .setAlsoKnownAs(List.of(new Alias(ADDRESS, day(0), day(5))))
+                .build());
+        says(ADDRESS, Scope.EMAIL, Will.GRANT, day(1));
+        cleared("m-1", EMAIL, day(2));
+        cleared("m-2", EMAIL, day(5).plusMillis(400));
+        suppressed("m-3", EMAIL, day(6), Reason.NO_CONSENT);
+        assertSame();
+    }
+
+    @Test
     void whoWasErasedSinceIsNotJudgedAgain() {
         cleared("m-1", PHONE, day(2));
-        assertThat(life().again(definitions, by(own), one -> true))
+        assertThat(all().again(definitions, by(own), one -> true))
                 .extracting(RemadeDecision::why)
                 .containsExactly(Why.ERASED);
     }
@@ -249,7 +261,7 @@ class LifeTest {
         since.add(spring(day(3)).build());
         cleared("m-1", PHONE, day(2));
         cleared("m-2", PHONE, day(4));
-        assertThat(life().again(since, by(own), one -> false))
+        assertThat(all().again(since, by(own), one -> false))
                 .extracting(RemadeDecision::why)
                 .containsExactly(Why.CAMPAIGN, null);
     }
@@ -272,7 +284,7 @@ class LifeTest {
         assertThat(again(own)).extracting(RemadeDecision::why).containsExactly(Why.POLICY);
         RemadeDecision.By both = new RemadeDecision.By(
                 Map.of(own.version(), decisions(own), before.version(), decisions(before)), decisions(own));
-        assertThat(life().again(definitions, both, one -> false))
+        assertThat(all().again(definitions, both, one -> false))
                 .extracting(RemadeDecision::now)
                 .containsExactly(new Outcome(Outcome.Kind.CLEARED, null));
     }
@@ -325,10 +337,10 @@ class LifeTest {
     }
 
     private List<RemadeDecision> again(Policy policy) {
-        return life().again(definitions, by(policy), one -> false);
+        return all().again(definitions, by(policy), one -> false);
     }
 
-    private SubjectDecisions life() {
+    private SubjectDecisions all() {
         return new SubjectDecisions(past, earlier, decided);
     }
 
@@ -341,7 +353,7 @@ class LifeTest {
     }
 
     private Policy phoneOptIn() {
-        return other(LifeTest::optIn);
+        return other(SubjectDecisionsTest::optIn);
     }
 
     private static String optIn(String yaml) {
