@@ -2,10 +2,12 @@ package fi.lupa.consent.state;
 
 import fi.lupa.consent.identity.FormIdentity;
 import fi.lupa.event.ConsentChanged;
+import fi.lupa.event.ConsentState;
 import fi.lupa.event.FormSubmitted;
 import fi.lupa.event.JoinedSubject;
 import fi.lupa.event.LinkGround;
 import fi.lupa.event.RetractedContactPoint;
+import fi.lupa.event.StatementInForce;
 import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import fi.lupa.event.SubjectLinked;
@@ -13,6 +15,9 @@ import fi.lupa.permission.Consents;
 import fi.lupa.schemas.mapping.Statements;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,9 +43,18 @@ public final class SubjectFiles {
         return FileParts.with(file, StateFold.after(file.getOwn(), changed));
     }
 
-    /** The file after a correction: what the mistaken statement had hidden, only the whole history tells. */
+    /** The file after a correction: what the mistaken statement had hidden, only the whole history tells; the noes of others stay. */
     public static SubjectFile refolded(SubjectFile file, List<ConsentChanged> history) {
-        return FileParts.with(file, StateFold.refolded(file.getOwn(), history));
+        ConsentState own = file.getOwn();
+        Set<UUID> itsOwn = history.stream().map(ConsentChanged::getEventId).collect(Collectors.toSet());
+        List<StatementInForce> others = own.getStatements().stream()
+                .filter(said -> !itsOwn.contains(said.getEventId()))
+                .toList();
+        return FileParts.with(
+                file,
+                StateFold.withNoes(
+                        StateFold.refolded(own, history),
+                        StateFold.copy(own).setStatements(others).build()));
     }
 
     public static SubjectFile after(SubjectFile file, FormSubmitted form, FormIdentity identity) {

@@ -205,7 +205,15 @@ class IdentityTest {
                     .as("notes of form %d", i)
                     .hasSizeLessThan(10);
         }
-        stream.says(letter(FIRST, Will.PROHIBIT, null, 1));
+        ConsentChanged mistake = letter(AINO_EMAIL, Will.LIFT, AINO_EMAIL, 1);
+        stream.says(mistake);
+        stream.says(letter(id(IDS.contactPoints().phone("+358501234219")), Will.PROHIBIT, null, 2));
+        assertThat(status(FIRST, Scope.EMAIL))
+                .as("of one too many the noes count")
+                .isEqualTo(ConsentStatus.PROHIBITED);
+        stream.says(ConsentChanged.newBuilder(letter(AINO_EMAIL, Will.INVALIDATE, AINO_EMAIL, 3))
+                .setAbout(mistake.getEventId())
+                .build());
 
         assertThat(stream.state(FIRST).getAlsoKnownAs()).hasSize(101);
         assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.PROHIBITED);
