@@ -23,13 +23,21 @@ import java.util.UUID;
  */
 public final class Consents {
 
-    private static final Consents NONE = new Consents(List.of());
+    private static final Consents NONE = new Consents(List.of(), List.of());
 
     /** In the order of their places, one for each. */
     private final List<Statement> inForce;
 
-    private Consents(List<Statement> inForce) {
+    /** What was permitted under names of several: it permits nothing. */
+    private final List<Statement> permittedBySeveral;
+
+    /** Both, as if one had said it all; where several permitted nothing, the very list of what is in force. */
+    private final List<Statement> together;
+
+    private Consents(List<Statement> inForce, List<Statement> permittedBySeveral) {
         this.inForce = inForce;
+        this.permittedBySeveral = permittedBySeveral;
+        this.together = permittedBySeveral.isEmpty() ? inForce : joined(inForce, permittedBySeveral, mistaken(inForce));
     }
 
     /** What is known of somebody who has said nothing. */
@@ -38,7 +46,19 @@ public final class Consents {
     }
 
     public static Consents of(Collection<Statement> statements) {
-        return new Consents(takeAll(new ArrayList<>(statements.size()), statements, mistaken(statements)));
+        return new Consents(takeAll(new ArrayList<>(statements.size()), statements, mistaken(statements)), List.of());
+    }
+
+    /**
+     * What is known of somebody who shares a name with others.
+     *
+     * @param permittedBySeveral what was permitted under that name: it permits nothing
+     */
+    public static Consents of(Collection<Statement> statements, Collection<Statement> permittedBySeveral) {
+        Consents own = of(statements);
+        return permittedBySeveral.isEmpty()
+                ? own
+                : own.join(of(permittedBySeveral).ofSeveral());
     }
 
     /** These and one more statement; this very object when the statement changes nothing. */
@@ -54,25 +74,40 @@ public final class Consents {
         if (corrects) {
             next.removeIf(held -> held.about() == null && held.eventId().equals(statement.about()));
         }
-        return new Consents(next);
+        return new Consents(next, permittedBySeveral);
     }
 
     /** What both have said, as if one person had said it all. */
     public Consents join(Consents other) {
         Set<UUID> mistaken = new HashSet<>(mistaken(inForce));
         mistaken.addAll(mistaken(other.inForce));
-        List<Statement> joined = takeAll(new ArrayList<>(), inForce, mistaken);
-        return new Consents(takeAll(joined, other.inForce, mistaken));
+        return new Consents(
+                joined(inForce, other.inForce, mistaken),
+                joined(permittedBySeveral, other.permittedBySeveral, mistaken));
     }
 
-    /** These as if nothing had been consented to: what was said no to, left empty, lifted or corrected stays. */
-    public Consents withoutConsents() {
-        return new Consents(inForce.stream().filter(said -> !said.isYes()).toList());
+    private static List<Statement> joined(List<Statement> some, List<Statement> more, Set<UUID> mistaken) {
+        return takeAll(takeAll(new ArrayList<>(), some, mistaken), more, mistaken);
+    }
+
+    /**
+     * These as they count for each of several who share the name they were said under. Who of them permitted something nobody knows:
+     * it permits nothing, and where it made the standing stricter, as a consent that has ended since, it still does.
+     */
+    public Consents ofSeveral() {
+        return new Consents(
+                together.stream().filter(said -> !said.permits()).toList(),
+                together.stream().filter(Statement::permits).toList());
     }
 
     /** The statements that count, by scope, then topic, then contact point. */
     public Collection<Statement> statements() {
         return Collections.unmodifiableCollection(inForce);
+    }
+
+    /** What was permitted under names that several share, in the same order: none of the {@link #statements}. */
+    public Collection<Statement> permittedBySeveral() {
+        return Collections.unmodifiableCollection(permittedBySeveral);
     }
 
     /** What an erasure left; null where there was none. */
@@ -104,6 +139,12 @@ public final class Consents {
     }
 
     private Standing standing(Scope scope, String topic, String contactPoint, Instant at) {
+        Standing own = standing(inForce, scope, topic, contactPoint, at);
+        return permittedBySeveral.isEmpty() ? own : own.orStricter(standing(together, scope, topic, contactPoint, at));
+    }
+
+    private static Standing standing(
+            List<Statement> inForce, Scope scope, String topic, String contactPoint, Instant at) {
         Said all = new Said(inForce, scope, topic, contactPoint, at);
         Statement said = all.forCertain();
         if (said != null && said.will() == Will.PROHIBIT) {
@@ -218,7 +259,8 @@ public final class Consents {
 
     /** A consent to be written to, said for no address, names nobody to write to: it replaces what was said, and grants nothing. */
     private static boolean isConsent(Statement said) {
-        return said.isYes() && (said.contactPoint() != null || !said.scope().consentNeedsContactPoint());
+        return (said.will() == Will.GRANT || said.will() == Will.CONFIRM)
+                && (said.contactPoint() != null || !said.scope().consentNeedsContactPoint());
     }
 
     private static Statement later(Statement a, Statement b) {
@@ -266,16 +308,18 @@ public final class Consents {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Consents that && inForce.equals(that.inForce);
+        return other instanceof Consents that
+                && inForce.equals(that.inForce)
+                && permittedBySeveral.equals(that.permittedBySeveral);
     }
 
     @Override
     public int hashCode() {
-        return inForce.hashCode();
+        return Objects.hash(inForce, permittedBySeveral);
     }
 
     @Override
     public String toString() {
-        return inForce.toString();
+        return permittedBySeveral.isEmpty() ? inForce.toString() : inForce + ", by several " + permittedBySeveral;
     }
 }

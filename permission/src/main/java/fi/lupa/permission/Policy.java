@@ -189,7 +189,9 @@ public final class Policy {
     public Instant changesBySelf(Subject subject, Stops stops, Instant at) {
         Stream<Statement> ofPoints =
                 subject.contactPoints().stream().flatMap(point -> stops.of(point.id()).statements().stream());
-        return Stream.concat(subject.consents().statements().stream(), ofPoints)
+        Consents said = subject.consents();
+        return Stream.of(said.statements().stream(), said.permittedBySeveral().stream(), ofPoints)
+                .flatMap(statements -> statements)
                 .flatMap(this::endsOf)
                 .filter(end -> end.isAfter(at))
                 .min(Comparator.naturalOrder())

@@ -15,6 +15,25 @@ public record Standing(ConsentStatus status, Statement because) {
         return this.status == status;
     }
 
+    /** The one that permits less; of two that permit the same, the older. */
+    Standing orStricter(Standing other) {
+        int order = Integer.compare(permits(), other.permits());
+        return order < 0 || (order == 0 && !isYounger(other)) ? this : other;
+    }
+
+    private int permits() {
+        return switch (status) {
+            case PROHIBITED -> 0;
+            case WITHDRAWN -> 1;
+            case NEVER_ASKED, PENDING, REFUSED, EXPIRED, INVALIDATED -> 2;
+            case GRANTED -> 3;
+        };
+    }
+
+    private boolean isYounger(Standing other) {
+        return because != null && other.because != null && since().isAfter(other.since());
+    }
+
     /** Since when, or null where nothing was said. */
     public Instant since() {
         return because == null ? null : because.occurredAt();

@@ -97,9 +97,9 @@ public record Statement(
         return contactPoint != null && isNo();
     }
 
-    /** A consent, whether or not it still waits for its confirmation; to lift a prohibition is none. */
-    boolean isYes() {
-        return will == Will.GRANT || will == Will.CONFIRM;
+    /** Whether it permits what was not permitted: a consent, also while it waits for its confirmation, or that a prohibition is lifted. */
+    boolean permits() {
+        return will == Will.GRANT || will == Will.CONFIRM || will == Will.LIFT;
     }
 
     boolean isNo() {

@@ -51,6 +51,51 @@ class ConsentsFoldTest {
     }
 
     @Property
+    void whatIsSaidUnderANameOfSeveralPermitsNothing(
+            @ForAll("histories") List<Statement> own,
+            @ForAll("otherHistories") List<Statement> shared,
+            @ForAll("scopes") Scope scope,
+            @ForAll("points") String point) {
+        Consents alone = Consents.of(own);
+        Consents ofSeveral = Consents.of(shared).ofSeveral();
+        Consents withNoes = alone.join(Consents.of(List.copyOf(ofSeveral.statements())));
+        Consents asOne = alone.join(Consents.of(shared));
+
+        ConsentStatus counts =
+                alone.join(ofSeveral).standing(scope, point, LATE).status();
+
+        List<ConsentStatus> both = List.of(
+                withNoes.standing(scope, point, LATE).status(),
+                asOne.standing(scope, point, LATE).status());
+        assertThat(both).contains(counts);
+        if (!both.equals(List.of(ConsentStatus.GRANTED, ConsentStatus.GRANTED))) {
+            assertThat(counts).isNotEqualTo(ConsentStatus.GRANTED);
+        }
+        if (both.contains(ConsentStatus.PROHIBITED)) {
+            assertThat(counts).isEqualTo(ConsentStatus.PROHIBITED);
+        } else if (both.contains(ConsentStatus.WITHDRAWN)) {
+            assertThat(counts).isEqualTo(ConsentStatus.WITHDRAWN);
+        }
+    }
+
+    @Property
+    void whatSeveralPermittedIsGroupedAnyhow(
+            @ForAll("histories") List<Statement> own,
+            @ForAll("otherHistories") List<Statement> shared,
+            @ForAll("thirdHistories") List<Statement> more) {
+        Consents first = Consents.of(own);
+        Consents second = Consents.of(shared).ofSeveral();
+        Consents third = Consents.of(more).ofSeveral();
+        assertThat(first.join(second).join(third)).isEqualTo(third.join(first.join(second)));
+        assertThat(first.join(second).join(third)).isEqualTo(first.join(second.join(third)));
+        assertThat(second.ofSeveral()).isEqualTo(second);
+        Consents joined = first.join(second);
+        assertThat(Consents.of(joined.statements(), joined.permittedBySeveral()))
+                .as("as it is kept")
+                .isEqualTo(joined);
+    }
+
+    @Property
     void whatIsKnownEarlierNeverSpoilsWhatIsKnownLater(@ForAll("histories") List<Statement> history) {
         Consents all = Consents.of(history);
         for (int known = 0; known < history.size(); known++) {

@@ -82,8 +82,9 @@ final class RecipientReader {
             return moment(some) == null ? alias : null; // sharedSince
         });
         boolean shared = !list(in, Decoder::readString).isEmpty(); // claimedBy
+        List<Statement> permittedBySeveral = list(in, RecipientReader::statement);
         List<String> possibleDuplicates = list(in, Decoder::readString);
-        Subject subject = new Subject(id, kind, Consents.of(statements), points, shared, revision);
+        Subject subject = new Subject(id, kind, Consents.of(statements, permittedBySeveral), points, shared, revision);
         return new Recipient(subject, sameAs, alsoKnownAs, possibleDuplicates, null, sealed, wrappedKey);
     }
 

@@ -100,7 +100,7 @@ public final class Histories implements Archive {
     }
 
     /**
-     * What was said under all of a subject's names, as it counts for the subject: no consent said under a name of several does.
+     * What was said under all of a subject's names, as it counts for the subject.
      *
      * @param shared the names of several
      */
@@ -111,7 +111,7 @@ public final class Histories implements Archive {
                 .toList());
         for (String name : shared) {
             together = together.join(
-                    Consents.of(saidUnder.getOrDefault(name, List.of())).withoutConsents());
+                    Consents.of(saidUnder.getOrDefault(name, List.of())).ofSeveral());
         }
         return together;
     }

@@ -133,7 +133,7 @@ final class AccessReports {
     CompletableFuture<AccessReport> of(Context ctx, String subjectId, String language, Instant now) {
         SubjectFile file = files.open(subjectId);
         ConsentState inForce = PublishedState.of(file, policy);
-        // What others said, too, under an address that they share counts; all else of it is theirs.
+        // The noes that others said, too, under an address that they share count; all else of it is theirs.
         ConsentState state = PublishedState.ofItsOwn(file, policy);
         List<String> alsoKnownAs = PublishedState.aliases(state);
         Set<String> names = new LinkedHashSet<>(List.of(subjectId));

@@ -99,11 +99,11 @@ public final class PublishedState {
 
     /**
      * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
-     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed. Who consented
-     * under a name of several nobody knows.
+     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed. Who permitted
+     * something under a name of several nobody knows.
      */
     private static ConsentState brought(JoinedSubject joined, boolean linkedItself, boolean itsOwn) {
-        ConsentState state = itsOwn ? joined.getState() : StateFold.withoutConsents(joined.getState());
+        ConsentState state = itsOwn ? joined.getState() : StateFold.ofSeveral(joined.getState());
         String other = joined.getSubjectId();
         boolean customer = state.getContactPoints().stream()
                 .noneMatch(point -> point.getId().equals(other));

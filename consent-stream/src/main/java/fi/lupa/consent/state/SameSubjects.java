@@ -6,7 +6,6 @@ import fi.lupa.event.SubjectFile;
 import fi.lupa.event.SubjectLink;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -82,15 +81,21 @@ public final class SameSubjects {
      *
      * @param known of the others that are the same
      * @param itsOwn the names among them that are nobody else's
+     * @param shared the one that is not
      */
     static Instant sharedSince(Map<String, JoinedSubject> known, Set<String> itsOwn, JoinedSubject shared) {
-        return shared.getPath().stream()
-                .filter(name -> !itsOwn.contains(name))
-                .map(known::get)
-                .filter(Objects::nonNull)
-                .map(JoinedSubject::getStandsForSince)
-                .filter(Objects::nonNull)
-                .reduce(shared.getSince(), BinaryOperator.maxBy(Comparator.naturalOrder()));
+        Instant latest = shared.getSince();
+        JoinedSubject next = shared;
+        // As far as each stands for the next: for whom that one stands, it does.
+        for (String name : shared.getPath()) {
+            if (next == null || itsOwn.contains(name) || !name.equals(next.getSubjectId())) {
+                break;
+            }
+            Instant since = next.getStandsForSince();
+            latest = since != null && since.isAfter(latest) ? since : latest;
+            next = next.getStandsFor() == null ? null : known.get(next.getStandsFor());
+        }
+        return latest;
     }
 
     /** Whom another stands for: one, or, while it stands for itself, those who claim it. */
@@ -146,27 +151,26 @@ public final class SameSubjects {
                 .orElse(null);
     }
 
-    /** Since when the file's subject has stood for whom it does: of several customers who claim it, since the second came. */
+    /**
+     * Since when the file's subject has stood for whom it does, and nobody else: since a second customer came, also where a person
+     * decided between them later.
+     */
     static Instant standsForSince(SubjectFile file) {
-        if (decided(file) != null) {
-            return lastDecided(file).map(SubjectLink::getDecidedAt).orElseThrow();
-        }
-        Collection<Instant> customers = customerLinks(file)
+        Stream<Instant> decided = lastDecided(file).map(SubjectLink::getDecidedAt).stream();
+        List<Instant> customers = customerLinks(file)
                 .collect(Collectors.toMap(
                         link -> resolved(file, link),
                         SubjectLink::getFormAt,
                         BinaryOperator.minBy(Comparator.naturalOrder())))
-                .values();
-        return customers.isEmpty()
-                ? linked(file)
-                        .map(SubjectLink::getFormAt)
-                        .min(Comparator.naturalOrder())
-                        .orElse(Instant.EPOCH)
-                : customers.stream()
-                        .sorted()
-                        .limit(2)
-                        .reduce((first, second) -> second)
-                        .orElseThrow();
+                .values()
+                .stream()
+                .sorted()
+                .toList();
+        return Stream.concat(decided, customers.stream().skip(1))
+                .min(Comparator.naturalOrder())
+                .or(() -> customers.stream().findFirst())
+                .or(() -> linked(file).map(SubjectLink::getFormAt).min(Comparator.naturalOrder()))
+                .orElse(Instant.EPOCH);
     }
 
     /**

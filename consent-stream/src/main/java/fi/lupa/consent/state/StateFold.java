@@ -20,6 +20,7 @@ import fi.lupa.permission.Statement;
 import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,9 +221,9 @@ final class StateFold {
         return withConsents(left, Subjects.consents(left));
     }
 
-    /** The state as if the subject had consented to nothing. */
-    static ConsentState withoutConsents(ConsentState state) {
-        return withConsents(state, Subjects.consents(state).withoutConsents());
+    /** The state as it counts for each of several who share its subject. */
+    static ConsentState ofSeveral(ConsentState state) {
+        return withConsents(state, Subjects.consents(state).ofSeveral());
     }
 
     /** The state with what another says no to as a whole; what they said no to for an address, binds the address. */
@@ -261,7 +262,7 @@ final class StateFold {
                 .setCustomership(stronger(one.getCustomership(), other.getCustomership()))
                 .build();
         ConsentState left = withoutRetracted(joined, joined.getRetracted());
-        return other.getStatements().isEmpty()
+        return other.getStatements().isEmpty() && other.getPermittedBySeveral().isEmpty()
                 ? left
                 : withConsents(left, Subjects.consents(one).join(Subjects.consents(other)));
     }
@@ -276,6 +277,7 @@ final class StateFold {
                 .setContactPoints(state.getContactPoints())
                 .setRetracted(state.getRetracted())
                 .setStatements(state.getStatements())
+                .setPermittedBySeveral(state.getPermittedBySeveral())
                 .setTags(state.getTags())
                 .setForms(state.getForms())
                 .setLanguage(state.getLanguage())
@@ -293,9 +295,13 @@ final class StateFold {
 
     private static ConsentState withConsents(ConsentState state, Consents consents) {
         return copy(state)
-                .setStatements(
-                        consents.statements().stream().map(Statements::kept).toList())
+                .setStatements(kept(consents.statements()))
+                .setPermittedBySeveral(kept(consents.permittedBySeveral()))
                 .build();
+    }
+
+    private static List<StatementInForce> kept(Collection<Statement> statements) {
+        return statements.stream().map(Statements::kept).toList();
     }
 
     /**

@@ -139,6 +139,38 @@ class IdentityTest {
                 .isEqualTo(ConsentStatus.GRANTED);
     }
 
+    /** A list may fill silence, and nothing broke it but what was said under the address. */
+    @Test
+    void aConsentOfSeveralThatHasEndedStillBreaksTheSilence() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.GRANT, AINO_EMAIL, 1))
+                .setDoor(Door.IMPORT)
+                .build());
+        stream.says(ConsentChanged.newBuilder(letter(AINO_EMAIL, Will.GRANT, AINO_EMAIL, 2))
+                .setValidUntil(after(3))
+                .build());
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.EXPIRED);
+
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+
+        assertThat(status(FIRST, Scope.EMAIL)).isEqualTo(ConsentStatus.EXPIRED);
+    }
+
+    @Test
+    void norIsAProhibitionLiftedByOneOfSeveral() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        stream.says(ConsentChanged.newBuilder(letter(FIRST, Will.PROHIBIT, null, 1))
+                .setScope(Scope.MARKETING_USE)
+                .build());
+        stream.says(ConsentChanged.newBuilder(letter(AINO_EMAIL, Will.LIFT, null, 2))
+                .setScope(Scope.MARKETING_USE)
+                .build());
+
+        assertThat(status(FIRST, Scope.MARKETING_USE)).isEqualTo(ConsentStatus.PROHIBITED);
+        assertThat(status(SECOND, Scope.MARKETING_USE)).isEqualTo(ConsentStatus.NEVER_ASKED);
+    }
+
     /** Eero's number, typed beside another address. */
     @Test
     void norDoesOneSaidUnderANumberThatCameWithAnothersAddress() {
@@ -169,6 +201,18 @@ class IdentityTest {
         assertThat(asOf(FIRST, second, second.minusMillis(1)))
                 .as("nobody knew yet")
                 .isEqualTo(ConsentStatus.GRANTED);
+    }
+
+    /** It was nobody's own from the moment the second gave it. */
+    @Test
+    void whoseASharedAddressIsAPersonDecidesFromThenOn() {
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).at(after(1)).form());
+        stream.links(decision(AINO_EMAIL, SECOND, true, 2));
+
+        assertThat(stream.state(FIRST).getAlsoKnownAs())
+                .extracting(Alias::getSharedSince)
+                .containsExactly(after(1));
     }
 
     private ConsentStatus asOf(String subjectId, Instant at, Instant known) {

@@ -46,10 +46,11 @@ class OrderTest {
             for (String id : Histories.EVERYBODY) {
                 ConsentState state = stream.state(id);
                 if (state != null) {
-                    assertThat(ConsentsView.asOf(state, stream.historyOf(id), People.POLICY, People.NOON, null)
-                                    .statements())
-                            .isEqualTo(ConsentsView.of(state, People.POLICY, People.NOON)
-                                    .statements());
+                    ConsentsView asOf =
+                            ConsentsView.asOf(state, stream.historyOf(id), People.POLICY, People.NOON, null);
+                    ConsentsView now = ConsentsView.of(state, People.POLICY, People.NOON);
+                    assertThat(asOf.statements()).isEqualTo(now.statements());
+                    assertThat(asOf.scopes()).isEqualTo(now.scopes());
                 }
             }
         });

@@ -2,9 +2,11 @@ package fi.lupa.schemas.mapping;
 
 import fi.lupa.event.ConsentState;
 import fi.lupa.event.KnownContactPoint;
+import fi.lupa.event.StatementInForce;
 import fi.lupa.permission.Consents;
 import fi.lupa.permission.ContactKind;
 import fi.lupa.permission.ContactPoint;
+import fi.lupa.permission.Statement;
 import fi.lupa.permission.Subject;
 import fi.lupa.permission.SubjectKind;
 import java.util.List;
@@ -25,7 +27,11 @@ public final class Subjects {
     }
 
     public static Consents consents(ConsentState state) {
-        return Consents.of(state.getStatements().stream().map(Statements::of).toList());
+        return Consents.of(statements(state.getStatements()), statements(state.getPermittedBySeveral()));
+    }
+
+    private static List<Statement> statements(List<StatementInForce> kept) {
+        return kept.stream().map(Statements::of).toList();
     }
 
     static List<ContactPoint> contactPoints(ConsentState state) {

@@ -46,7 +46,8 @@ public final class SchemaEvolution {
                                     + "): leave it as it was, and add a new field with a default";
                     });
         }
-        return faults;
+        // Of a type that several fields have, Avro tells each time, and always by the first of them.
+        return faults.stream().distinct().toList();
     }
 
     private static List<Incompatibility> incompatibilities(Schema reader, Schema writer) {

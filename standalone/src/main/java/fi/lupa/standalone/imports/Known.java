@@ -20,6 +20,7 @@ final class Known {
     private final Set<String> wanted = new HashSet<>();
     private final Map<String, Consents> said = new HashMap<>();
     private final Map<String, Consents> stops = new HashMap<>();
+    private final Set<String> ofSeveral = new HashSet<>();
     private final Map<String, String> sameAs = new HashMap<>();
     private final Set<String> unreadableSubjects = new HashSet<>();
     private final Set<String> unreadableStops = new HashSet<>();
@@ -37,6 +38,11 @@ final class Known {
         String id = state.getSubjectId();
         unreadableSubjects.remove(id);
         said.put(id, Subjects.consents(state));
+        if (state.getClaimedBy().isEmpty()) {
+            ofSeveral.remove(id);
+        } else {
+            ofSeveral.add(id);
+        }
         if (state.getSameAs() == null) {
             sameAs.remove(id);
         } else {
@@ -55,6 +61,7 @@ final class Known {
     void forgetSubject(String id) {
         unreadableSubjects.remove(id);
         said.remove(id);
+        ofSeveral.remove(id);
         sameAs.remove(id);
     }
 
@@ -85,7 +92,9 @@ final class Known {
     Consents of(Collection<String> ids) {
         Consents all = Consents.none();
         for (String id : withTheSame(ids)) {
-            all = join(join(all, said.get(id)), stops.get(id));
+            Consents here = said.getOrDefault(id, Consents.none());
+            boolean shared = ofSeveral.contains(id) && ids.size() > 1;
+            all = join(all.join(shared ? here.ofSeveral() : here), stops.get(id));
         }
         return all;
     }

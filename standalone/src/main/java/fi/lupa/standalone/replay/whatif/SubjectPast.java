@@ -233,6 +233,9 @@ final class SubjectPast {
                 .setContactPoints(points.stream().map(Subjects::known).toList())
                 .setStatements(
                         consents.statements().stream().map(Statements::kept).toList())
+                .setPermittedBySeveral(consents.permittedBySeveral().stream()
+                        .map(Statements::kept)
+                        .toList())
                 .setPersonal(StatePersonalData.newBuilder()
                         .setContactPoints(points.stream().collect(Collectors.toMap(ContactPoint::id, point -> "")))
                         .build())
