@@ -145,8 +145,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                 record,
                 () -> contactPoint,
                 () -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset(),
-                wasSentOn,
-                false);
+                wasSentOn ? Origin.READDRESSED : Origin.REQUESTED);
     }
 
     /** Decides again, by what is known now, what has waited long enough. */
@@ -165,9 +164,18 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
                             TraceHeaders.of(due.value.getTrace())),
                     () -> recipients.contactPoint(message.getChannel(), message.getPersonal()),
                     () -> HeldMessages.source(due.key),
-                    false,
-                    true);
+                    Origin.HELD);
         }
+    }
+
+    /** Where a message was until now. */
+    private enum Origin {
+        /** With who asks for it: its recipient may be known elsewhere, since another producer than Java's may partition otherwise. */
+        REQUESTED,
+        /** In another partition: it was sent where its recipient's state lies. */
+        READDRESSED,
+        /** Here, waiting. */
+        HELD
     }
 
     /**
@@ -175,17 +183,14 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
      *
      * @param contactPoint id of the address or number that the message asks for; null for none
      * @param source names the record that the message came in, where that is asked
-     * @param isAtHome whether it was sent where its recipient's state lies; else who is not known here may be known there: another
-     *     producer than Java's may put the same key into another partition
-     * @param waited whether it has been held until now
      */
     private void route(
             Record<String, CampaignMessage> record,
             Supplier<String> contactPoint,
             Supplier<String> source,
-            boolean isAtHome,
-            boolean waited) {
+            Origin origin) {
         CampaignMessage message = record.value();
+        boolean waited = origin == Origin.HELD;
         Instant now = clock.instant();
         Channel channel = Words.same(message.getChannel(), Channel.class);
         if (waited) {
@@ -203,7 +208,7 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
         try {
             StoredState state = states.get(record.key());
             recipient = state == null ? null : state.recipient();
-            String elsewhere = elsewhere(record, recipient, isAtHome);
+            String elsewhere = elsewhere(record, recipient, origin);
             if (elsewhere != null) {
                 sendOn(record, elsewhere);
                 if (waited) {
@@ -236,9 +241,9 @@ final class RouteProcessor implements Processor<String, CampaignMessage, String,
     }
 
     /** Under whose name a message is to be decided instead; null for here. */
-    private static String elsewhere(Record<String, CampaignMessage> record, Recipient recipient, boolean isAtHome) {
+    private static String elsewhere(Record<String, CampaignMessage> record, Recipient recipient, Origin origin) {
         if (recipient == null) {
-            return isAtHome ? null : record.key();
+            return origin == Origin.READDRESSED ? null : record.key();
         }
         return timesSentOn(record.headers()) < MOST_SENT_ON ? recipient.sameAs() : null;
     }

@@ -91,11 +91,10 @@ public final class SubjectNotes {
                 Predicate<String> told = note.getJoined().getSubjectId()::equals;
                 return new Concerned(false, told, NOBODY, told.and(note.getFrom()::equals));
             }
-            if (event instanceof SubjectNote note && note.getErasedAt() == null) {
-                return new Concerned(true, NOBODY, NOBODY, NOBODY);
-            }
-            boolean said = event instanceof ConsentChanged || event instanceof FormSubmitted;
-            return said
+            boolean ofItself = event instanceof ConsentChanged
+                    || event instanceof FormSubmitted
+                    || (event instanceof SubjectNote note && note.getErasedAt() == null);
+            return ofItself
                     ? new Concerned(true, NOBODY, NOBODY, NOBODY)
                     : new Concerned(true, EVERYBODY, EVERYBODY, EVERYBODY);
         }
