@@ -69,11 +69,11 @@ public final class Consents {
                 || (!corrects && mistaken(inForce).contains(statement.eventId()))) {
             return this;
         }
+        if (corrects) {
+            return join(of(List.of(statement)));
+        }
         List<Statement> next = new ArrayList<>(inForce);
         take(next, statement);
-        if (corrects) {
-            next.removeIf(held -> held.about() == null && held.eventId().equals(statement.about()));
-        }
         return new Consents(next, permittedBySeveral);
     }
 

@@ -99,7 +99,9 @@ public final class Policy {
                     consent,
                     subject.revision(),
                     at,
-                    earlier(notAfter(enquiry, campaign, at), endOf(consent, enquiry.channel())),
+                    earlier(
+                            earlier(notAfter(enquiry, campaign, at), endOf(consent, enquiry.channel())),
+                            nextEnd(subject.consents().permittedBySeveral().stream(), at)),
                     version());
         }
         if (refusals.equals(List.of(Refusal.of(Reason.QUIET_HOURS)))) {
@@ -190,8 +192,12 @@ public final class Policy {
         Stream<Statement> ofPoints =
                 subject.contactPoints().stream().flatMap(point -> stops.of(point.id()).statements().stream());
         Consents said = subject.consents();
-        return Stream.of(said.statements().stream(), said.permittedBySeveral().stream(), ofPoints)
-                .flatMap(statements -> statements)
+        Stream<Statement> ofSubject = Stream.concat(said.statements().stream(), said.permittedBySeveral().stream());
+        return nextEnd(Stream.concat(ofSubject, ofPoints), at);
+    }
+
+    private Instant nextEnd(Stream<Statement> statements, Instant at) {
+        return statements
                 .flatMap(this::endsOf)
                 .filter(end -> end.isAfter(at))
                 .min(Comparator.naturalOrder())

@@ -15,10 +15,9 @@ public record Standing(ConsentStatus status, Statement because) {
         return this.status == status;
     }
 
-    /** The one that permits less; of two that permit the same, the older. */
+    /** The one that permits less; of two that permit the same, this one. */
     Standing orStricter(Standing other) {
-        int order = Integer.compare(permits(), other.permits());
-        return order < 0 || (order == 0 && !isYounger(other)) ? this : other;
+        return other.permits() < permits() ? other : this;
     }
 
     private int permits() {
@@ -28,10 +27,6 @@ public record Standing(ConsentStatus status, Statement because) {
             case NEVER_ASKED, PENDING, REFUSED, EXPIRED, INVALIDATED -> 2;
             case GRANTED -> 3;
         };
-    }
-
-    private boolean isYounger(Standing other) {
-        return because != null && other.because != null && since().isAfter(other.since());
     }
 
     /** Since when, or null where nothing was said. */

@@ -73,28 +73,46 @@ class PolicyTest {
     @Test
     void nothingIsCarriedLaterThanTheConsentItGoesByEnds() {
         Instant ends = NOON.plusSeconds(90);
-        Subject subject = aino().subject();
-        Subject forATime = new Subject(
-                subject.id(),
-                subject.kind(),
-                Consents.of(List.of(new Statement(
-                        UUID.randomUUID(),
-                        Scope.EMAIL,
-                        Will.GRANT,
-                        "email",
-                        NOON.minusSeconds(60),
-                        NOON.minusSeconds(60),
-                        Door.LETTER,
-                        false,
-                        null,
-                        ends,
-                        null))),
-                subject.contactPoints(),
-                subject.shared(),
-                subject.revision());
-        Verdict.Cleared cleared = (Verdict.Cleared)
-                POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), forATime, Stops.NONE, NOON);
-        assertThat(cleared.notAfter()).isEqualTo(ends);
+        Consents forATime = Consents.of(List.of(granted(Door.LETTER, NOON.minusSeconds(60), ends)));
+        Consents fromAList = Consents.of(List.of(granted(Door.IMPORT, NOON.minusSeconds(70), null)));
+
+        assertThat(cleared(forATime).notAfter()).isEqualTo(ends);
+        assertThat(cleared(fromAList).notAfter()).isAfter(ends);
+        assertThat(cleared(fromAList.join(forATime.ofSeveral())).notAfter())
+                .as("with the end of what several permitted the silence is broken")
+                .isEqualTo(ends);
+    }
+
+    /** A list's consent beside one of several: what the list fills is silence, and no prohibition of another channel's. */
+    @Test
+    void whatSeveralPermittedIsNoNewerWordAgainstAProhibition() {
+        Consents said = Consents.of(List.of(
+                        People.statement(Scope.PHONE, Will.PROHIBIT, null, NOON.minusSeconds(60)),
+                        People.statement(Scope.MOBILE, Will.GRANT, "phone", NOON.minusSeconds(80))))
+                .join(Consents.of(List.of(People.statement(Scope.MOBILE, Will.GRANT, "phone", NOON.minusSeconds(30))))
+                        .ofSeveral());
+        Verdict.Suppressed verdict = (Verdict.Suppressed) POLICY.decide(
+                new Enquiry(Channel.MOBILE, null, null),
+                campaign(Purpose.DIRECT_MARKETING),
+                who(said),
+                Stops.NONE,
+                NOON);
+        assertThat(verdict.reasons()).containsExactly(Reason.CHANNEL_PROHIBITED);
+    }
+
+    private static Statement granted(Door door, Instant at, Instant validUntil) {
+        return new Statement(
+                UUID.randomUUID(), Scope.EMAIL, Will.GRANT, "email", at, at, door, false, null, validUntil, null);
+    }
+
+    private static Subject who(Consents said) {
+        Subject aino = aino().subject();
+        return new Subject(aino.id(), aino.kind(), said, aino.contactPoints(), aino.shared(), aino.revision());
+    }
+
+    private static Verdict.Cleared cleared(Consents said) {
+        return (Verdict.Cleared)
+                POLICY.decide(BY_EMAIL, campaign(Purpose.DIRECT_MARKETING), who(said), Stops.NONE, NOON);
     }
 
     @Test

@@ -173,12 +173,15 @@ public final class ConfirmDoor {
         ctx.result(answer.body());
     }
 
-    private static void page(Context ctx, PendingConfirmation pending, boolean done, URI receipt) {
+    private void page(Context ctx, PendingConfirmation pending, boolean done, URI receipt) {
+        ConsentState state = states.apply(pending.getSubjectId());
+        boolean shared = state != null && !state.getClaimedBy().isEmpty();
         Map<String, Object> values = new HashMap<>();
         values.put("scope", pending.getScope().name());
         values.put("wording", pending.getWording());
         values.put("done", done);
         values.put("receipt", receipt);
+        values.put("shared", shared);
         Pages.show(ctx, 200, PAGES, Texts.of(PAGES, ctx, pending.getLanguage()), values);
     }
 

@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * @param known the moment by whose knowledge; null for today's
  * @param scopes every scope as it stands at the address or number now in use
  * @param topics within marketing: those of the policy, and others that something was said of
- * @param statements every statement that counts, for whichever address or number it was said
+ * @param statements every statement that counts, for whichever address or number it was said; what was permitted under an address or
+ *     number of several is none of them, though a scope may stand where it does because of it
  */
 public record ConsentsView(
         String subjectId,

@@ -90,11 +90,12 @@ public final class Histories implements Archive {
                 .toList();
     }
 
-    /** Which of the other subjects had been somebody else's as well, or more, by a moment. */
+    /** Which of the other subjects had been somebody else's as well, or more, by a moment; or were not this subject's yet. */
     public static Set<String> shared(ConsentState state, Instant then) {
         return state.getAlsoKnownAs().stream()
                 .filter(alias -> alias.getSharedSince() != null
-                        && !alias.getSharedSince().isAfter(then))
+                        && (!alias.getSharedSince().isAfter(then)
+                                || alias.getSince().isAfter(then)))
                 .map(Alias::getSubjectId)
                 .collect(Collectors.toSet());
     }

@@ -93,25 +93,33 @@ public final class SameSubjects {
             }
             Instant since = next.getStandsForSince();
             latest = since != null && since.isAfter(latest) ? since : latest;
-            next = next.getStandsFor() == null ? null : known.get(next.getStandsFor());
+            List<String> standsFor = next.getStandsFor();
+            next = standsFor.size() == 1 ? known.get(standsFor.get(0)) : null;
         }
         return latest;
     }
 
-    /** Whom another stands for: one, or, while it stands for itself, those who claim it. */
+    /** Whom the file's subject stands for: one, which may be itself, or the several who claim it. */
+    static List<String> standsFor(SubjectFile file) {
+        List<String> claimedBy = claimedBy(file);
+        return claimedBy.isEmpty()
+                ? List.of(Objects.requireNonNullElse(sameAs(file), file.getOwn().getSubjectId()))
+                : claimedBy;
+    }
+
+    /** Whom another stands for: one, or the several who claim it. */
     private static Set<String> standsFor(SubjectFile file, JoinedSubject known) {
-        String other = known.getSubjectId();
+        if (!known.getStandsFor().isEmpty()) {
+            return Set.copyOf(known.getStandsFor());
+        }
+        // Told by an earlier version, which told only of customers that share an address.
         Set<String> claimedBy = file.getJoined().stream()
-                .filter(told -> told.getSubjectId().equals(other) && told.getState() != null)
+                .filter(told -> told.getSubjectId().equals(known.getSubjectId()) && told.getState() != null)
                 .flatMap(told -> told.getState().getClaimedBy().stream())
                 .collect(Collectors.toSet());
         if (!claimedBy.isEmpty()) {
             return claimedBy;
         }
-        if (known.getStandsFor() != null) {
-            return Set.of(known.getStandsFor());
-        }
-        // Told by an earlier version, which told only of customers that share an address.
         List<String> path = known.getPath();
         return Set.of(path.size() == 1 ? file.getOwn().getSubjectId() : path.get(1));
     }

@@ -43,7 +43,7 @@ public final class SubjectFiles {
         return FileParts.with(file, StateFold.after(file.getOwn(), changed));
     }
 
-    /** The file after a correction: what the mistaken statement had hidden, only the whole history tells; the noes of others stay. */
+    /** The file after a correction: what the mistaken statement had hidden, only the whole history tells; noes of others that stand, stay. */
     public static SubjectFile refolded(SubjectFile file, List<ConsentChanged> history) {
         ConsentState own = file.getOwn();
         Set<UUID> itsOwn = history.stream().map(ConsentChanged::getEventId).collect(Collectors.toSet());

@@ -11,7 +11,6 @@ import fi.lupa.event.SubjectLinked;
 import fi.lupa.event.SubjectNote;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -133,8 +132,7 @@ public final class SubjectNotes {
                 .setPath(List.of())
                 .setLinked(true)
                 .setSince(Instant.EPOCH)
-                .setStandsFor(Objects.requireNonNullElse(
-                        SameSubjects.sameAs(file), file.getOwn().getSubjectId()))
+                .setStandsFor(SameSubjects.standsFor(file))
                 .setStandsForSince(SameSubjects.standsForSince(file))
                 .setState(StateFold.copy(file.getOwn())
                         .setClaimedBy(SameSubjects.claimedBy(file))

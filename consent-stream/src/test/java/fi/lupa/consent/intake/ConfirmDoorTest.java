@@ -161,6 +161,20 @@ class ConfirmDoorTest {
         dead(link);
     }
 
+    /** The link was sent before the second customer gave the address. */
+    @Test
+    void thePageSaysThatAConsentOfSeveralSendsNothing() throws Exception {
+        String link = asked(People.visitor(null, "aino@example.fi", null)
+                .asksToBeConfirmed(Scope.EMAIL)
+                .form());
+        assertThat(send("GET", link).body()).doesNotContain("usean asiakkaan");
+        stream.sends(People.visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(People.visitor("C-2", "aino@example.fi", null).form());
+
+        assertThat(send("GET", link).body()).contains("usean asiakkaan yhteinen");
+        assertThat(send("POST", link).body()).contains("usean asiakkaan yhteinen");
+    }
+
     @Test
     void aNewerFormsLinkEndsTheOlder() throws Exception {
         String older = asked(

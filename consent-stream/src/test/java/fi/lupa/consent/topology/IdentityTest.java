@@ -323,6 +323,20 @@ class IdentityTest {
         assertThat(shared(third)).contains(tuple(AINO_EMAIL, false));
     }
 
+    /** C-4 hears of the address by those between alone. */
+    @Test
+    void soItIsWhereNobodyGaveItThemselves() {
+        String third = id(IDS.contactPoints().customerId("C-3"));
+        String fourth = id(IDS.contactPoints().customerId("C-4"));
+        stream.sends(visitor("C-1", "aino@example.fi", null).form());
+        stream.sends(visitor("C-2", "aino@example.fi", null).form());
+        stream.links(decision(FIRST, third, true, 2));
+        stream.links(decision(third, fourth, true, 3));
+        stream.links(decision(SECOND, fourth, true, 4));
+
+        assertThat(shared(fourth)).contains(tuple(AINO_EMAIL, false));
+    }
+
     @Test
     void ofTwoWhoWereMergedIntoEachOtherTheAddressIsBoths() {
         stream.sends(visitor("C-1", "aino@example.fi", null).form());

@@ -57,7 +57,7 @@ final class Decisions {
         }
         Statement grant = Statements.of(FormStatements.of(consent.form(), FormIdentity.of(consent.form(), ids))
                 .get(0));
-        Consents before = known.of(consent.ids());
+        Consents before = known.of(consent.about(), consent.ids());
         if (before.standing(grant.scope(), grant.contactPoint(), now).is(ConsentStatus.GRANTED)) {
             return Outcome.CONSENTED_ALREADY;
         }
@@ -77,7 +77,7 @@ final class Decisions {
 
     private Outcome decide(Stop stop) {
         Statement no = Statements.of(stop.changed());
-        Consents before = known.of(stop.ids());
+        Consents before = known.of(stop.about(), stop.ids());
         Standing standing = before.standing(no.scope(), no.contactPoint(), now);
         if (isNo(standing) && shortens(no, standing.because())) {
             return Outcome.STOPPED_ALREADY;

@@ -8,9 +8,11 @@ import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -88,13 +90,23 @@ final class Known {
         return wanted.addAll(sameAs.values());
     }
 
-    /** What any of these has said, and those that stand for them, with the stops of each as an address or number. */
-    Consents of(Collection<String> ids) {
+    /**
+     * What any of these has said, and those that stand for them, with the stops of each as an address or number. Of those that stand
+     * for several, or for somebody else, it counts as what several said.
+     *
+     * @param about whom it is asked for
+     */
+    Consents of(String about, Collection<String> ids) {
         Consents all = Consents.none();
-        for (String id : withTheSame(ids)) {
-            Consents here = said.getOrDefault(id, Consents.none());
-            boolean shared = ofSeveral.contains(id) && ids.size() > 1;
-            all = join(all.join(shared ? here.ofSeveral() : here), stops.get(id));
+        Set<String> itsOwn = withTheSame(List.of(about));
+        for (String id : ids) {
+            Set<String> same = withTheSame(List.of(id));
+            boolean anothers = sameAs.containsKey(id) && Collections.disjoint(same, itsOwn);
+            for (String each : same) {
+                Consents here = said.getOrDefault(each, Consents.none());
+                boolean shared = anothers || (ofSeveral.contains(each) && !each.equals(about));
+                all = join(all.join(shared ? here.ofSeveral() : here), stops.get(each));
+            }
         }
         return all;
     }

@@ -108,6 +108,18 @@ class DecisionsTest {
         assertThat(consent()).containsExactly(Outcome.SAID_OTHERWISE);
     }
 
+    /** Aino's address is in the list beside another customer's number, whom nobody has asked. */
+    @Test
+    void whatWasConsentedUnderAnothersAddressIsNotTheirs() {
+        known.take(state(AINO, "customer-1"));
+        known.learn(AINO, said(Scope.EMAIL, Will.GRANT, AINO, BEFORE, null));
+
+        assertThat(known.of("customer-1", List.of("customer-1", AINO)).standing(Scope.EMAIL, AINO, NOW))
+                .matches(standing -> standing.is(ConsentStatus.GRANTED));
+        assertThat(known.of("customer-2", List.of("customer-2", AINO)).standing(Scope.EMAIL, AINO, NOW))
+                .matches(standing -> standing.is(ConsentStatus.NEVER_ASKED));
+    }
+
     @Test
     void whatCannotBeReadGrantsNothing() {
         known.cannotReadSubject(AINO);
@@ -164,7 +176,7 @@ class DecisionsTest {
     }
 
     private ConsentStatus status(Scope scope, String point, Instant at) {
-        return known.of(List.of(point)).standing(scope, point, at).status();
+        return known.of(point, List.of(point)).standing(scope, point, at).status();
     }
 
     private List<Outcome> consent() {
