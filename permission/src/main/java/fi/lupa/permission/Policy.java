@@ -99,9 +99,7 @@ public final class Policy {
                     consent,
                     subject.revision(),
                     at,
-                    earlier(
-                            earlier(notAfter(enquiry, campaign, at), endOf(consent, enquiry.channel())),
-                            nextEnd(subject.consents().permittedBySeveral().stream(), at)),
+                    earlier(notAfter(enquiry, campaign, at), endOf(consent, enquiry.channel(), subject, at)),
                     version());
         }
         if (refusals.equals(List.of(Refusal.of(Reason.QUIET_HOURS)))) {
@@ -193,13 +191,11 @@ public final class Policy {
                 subject.contactPoints().stream().flatMap(point -> stops.of(point.id()).statements().stream());
         Consents said = subject.consents();
         Stream<Statement> ofSubject = Stream.concat(said.statements().stream(), said.permittedBySeveral().stream());
-        return nextEnd(Stream.concat(ofSubject, ofPoints), at);
+        return next(Stream.concat(ofSubject, ofPoints).flatMap(this::endsOf), at);
     }
 
-    private Instant nextEnd(Stream<Statement> statements, Instant at) {
-        return statements
-                .flatMap(this::endsOf)
-                .filter(end -> end.isAfter(at))
+    private static Instant next(Stream<Instant> ends, Instant at) {
+        return ends.filter(end -> end.isAfter(at))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
     }
@@ -222,12 +218,20 @@ public final class Policy {
     }
 
     /** When a consent ends by itself; null for never. Nothing that goes by it may be carried later. */
-    private Instant endOf(Statement consent, Channel channel) {
+    private Instant endOf(Statement consent, Channel channel, Subject subject, Instant at) {
         if (consent == null) {
             return null;
         }
         Instant tooOld = terms.consentEnds(channel, consent.occurredAt());
-        return tooOld == null ? consent.validUntil() : earlier(tooOld, consent.validUntil());
+        Instant ends = tooOld == null ? consent.validUntil() : earlier(tooOld, consent.validUntil());
+        // What several permitted may make stricter once it has ended: it breaks the silence that a list's consent
+        // fills.
+        Instant stricter = next(
+                subject.consents().permittedBySeveral().stream()
+                        .filter(said -> said.scope() == consent.scope() && said.validUntil() != null)
+                        .map(Statement::validUntil),
+                at);
+        return ends == null ? stricter : earlier(ends, stricter);
     }
 
     /** After when an answer that is given at the moment is stale. */

@@ -141,7 +141,7 @@ public record SubjectPage(
     }
 
     private static boolean isShared(ConsentState state) {
-        return state.getPersonal() == null && !state.getPossibleDuplicates().isEmpty();
+        return !state.getClaimedBy().isEmpty();
     }
 
     private static List<UUID> shown(List<HistoryEntry> said, List<Exercised> done) {

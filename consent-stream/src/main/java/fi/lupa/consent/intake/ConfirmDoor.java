@@ -81,7 +81,7 @@ public final class ConfirmDoor {
 
     private void show(Context ctx, Held held) {
         if (isInForce(held.pending())) {
-            page(ctx, held.pending(), false, null);
+            page(ctx, held.pending(), false, null, isOfSeveral(held.pending()));
         } else {
             gone(ctx, held.pending());
         }
@@ -94,9 +94,10 @@ public final class ConfirmDoor {
             gone(ctx, pending);
             return;
         }
+        boolean ofSeveral = isOfSeveral(pending);
         ConsentChanged confirmed = confirmed(held, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ctx.future(() -> writer.send(Topics.CONSENT_CHANGES, confirmed.getSubjectId(), confirmed)
-                .thenAccept(written -> page(ctx, pending, true, receipts.of(confirmed))));
+                .thenAccept(written -> page(ctx, pending, true, receipts.of(confirmed), ofSeveral)));
     }
 
     private boolean isInForce(PendingConfirmation pending) {
@@ -173,15 +174,19 @@ public final class ConfirmDoor {
         ctx.result(answer.body());
     }
 
-    private void page(Context ctx, PendingConfirmation pending, boolean done, URI receipt) {
+    /** Whether the consent permits nothing, since several customers gave the address or number it is said under. */
+    private boolean isOfSeveral(PendingConfirmation pending) {
         ConsentState state = states.apply(pending.getSubjectId());
-        boolean shared = state != null && !state.getClaimedBy().isEmpty();
+        return state != null && !state.getClaimedBy().isEmpty();
+    }
+
+    private static void page(Context ctx, PendingConfirmation pending, boolean done, URI receipt, boolean ofSeveral) {
         Map<String, Object> values = new HashMap<>();
         values.put("scope", pending.getScope().name());
         values.put("wording", pending.getWording());
         values.put("done", done);
         values.put("receipt", receipt);
-        values.put("shared", shared);
+        values.put("ofSeveral", ofSeveral);
         Pages.show(ctx, 200, PAGES, Texts.of(PAGES, ctx, pending.getLanguage()), values);
     }
 

@@ -48,6 +48,9 @@ public final class SameSubjects {
             .thenComparing(joined -> joined.getPath().size())
             .thenComparing(SameSubjects::key);
 
+    /** Who claims an address is told along, through whose files it goes, for as many as these. */
+    private static final int MOST_MERGED = 20;
+
     private SameSubjects() {}
 
     /**
@@ -99,20 +102,16 @@ public final class SameSubjects {
         return latest;
     }
 
-    /** Whom the file's subject stands for: one, which may be itself, or the several who claim it. */
+    /** Whom the file's subject stands for: one, which may be itself, or the few who claim it; so many are never merged into one. */
     static List<String> standsFor(SubjectFile file) {
         List<String> claimedBy = claimedBy(file);
-        return claimedBy.isEmpty()
+        return claimedBy.isEmpty() || claimedBy.size() > MOST_MERGED
                 ? List.of(Objects.requireNonNullElse(sameAs(file), file.getOwn().getSubjectId()))
                 : claimedBy;
     }
 
     /** Whom another stands for: one, or the several who claim it. */
     private static Set<String> standsFor(SubjectFile file, JoinedSubject known) {
-        if (!known.getStandsFor().isEmpty()) {
-            return Set.copyOf(known.getStandsFor());
-        }
-        // Told by an earlier version, which told only of customers that share an address.
         Set<String> claimedBy = file.getJoined().stream()
                 .filter(told -> told.getSubjectId().equals(known.getSubjectId()) && told.getState() != null)
                 .flatMap(told -> told.getState().getClaimedBy().stream())
@@ -120,6 +119,10 @@ public final class SameSubjects {
         if (!claimedBy.isEmpty()) {
             return claimedBy;
         }
+        if (!known.getStandsFor().isEmpty()) {
+            return Set.copyOf(known.getStandsFor());
+        }
+        // Told by an earlier version, which told only of customers that share an address.
         List<String> path = known.getPath();
         return Set.of(path.size() == 1 ? file.getOwn().getSubjectId() : path.get(1));
     }

@@ -243,7 +243,8 @@ final class StateFold {
         return state.getContactPoints().size()
                 + state.getStatements().size()
                 + state.getTags().size()
-                + state.getForms().size();
+                + state.getForms().size()
+                + state.getClaimedBy().size();
     }
 
     /** Both as if one person had said it all, under the first's id. */

@@ -8,7 +8,6 @@ import fi.lupa.schemas.mapping.Statements;
 import fi.lupa.schemas.mapping.Subjects;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,7 +91,7 @@ final class Known {
 
     /**
      * What any of these has said, and those that stand for them, with the stops of each as an address or number. Of those that stand
-     * for several, or for somebody else, it counts as what several said.
+     * for several, or for somebody else than any of these, it counts as what several said.
      *
      * @param about whom it is asked for
      */
@@ -101,7 +100,7 @@ final class Known {
         Set<String> itsOwn = withTheSame(List.of(about));
         for (String id : ids) {
             Set<String> same = withTheSame(List.of(id));
-            boolean anothers = sameAs.containsKey(id) && Collections.disjoint(same, itsOwn);
+            boolean anothers = same.stream().noneMatch(each -> itsOwn.contains(each) || isOneItself(each, ids));
             for (String each : same) {
                 Consents here = said.getOrDefault(each, Consents.none());
                 boolean shared = anothers || (ofSeveral.contains(each) && !each.equals(about));
@@ -109,6 +108,10 @@ final class Known {
             }
         }
         return all;
+    }
+
+    private boolean isOneItself(String id, Collection<String> ids) {
+        return ids.contains(id) && !sameAs.containsKey(id);
     }
 
     boolean unreadable(Collection<String> ids) {

@@ -214,8 +214,12 @@ final class SubjectPast {
             ConsentState state,
             SubjectKind kind,
             List<ContactPoint> points) {
+        Set<String> shared = Histories.shared(state, known.said());
         List<Alias> aliases = state.getAlsoKnownAs().stream()
                 .filter(alias -> !alias.getSince().isAfter(known.said()))
+                .map(alias -> shared.contains(alias.getSubjectId())
+                        ? alias
+                        : new Alias(alias.getSubjectId(), alias.getSince(), null))
                 .toList();
         Set<String> names = names(state, known.said());
         Consents consents = Histories.together(
@@ -224,7 +228,7 @@ final class SubjectPast {
                         .filter(one -> !one.getRecordedAt().isAfter(known.said()))
                         .collect(Collectors.groupingBy(
                                 ConsentChanged::getSubjectId, Collectors.mapping(Statements::of, Collectors.toList()))),
-                Histories.shared(state, known.said()));
+                shared);
         return ConsentState.newBuilder(state)
                 .setKind(kind)
                 .setSameAs(null)
