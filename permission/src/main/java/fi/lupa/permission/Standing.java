@@ -17,10 +17,11 @@ public record Standing(ConsentStatus status, Statement because) {
 
     /** The one that permits less; of two that permit the same, this one. */
     Standing orStricter(Standing other) {
-        return other.permits() < permits() ? other : this;
+        return other.leniency() < leniency() ? other : this;
     }
 
-    private int permits() {
+    /** The least stops everything, a taken back consent all but what needs none, the rest what needs a consent. */
+    private int leniency() {
         return switch (status) {
             case PROHIBITED -> 0;
             case WITHDRAWN -> 1;

@@ -65,7 +65,10 @@ public final class PublishedState {
                     .collect(Collectors.toSet());
             for (JoinedSubject joined : same) {
                 String other = joined.getSubjectId();
-                ConsentState brought = brought(joined, linkedItself.contains(other), itsOwn.contains(other));
+                ConsentState brought = brought(
+                        other,
+                        itsOwn.contains(other) ? joined.getState() : StateFold.ofSeveral(joined.getState()),
+                        linkedItself.contains(other));
                 // Whose it really is uses it: that gives it to nobody who said that it is not theirs.
                 state = StateFold.join(
                         state, notTheirs.contains(other) ? StateFold.withoutContactPoint(brought, other) : brought);
@@ -99,12 +102,9 @@ public final class PublishedState {
 
     /**
      * What another brings along that is the same: an address brings itself, where the subject's own form or a person linked the two,
-     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed. Who permitted
-     * something under a name of several nobody knows.
+     * and a customer what their own forms gave. Whatever else was typed beside an address anybody may have typed.
      */
-    private static ConsentState brought(JoinedSubject joined, boolean linkedItself, boolean itsOwn) {
-        ConsentState state = itsOwn ? joined.getState() : StateFold.ofSeveral(joined.getState());
-        String other = joined.getSubjectId();
+    private static ConsentState brought(String other, ConsentState state, boolean linkedItself) {
         boolean customer = state.getContactPoints().stream()
                 .noneMatch(point -> point.getId().equals(other));
         return linkedItself && customer
