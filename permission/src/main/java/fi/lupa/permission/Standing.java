@@ -20,7 +20,7 @@ public record Standing(ConsentStatus status, Statement because) {
         return other.leniency() < leniency() ? other : this;
     }
 
-    /** The least stops everything, a taken back consent all but what needs none, the rest what needs a consent. */
+    /** A prohibition before a consent taken back: both stop also what needs no consent. All else but a consent stops what needs one. */
     private int leniency() {
         return switch (status) {
             case PROHIBITED -> 0;
