@@ -52,10 +52,11 @@ class DeliverIT {
                 awaitTrue(() -> mail.taken().equals(List.of("aino@example.com")));
                 awaitTrue(() -> !permitted(router, lupa, GONE));
                 assertThat(permitted(router, lupa, "aino@example.com")).isTrue();
-            } finally {
                 deliver.destroy();
                 assertThat(deliver.waitFor(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(deliver.exitValue()).as("told to stop").isZero();
+            } finally {
+                deliver.destroyForcibly();
             }
             assertThat(Files.readString(folder.resolve("deliver.log")))
                     .contains("2 read = 1 carried + 0 stale + 1 refused")

@@ -1,6 +1,7 @@
 package fi.lupa.edge.service;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** How a process ends: with 0 when it was told to stop and closed well, else with the exit code it chose itself. */
@@ -9,13 +10,14 @@ public final class ProcessEnd {
     /** The longest that closing may take; after it the process ends as it is, as when it is killed. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
-    private static volatile boolean chosen;
+    /** The exit code that the process chose; null until it did. */
+    private static volatile Integer chosen;
 
     private ProcessEnd() {}
 
     /** Ends the process by its own choice. */
     public static void with(int exitCode) {
-        chosen = true;
+        chosen = exitCode;
         System.exit(exitCode);
     }
 
@@ -24,11 +26,14 @@ public final class ProcessEnd {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            // Whoever is told to stop chooses, too, once it has closed; Java does not hear of it any
+                            // more.
+                            boolean told = chosen == null;
                             endLate();
                             close.run();
-                            if (!chosen) {
+                            if (told) {
                                 // Java would end with 128 and the signal's number, as if something had failed.
-                                Runtime.getRuntime().halt(0);
+                                Runtime.getRuntime().halt(Objects.requireNonNullElse(chosen, 0));
                             }
                         },
                         "close-" + name));
